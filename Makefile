@@ -1,0 +1,43 @@
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+FLASK := $(BIN)/flask --app app
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+help: ## what can be done here
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+$(VENV)/.run: setup.cfg pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.run
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
+	@touch $@
+
+translations/en/LC_MESSAGES/messages.mo: translations/en/LC_MESSAGES/messages.po $(VENV)/.run
+	$(BIN)/pybabel --quiet compile -d translations
+
+run: $(VENV)/.run translations/en/LC_MESSAGES/messages.mo ## start on http://127.0.0.1:8000 with the fictional 昌吉
+	$(FLASK) db upgrade
+	$(FLASK) demo --if-empty
+	$(FLASK) serve
+
+check: $(VENV)/.test ## lint, types, import contract
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: $(VENV)/.test translations/en/LC_MESSAGES/messages.mo ## lint, types, contract and all tests, on SQLite, PostgreSQL and in the browser
+	bash tests/run.sh
+
+bench: $(VENV)/.test translations/en/LC_MESSAGES/messages.mo ## measure against docs/performance.md; informs, never fails
+	$(BIN)/python -m bench
+
+words: $(VENV)/.run ## collect the interface's strings for translation
+	$(BIN)/pybabel extract -F babel.cfg -k _l -k lazy_gettext --no-location --sort-output -o translations/messages.pot .
+	$(BIN)/pybabel update -i translations/messages.pot -d translations -l en --no-fuzzy-matching
+
+.PHONY: help run check test bench words

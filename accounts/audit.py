@@ -1,0 +1,234 @@
+"""Who did what: every write leaves an entry, each chained to the one before it in the same transaction.
+
+``record`` names the act; the after-image is gathered from what the session really changed, so no action can leave a
+column out. A commit that changed the register without naming an act is refused.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import event, inspect, select
+from sqlalchemy.orm import Session, object_session
+
+from accounts.models import GENESIS, AuditEntry, AuditHead, User
+from core import clock
+from core.db import Base, db
+from core.workflow import NotAllowed, Workflow
+
+
+class Unrecorded(RuntimeError):
+    """Rows of the register were changed, but no act was named: a defect, nothing is stored."""
+
+
+@dataclass
+class _Act:
+    act: str
+    subject_kind: str
+    subject_id: str
+    enterprise_id: int | None
+    summary: str
+    by: User
+    after: dict[str, Any]
+
+
+def plain(value: Any) -> Any:
+    """A column's value as canonical JSON can hold it; bytes by their sha256."""
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, datetime):
+        return value.astimezone(clock.UTC).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
+    if isinstance(value, bytes):
+        return "sha256:" + hashlib.sha256(value).hexdigest()
+    return value
+
+
+def canonical(value: Any) -> str:
+    """One spelling for equal content: sorted keys, no blanks, no escapes."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=plain)
+
+
+def _image(row: Base, changed_only: bool) -> dict[str, Any]:
+    state = inspect(row)
+    image: dict[str, Any] = {}
+    for attribute in state.mapper.column_attrs:
+        if changed_only and not state.attrs[attribute.key].history.has_changes():
+            continue
+        info = attribute.columns[0].info
+        value = plain(state.dict.get(attribute.key))
+        if value and info.get("secret"):
+            value = "（保密）"
+        image[attribute.key] = value
+    return image
+
+
+@event.listens_for(Session, "after_flush")
+def _gather(session: Session, _context: Any) -> None:
+    changes: dict[str, Any] = session.info.setdefault("changes", {})
+    for row in [*session.new, *session.dirty, *session.deleted]:
+        if not isinstance(row, Base) or not row.__audited__:
+            continue
+        key = f"{row.__tablename__}:{_identity(row)}"
+        if row in session.deleted:
+            changes[key] = None
+        elif image := _image(row, changed_only=row not in session.new):
+            changes[key] = {**(changes.get(key) or {}), **image}
+
+
+@event.listens_for(Session, "after_rollback")
+def _drop(session: Session) -> None:
+    session.info.pop("changes", None)
+    session.info.pop("acts", None)
+
+
+@event.listens_for(Session, "before_commit")
+def _append(session: Session) -> None:
+    if session.in_nested_transaction():
+        return
+    session.flush()
+    acts: list[_Act] = session.info.pop("acts", [])
+    left: dict[str, Any] = session.info.pop("changes", {})
+    if left and not acts:
+        raise Unrecorded(f"changed without an act: {sorted(left)[:5]}")
+    if left:
+        acts[-1].after.update(left)
+    if not acts:
+        return
+    head = session.scalars(select(AuditHead).with_for_update().execution_options(populate_existing=True)).one()
+    at = clock.now()
+    for act in acts:
+        head.length += 1
+        entry = AuditEntry(
+            id=head.length,
+            at=at,
+            actor_id=act.by.id,
+            actor_name=f"{act.by.name}（{act.by.username}）",
+            office_id=act.by.office_id,
+            act=act.act,
+            subject_kind=act.subject_kind,
+            subject_id=act.subject_id,
+            enterprise_id=act.enterprise_id,
+            summary=act.summary,
+            after=canonical(act.after),
+            previous_hash=head.hash,
+            hash="",
+        )
+        entry.hash = head.hash = hash_of(entry)
+        session.add(entry)
+    session.flush()
+    session.info.pop("changes", None)
+
+
+def _identity(row: Base) -> str:
+    keys = inspect(row).mapper.primary_key_from_instance(row)
+    return "/".join(str(plain(key)) for key in keys)
+
+
+def hash_of(entry: AuditEntry) -> str:
+    """sha256 over the hash of the entry before and the canonical JSON of this one (RFC 6962's idea, in a chain)."""
+    content = [
+        entry.id,
+        plain(entry.at),
+        entry.actor_id,
+        entry.actor_name,
+        entry.office_id,
+        entry.act,
+        entry.subject_kind,
+        entry.subject_id,
+        entry.enterprise_id,
+        entry.summary,
+        entry.after,
+    ]
+    return hashlib.sha256(f"{entry.previous_hash}\n{canonical(content)}".encode()).hexdigest()
+
+
+def record(
+    subject: Base | None,
+    act: str,
+    summary: str,
+    *,
+    by: User,
+    enterprise_id: int | None = None,
+    facts: dict[str, Any] | None = None,
+) -> None:
+    """Name an act; what the session changed since the last act becomes its after-image.
+
+    ``facts`` adds what no row shows (bulk counts, file hashes). Flushes, so that new rows have their numbers.
+    """
+    session: Session = (object_session(subject) if subject is not None else None) or db.session
+    session.flush()
+    after: dict[str, Any] = session.info.pop("changes", {})
+    if facts:
+        after["facts"] = facts
+    kind = subject.__tablename__ if subject is not None else ""
+    if enterprise_id is None and subject is not None:
+        enterprise_id = subject.id if kind == "enterprise" else getattr(subject, "enterprise_id", None)  # type: ignore[attr-defined]
+    identity = _identity(subject) if subject is not None else ""
+    session.info.setdefault("acts", []).append(_Act(str(act), kind, identity, enterprise_id, summary, by, after))
+
+
+def take(
+    flow: Workflow, verb: str, subject: Any, *, by: User, note: str = "", facts: dict[str, Any] | None = None
+) -> None:
+    """Move a subject one lawful step: the only writer of any ``state`` in the product.
+
+    Raises ``NotAllowed`` with what is lacking; nothing is changed then.
+    """
+    step = flow.may_leave(verb, subject.state)
+    if not by.may(step.action):
+        raise NotAllowed([f"您没有「{step.label}」的权限。"])
+    flow.refuse_if_missing(verb, subject)
+    subject.state = step.target
+    summary = f"{flow.title}：{step.label}" + (f"（{note}）" if note else "")
+    record(subject, f"{flow.name}:{verb}", summary, by=by, facts=facts)
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What a walk along the whole chain found; ``first_bad`` is the number of the first entry that does not fit."""
+
+    entries: int
+    head: str
+    ok: bool
+    first_bad: int | None
+
+
+def verify(session: Session, head: str | None = None) -> Verification:
+    """Walk the chain; find any entry altered, removed, inserted, swapped or cut off at the end.
+
+    ``head`` is a hash kept outside (printed on an export): a chain whose tail was re-computed no longer contains it.
+    """
+    last, count, seen, first_bad = GENESIS, 0, head is None or head == GENESIS, None
+    for entry in _entries(session):
+        count += 1
+        if first_bad is None and (entry.id != count or entry.previous_hash != last or entry.hash != hash_of(entry)):
+            first_bad = count
+        last = entry.hash
+        seen = seen or last == head
+    known = session.scalars(select(AuditHead)).one_or_none()
+    if first_bad is None and (known.length, known.hash) != (count, last) if known else count:
+        first_bad = first_bad or count + 1
+    if first_bad is None and not seen:
+        first_bad = count + 1
+    return Verification(count, last, first_bad is None, first_bad)
+
+
+def _entries(session: Session) -> Iterator[AuditEntry]:
+    columns = [column for column in AuditEntry.__table__.columns]
+    rows = session.execute(select(*columns).order_by(AuditEntry.id).execution_options(yield_per=2000))
+    for row in rows:
+        yield AuditEntry(**row._mapping)
+
+
+def head_hash(session: Session) -> str:
+    """The hash of the newest entry: printed on exports, so that the chain has witnesses outside."""
+    return session.scalars(select(AuditHead.hash)).one_or_none() or GENESIS

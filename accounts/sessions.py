@@ -1,0 +1,86 @@
+"""Signed-in browsers, kept at the server: signing out, disabling and a new password take effect on the next request."""
+
+import hashlib
+import secrets
+
+from flask import Flask, request, session
+from flask_login import LoginManager, login_user, logout_user
+from sqlalchemy import select, update
+
+from accounts.models import User, UserSession
+from accounts.rules import SEEN_EVERY, has_ended
+from core import clock
+from core.db import apart, db
+
+login = LoginManager()
+
+
+def token_hash(token: str) -> str:
+    """What the database keeps of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def current() -> UserSession | None:
+    """The session of this browser, whether or not it has ended."""
+    token = session.get("token")
+    if not token:
+        return None
+    return db.session.scalars(select(UserSession).where(UserSession.token_hash == token_hash(token))).one_or_none()
+
+
+def begin(user: User) -> UserSession:
+    """Sign a person in: a new token, whatever the browser brought along."""
+    kept = {key: session[key] for key in ("locale", "large_text", "high_contrast") if key in session}
+    session.clear()
+    session.update(kept)
+    token, now = secrets.token_urlsafe(32), clock.now()
+    session["token"] = token
+    made = UserSession(
+        token_hash=token_hash(token),
+        user_id=user.id,
+        started_at=now,
+        seen_at=now,
+        address=request.remote_addr or "",
+        browser=(request.user_agent.string or "")[:200],
+        confirmed_at=now,
+    )
+    db.session.add(made)
+    login_user(user)
+    return made
+
+
+def end() -> None:
+    """Sign this browser out, at the server too."""
+    here = current()
+    if here and here.ended_at is None:
+        here.ended_at = clock.now()
+    logout_user()
+    session.clear()
+
+
+def end_all(user: User, *, but: UserSession | None = None) -> int:
+    """End a person's sessions (new password, disabled, lost telephone); how many there were."""
+    open_ = db.session.scalars(
+        select(UserSession).where(UserSession.user_id == user.id, UserSession.ended_at.is_(None))
+    )
+    ended = [each for each in open_ if but is None or each.id != but.id]
+    for each in ended:
+        each.ended_at = clock.now()
+    return len(ended)
+
+
+def install(app: Flask) -> None:
+    """Let Flask-Login find the person behind each request."""
+    login.init_app(app)
+    login.session_protection = None
+
+    @login.user_loader
+    def load(user_id: str) -> User | None:
+        here, now = current(), clock.now()
+        if here is None or str(here.user_id) != user_id or not here.user.is_active:
+            return None
+        if has_ended(here.started_at, here.seen_at, here.ended_at, now):
+            return None
+        if now - here.seen_at > SEEN_EVERY:
+            apart(update(UserSession).where(UserSession.id == here.id).values(seen_at=now))
+        return here.user

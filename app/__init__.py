@@ -1,0 +1,119 @@
+"""The front door: puts the rooms together into one application."""
+
+from typing import Any
+
+from flask import Flask, current_app, send_from_directory, session
+from flask_babel import Babel
+from flask_babel import gettext as _
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_login import current_user
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from accounts import guard, sessions
+from app import config, errors, headers, menu, rooms
+from core import clock, filters, once
+from core.attachments import MAX_BYTES, FolderStore
+from core import db as database
+from core.db import Base
+
+limiter = Limiter(get_remote_address, storage_uri="memory://", default_limits=[])
+
+
+def create_app(settings: config.Settings | None = None, **overrides: Any) -> Flask:
+    """Make the application from the environment, or from given settings (tests)."""
+    settings = settings or config.from_environment()
+    app = Flask(
+        "app",
+        template_folder=str(config.ROOT / "templates"),
+        static_folder=str(config.ROOT / "static"),
+        static_url_path="/static",
+    )
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_ENGINES={"default": {"url": settings.database_url, "pool_pre_ping": True}},
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SECURE=settings.https,
+        SESSION_COOKIE_NAME="qingyuan",
+        MAX_CONTENT_LENGTH=MAX_BYTES + 4 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
+        BABEL_DEFAULT_LOCALE="zh_Hans_CN",
+        BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
+        BABEL_TRANSLATION_DIRECTORIES=str(config.ROOT / "translations"),
+        WTF_CSRF_TIME_LIMIT=None,
+        RATELIMIT_HEADERS_ENABLED=True,
+    )
+    app.config.update(overrides)
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1) if settings.https else app.wsgi_app  # type: ignore[method-assign]
+    app.extensions["store"] = FolderStore(settings.data_dir / "files")
+
+    headers.install(app, settings.https)
+    database.install(app, errors.refused_by_constraint)
+    rooms.load_models()
+    Migrate(app, _Metadata(), directory=str(config.ROOT / "migrations"), render_as_batch=True)
+    Babel(app, locale_selector=locale)
+    limiter.init_app(app)
+    sessions.install(app)
+    CSRFProtect(app)
+    guard.install(app)
+    once.install(app, lambda: current_user.get_id() or "", errors.clash)
+    errors.install(app)
+    filters.install(app)
+    rooms.install(app)
+    app.context_processor(shell)
+    _add_root_files(app)
+    guard.check_doors(app)
+    return app
+
+
+class _Metadata:
+    """What Flask-Migrate asks its database object for."""
+
+    metadata = Base.metadata
+
+
+def locale() -> str:
+    """The language of the interface: the person's own choice, else the cookie's, else Chinese."""
+    chosen = current_user.locale if current_user.is_authenticated else session.get("locale", "zh")
+    return "en" if chosen == "en" else "zh_Hans_CN"
+
+
+def shell() -> dict[str, Any]:
+    """What the layout of every page needs."""
+    signed_in = current_user.is_authenticated
+    return {
+        "menu": menu.menu(),
+        "now": clock.beijing(clock.now()).strftime("%Y-%m-%d %H:%M"),
+        "today": clock.today(),
+        "demo": not config_of().production,
+        "large_text": current_user.large_text if signed_in else bool(session.get("large_text")),
+        "high_contrast": current_user.high_contrast if signed_in else bool(session.get("high_contrast")),
+        "locale": "en" if locale() == "en" else "zh",
+        "product": _("清源"),
+    }
+
+
+def config_of() -> config.Settings:
+    """The settings of the running application."""
+    settings: config.Settings = current_app.config["SETTINGS"]
+    return settings
+
+
+def _add_root_files(app: Flask) -> None:
+    @app.get("/favicon.ico", endpoint="favicon")
+    @guard.public
+    def favicon() -> Any:
+        return send_from_directory(str(app.static_folder), "favicon.svg", mimetype="image/svg+xml")
+
+    @app.get("/robots.txt", endpoint="robots")
+    @guard.public
+    def robots() -> Any:
+        return send_from_directory(str(app.static_folder), "robots.txt", mimetype="text/plain")
+
+
+__all__ = ["create_app", "limiter"]

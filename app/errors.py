@@ -1,0 +1,66 @@
+"""Refusals as pages: what happened, what was kept, what to do next."""
+
+import secrets
+from typing import Any
+
+from flask import Flask, Response, make_response, render_template, request
+from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
+from werkzeug.exceptions import HTTPException
+
+from core.db import Conflict, db, sentence_for
+from core.workflow import NotAllowed
+
+SHOWN = (400, 401, 403, 404, 409, 413, 422, 429, 500, 503)
+
+
+def answer(status: int, **context: Any) -> Response:
+    """The error page of this status, as JSON for those who asked for JSON."""
+    template = f"errors/{status if status in SHOWN else 500}.html"
+    if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
+        return make_response({"status": status, "error": context.get("message", "")}, status)
+    return make_response(render_template(template, status=status, **context), status)
+
+
+def refused_by_constraint(error: IntegrityError) -> Response:
+    """A named constraint refused the row: say it in words, nothing was stored."""
+    return answer(422, message=sentence_for(error), missing=[])
+
+
+def clash() -> Response:
+    """The same form with another content: the first answer stands."""
+    return answer(409, message=_("这份表单已经提交过，内容与这次不同。请重新打开页面再填。"), conflict=None)
+
+
+def install(app: Flask) -> None:
+    """Answer every refusal with a page of ours."""
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> Any:
+        if error.code is None or error.code < 400:
+            return error
+        return answer(error.code, message=error.description if error.code in (400, 413) else "")
+
+    @app.errorhandler(Conflict)
+    def conflict(error: Conflict) -> Any:
+        db.session.rollback()
+        return answer(409, message=_("您打开页面后，别人已经改过这条记录。"), conflict=error)
+
+    @app.errorhandler(NotAllowed)
+    def not_allowed(error: NotAllowed) -> Any:
+        db.session.rollback()
+        return answer(422, message=_("这一步现在还不能办。"), missing=error.missing)
+
+    @app.errorhandler(IntegrityError)
+    def integrity(error: IntegrityError) -> Any:
+        db.session.rollback()
+        return refused_by_constraint(error)
+
+    @app.errorhandler(Exception)
+    def broken(error: Exception) -> Any:
+        if app.testing:
+            raise error
+        incident = secrets.token_hex(4)
+        app.logger.exception("incident %s on %s %s", incident, request.method, request.path.replace("\n", " "))
+        db.session.rollback()
+        return answer(500, message="", incident=incident)

@@ -1,0 +1,133 @@
+"""The left menu: one table; groups without rights are not shown, never greyed."""
+
+from dataclasses import dataclass, field
+
+from flask import current_app, request, url_for
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+
+from accounts.guard import doors
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page in the menu and how it is called there."""
+
+    label: str
+    endpoint: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """A heading with its pages; the first page one may enter is where the heading leads."""
+
+    label: str
+    icon: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass
+class MenuItem:
+    """An entry as this person sees it on this page."""
+
+    label: str
+    url: str
+    current: bool
+    count: int = 0
+
+
+@dataclass
+class MenuGroup:
+    """A group as this person sees it on this page."""
+
+    label: str
+    url: str
+    icon: str
+    current: bool
+    items: list[MenuItem] = field(default_factory=list)
+    count: int = 0
+
+
+MENU = (
+    Group(_l("工作台"), "house-door", (Entry(_l("工作台"), "app.desk"),)),
+    Group(_l("首页"), "house-door", (Entry(_l("首页"), "app.my"),)),
+    Group(
+        _l("企业"),
+        "buildings",
+        (
+            Entry(_l("全部企业"), "registry.enterprises"),
+            Entry(_l("重点单位名录"), "registry.key_lists"),
+            Entry(_l("导入"), "registry.imports"),
+            Entry(_l("义务"), "registry.obligations"),
+        ),
+    ),
+    Group(_l("许可"), "file-earmark-check", (Entry(_l("许可证"), "permits.permits"),)),
+    Group(
+        _l("监测与报告"),
+        "graph-up",
+        (Entry(_l("执行报告"), "permits.reports"), Entry(_l("超标线索"), "permits.exceedances")),
+    ),
+    Group(_l("执行报告"), "graph-up", (Entry(_l("执行报告"), "permits.my_reports"),)),
+    Group(_l("我的许可证"), "file-earmark-check", (Entry(_l("我的许可证"), "permits.my_permits"),)),
+    Group(
+        _l("检查"),
+        "clipboard-check",
+        (
+            Entry(_l("检查"), "inspections.inspections"),
+            Entry(_l("问题"), "inspections.findings"),
+            Entry(_l("责令改正"), "inspections.orders"),
+            Entry(_l("处罚决定"), "inspections.decisions"),
+        ),
+    ),
+    Group(_l("整改"), "clipboard-check", (Entry(_l("整改"), "inspections.my_orders"),)),
+    Group(
+        _l("信用"),
+        "shield-check",
+        (
+            Entry(_l("信用等级"), "credit.grades"),
+            Entry(_l("名单"), "credit.listings"),
+            Entry(_l("信用修复"), "credit.repairs"),
+            Entry(_l("评价方案"), "credit.schemes"),
+        ),
+    ),
+    Group(_l("我的信用"), "shield-check", (Entry(_l("我的信用"), "credit.my_credit"),)),
+    Group(_l("文书"), "files", (Entry(_l("文书"), "registry.documents"),)),
+    Group(_l("我的文书"), "files", (Entry(_l("我的文书"), "registry.my_documents"),)),
+    Group(
+        _l("法律依据"),
+        "journal-text",
+        (
+            Entry(_l("法律法规"), "law.laws"),
+            Entry(_l("违法行为"), "law.violations"),
+            Entry(_l("法定期限"), "law.deadlines"),
+            Entry(_l("工作日历"), "law.calendar"),
+        ),
+    ),
+    Group(_l("留痕"), "clock-history", (Entry(_l("留痕"), "accounts.audit"),)),
+    Group(_l("用户"), "people", (Entry(_l("用户"), "accounts.users"),)),
+    Group(_l("系统"), "gear", (Entry(_l("系统状态"), "app.system"),)),
+)
+
+
+def menu() -> list[MenuGroup]:
+    """The menu for the person who asks, with the current page marked."""
+    if not current_user.is_authenticated:
+        return []
+    return [group for group in map(_group, MENU) if group is not None]
+
+
+def _group(group: Group) -> MenuGroup | None:
+    known = [entry for entry in group.entries if entry.endpoint in current_app.view_functions]
+    open_ = [entry for entry in known if any(current_user.may(action) for action in doors(current_app, entry.endpoint))]
+    if not open_:
+        return None
+    items = [MenuItem(entry.label, url_for(entry.endpoint), _here(entry.endpoint)) for entry in open_]
+    shown = items if len(items) > 1 else []
+    return MenuGroup(group.label, items[0].url, group.icon, any(item.current for item in items), shown)
+
+
+def _here(endpoint: str) -> bool:
+    if request.endpoint == endpoint:
+        return True
+    here = url_for(endpoint)
+    return request.path.startswith(here + "/")

@@ -1,0 +1,222 @@
+"""The database: typed base, naming convention, optimistic lock, and the one commit of the web path.
+
+A request that answers below 400 to a POST is committed once, everything else is rolled back: no view can forget it.
+"""
+
+import enum
+import sqlite3
+from collections.abc import Callable
+from contextvars import ContextVar
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any, ClassVar, cast
+
+from flask import Flask, Response, current_app, request
+from flask_sqlalchemy_lite import SQLAlchemy
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Connection,
+    Date,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    Executable,
+    MetaData,
+    Numeric,
+    event,
+)
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant: aware in Python, UTC in the database. SQLite keeps no zone, so it is put back on reading."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse a naive instant: nobody could say later when it was."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs its time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give back an aware instant."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """What every table shares: names for all constraints, enums stored by code, instants with their zone."""
+
+    __audited__: ClassVar[bool] = True
+    """Whether a change of such a row must be told to the audit chain; False for bookkeeping and derived rows."""
+
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it as a class attribute
+        enum.Enum: Enum(
+            enum.Enum,
+            native_enum=False,
+            length=40,
+            values_callable=lambda members: [member.value for member in members],
+            validate_strings=True,
+        ),
+        datetime: UtcDateTime(),
+        date: Date(),
+        Decimal: Numeric(20, 6),
+        dict[str, Any]: JSON(),
+        list[Any]: JSON(),
+        list[str]: JSON(),
+    }
+
+
+class Versioned:
+    """A row that two people may edit at once: the second writer is told, never silently overruled."""
+
+    version: Mapped[int] = mapped_column(default=1, comment="乐观锁版本号")
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805
+        """Let SQLAlchemy compare the version on every UPDATE."""
+        return {"version_id_col": cls.version}
+
+
+class Conflict(Exception):
+    """Somebody else changed the row since it was shown; the page shows both versions side by side (409)."""
+
+    def __init__(self, row: Base, typed: dict[str, Any]) -> None:
+        """Keep the row as it is now and what was typed."""
+        super().__init__("conflict")
+        self.row, self.typed = row, typed
+
+
+def expect_version(row: Base, shown: int | None, typed: dict[str, Any]) -> None:
+    """Refuse a change made on an older version of the row than the present one (or on none at all)."""
+    if shown is None or shown != cast(Any, row).version:
+        raise Conflict(row, typed)
+
+
+def check(condition: str, name: str) -> CheckConstraint:
+    """A named CHECK: what must be true of every row; the name is mapped to a sentence for the user."""
+    return CheckConstraint(condition, name=name)
+
+
+db = SQLAlchemy(require_default_engine=False)
+
+writing: ContextVar[bool] = ContextVar("writing", default=True)
+"""Whether the transaction about to begin means to write. SQLite then takes its one write lock at once, so that two
+writers queue instead of failing half-way; reads begin without it."""
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    if not isinstance(connection, sqlite3.Connection):
+        return
+    connection.isolation_level = None  # we begin transactions ourselves, see below
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA busy_timeout=20000")
+    cursor.close()
+
+
+@event.listens_for(Engine, "begin")
+def _begin_sqlite(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing.get() else "BEGIN")
+
+
+@event.listens_for(Session, "after_flush")
+def _note_writes(session: Session, _context: Any) -> None:
+    if session.new or session.dirty or session.deleted:
+        session.info["written"] = True
+
+
+@event.listens_for(Session, "after_commit")
+@event.listens_for(Session, "after_rollback")
+def _forget_writes(session: Session) -> None:
+    session.info.pop("written", None)
+
+
+def wrote(session: Session) -> bool:
+    """Whether this session has written, or is about to write, anything."""
+    return bool(session.info.get("written") or session.new or session.dirty or session.deleted)
+
+
+def apart(statement: Executable) -> None:
+    """Write housekeeping (last seen, failed sign-ins) in a small transaction of its own, before the request's act.
+
+    It must hold even when the request itself is refused and rolled back; nothing of the register is written this way.
+    """
+    if wrote(db.session):
+        raise RuntimeError("housekeeping comes before the request's act, not within it")
+    db.session.rollback()  # end the read that found out, so that SQLite can begin a writing transaction
+    token = writing.set(True)
+    try:
+        db.session.execute(statement)
+        db.session.commit()
+    finally:
+        writing.reset(token)
+
+
+SENTENCES: dict[str, str] = {}
+"""Constraint name → sentence in Chinese: what the database refused, said to the person who tried."""
+
+
+def sentence_for(error: IntegrityError) -> str:
+    """What to tell the user when a named constraint refused the row."""
+    text = str(error.orig)
+    return next((words for name, words in SENTENCES.items() if name in text), "数据不符合登记规则，没有保存。")
+
+
+Refusal = Callable[[IntegrityError], Response]
+
+
+def install(app: Flask, refusal: Refusal) -> None:
+    """Open the database for the application and settle every request by its status code."""
+    db.init_app(app)
+
+    @app.before_request
+    def _mean_to_write() -> None:
+        writing.set(request.method not in SAFE_METHODS)
+
+    @app.after_request
+    def settle(response: Response) -> Response:
+        session = db.session
+        if request.method in SAFE_METHODS:
+            if wrote(session):
+                session.rollback()
+                if current_app.testing:
+                    raise RuntimeError(f"a GET wrote to the database: {request.path}")
+            return response
+        if response.status_code >= 400:
+            session.rollback()
+            return response
+        try:
+            session.commit()
+        except IntegrityError as error:
+            session.rollback()
+            return refusal(error)
+        return response
+
+    @app.teardown_request
+    def _forget(_error: BaseException | None) -> None:
+        writing.set(True)

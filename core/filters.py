@@ -1,0 +1,44 @@
+"""How values are shown on pages: one spelling for days, moments and figures."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from flask import Flask
+
+from core import clock
+
+MINUS = "−"
+
+
+def shown_day(value: date | None, absent: str = "—") -> str:
+    """A legal date, ISO."""
+    return value.isoformat() if value else absent
+
+
+def shown_moment(value: datetime | None, absent: str = "—") -> str:
+    """An instant on a Beijing clock, to the minute."""
+    return clock.beijing(value).strftime("%Y-%m-%d %H:%M") if value else absent
+
+
+def shown_number(value: Decimal | int | float | None, absent: str = "—") -> str:
+    """A figure without idle zeros, thousands apart, with a true minus."""
+    if value is None:
+        return absent
+    exact = value if isinstance(value, Decimal) else Decimal(str(value))
+    text = f"{exact.normalize():,f}" if exact else "0"
+    return text.replace("-", MINUS)
+
+
+def shown_points(value: Decimal | int | None) -> str:
+    """Points gained or lost, always signed."""
+    if value is None:
+        return "—"
+    return shown_number(value) if value < 0 else f"+{shown_number(value)}"
+
+
+def install(app: Flask) -> None:
+    """Offer them to templates as ``day``, ``moment``, ``number`` and ``points``."""
+    app.add_template_filter(shown_day, "day")
+    app.add_template_filter(shown_moment, "moment")
+    app.add_template_filter(shown_number, "number")
+    app.add_template_filter(shown_points, "points")

@@ -1,0 +1,213 @@
+"""Shape of input: what every form shares. Law lives in rules, never here."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, MultipleFileField
+from wtforms import (
+    DateField,
+    DecimalField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    validators,
+)
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
+
+from core import clock
+from core.text import date_of, halfwidth, hidden_characters
+
+__all__ = ["FileField", "MultipleFileField"]
+
+
+def no_hidden_characters(_form: Any, field: Any) -> None:
+    """Refuse control, bidirectional and zero-width characters by name; rare Chinese characters pass."""
+    if isinstance(field.data, str) and (found := hidden_characters(field.data)):
+        raise ValidationError(_("含有不能保存的隐藏字符：%(found)s，请删去。", found="、".join(found)))
+
+
+def stripped(value: Any) -> Any:
+    """Outer blanks off."""
+    return value.strip() if isinstance(value, str) else value
+
+
+def narrowed(value: Any) -> Any:
+    """Full-width to half-width: for codes and telephones."""
+    return halfwidth(value) if isinstance(value, str) else value
+
+
+def _rules(required: bool, extra: Iterable[Any]) -> list[Any]:
+    first: list[Any] = [InputRequired(_l("请填写此项。"))] if required else [Optional()]
+    return [*first, *extra]
+
+
+class FlexibleDateField(DateField):
+    """A legal date: the native picker, or typed as 2026.11.23 or 2026年11月23日."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the date as people write it."""
+        if not valuelist or not valuelist[0].strip():
+            self.data = None
+            return
+        found = date_of(valuelist[0])
+        if found is None:
+            self.data = None
+            raise ValueError(_("请写成 2026-11-23 这样的日期。"))
+        self.data = found
+
+
+class InstantField(StringField):
+    """A moment on a Beijing clock, to the minute (native ``datetime-local``); an aware instant in Python."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the local time as Beijing time."""
+        text = halfwidth(valuelist[0]).replace(" ", "T") if valuelist else ""
+        self.raw_data = [text]
+        if not text:
+            self.data = None
+            return
+        try:
+            self.data = datetime.fromisoformat(text).replace(tzinfo=clock.BEIJING)  # type: ignore[assignment]
+        except ValueError as error:
+            self.data = None
+            raise ValueError(_("请写成 2026-11-23 09:30 这样的时间。")) from error
+
+    def _value(self) -> str:
+        data: Any = self.data
+        if isinstance(data, datetime):
+            return clock.beijing(data).strftime("%Y-%m-%dT%H:%M")
+        return self.raw_data[0] if self.raw_data else ""
+
+
+class FlexibleDecimalField(DecimalField):
+    """An exact figure; full-width digits and thousands separators are understood, nothing is rounded."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the figure, or say that it is none."""
+        text = halfwidth(valuelist[0]).replace(",", "") if valuelist else ""
+        if not text:
+            self.data = None
+            return
+        try:
+            self.data = Decimal(text)
+        except InvalidOperation as error:
+            self.data = None
+            raise ValueError(_("请填写数字。")) from error
+        if not self.data.is_finite() or abs(self.data) >= Decimal(10) ** 13:
+            self.data = None
+            raise ValueError(_("请填写数字。"))
+
+
+class FlexibleIntegerField(IntegerField):
+    """A whole number; full-width digits are understood."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the number, or say that it is none."""
+        super().process_formdata([halfwidth(text) for text in valuelist])
+
+
+def text(label: Any, *extra: Any, required: bool = True, most: int = 200, **options: Any) -> StringField:
+    """One line of text."""
+    rules = [Length(max=most, message=_l("最多 %(max)d 个字。")), no_hidden_characters, *extra]
+    return StringField(label, _rules(required, rules), filters=[stripped], **options)
+
+
+def code(label: Any, *extra: Any, required: bool = True, most: int = 40, **options: Any) -> StringField:
+    """A code or number as text: full-width characters are narrowed."""
+    rules = [Length(max=most, message=_l("最多 %(max)d 个字。")), no_hidden_characters, *extra]
+    return StringField(label, _rules(required, rules), filters=[narrowed], **options)
+
+
+def words(label: Any, *extra: Any, required: bool = True, most: int = 4000, **options: Any) -> TextAreaField:
+    """A text of several lines."""
+    rules = [Length(max=most, message=_l("最多 %(max)d 个字。")), no_hidden_characters, *extra]
+    return TextAreaField(label, _rules(required, rules), filters=[stripped], **options)
+
+
+def day(label: Any, *extra: Any, required: bool = True, **options: Any) -> FlexibleDateField:
+    """A legal date."""
+    return FlexibleDateField(label, _rules(required, extra), **options)
+
+
+def instant(label: Any, *extra: Any, required: bool = True, **options: Any) -> InstantField:
+    """A moment, Beijing time."""
+    return InstantField(label, _rules(required, extra), **options)
+
+
+def figure(label: Any, *extra: Any, required: bool = True, **options: Any) -> FlexibleDecimalField:
+    """An exact decimal figure."""
+    return FlexibleDecimalField(label, _rules(required, extra), places=None, **options)
+
+
+def count(label: Any, *extra: Any, required: bool = True, **options: Any) -> FlexibleIntegerField:
+    """A whole number."""
+    return FlexibleIntegerField(label, _rules(required, extra), **options)
+
+
+def choice(
+    label: Any,
+    choices: Sequence[tuple[Any, Any]] | None = None,
+    *,
+    required: bool = True,
+    coerce: Any = str,
+    **options: Any,
+) -> SelectField:
+    """One of a list; set ``form.x.choices`` in the view when the list comes from the database.
+
+    An empty choice comes first when nothing may be chosen beforehand; with ``coerce=int`` it is read as None.
+    """
+
+    def read(value: Any) -> Any:
+        return None if value in ("", None, "None") else coerce(value)
+
+    rules = [validators.InputRequired(_l("请选择。"))] if required else [Optional()]
+    return SelectField(label, rules, choices=list(choices or []), coerce=read, **options)
+
+
+class Form(FlaskForm):
+    """A form of ours: protected against foreign posts, sent once, errors in the user's language."""
+
+    request_id = HiddenField(default=lambda: str(uuid.uuid4()))
+
+    def hidden_problem(self, name: str, message: str) -> None:
+        """Put a refusal that a rule found at the field where it can be mended (or at the form as a whole)."""
+        field = self._fields.get(name)
+        if field is None:
+            self.form_errors.append(message)
+        else:
+            field.errors = [*field.errors, message]
+
+    def refuse(self, missing: Iterable[Any]) -> None:
+        """Show what a ``NotAllowed`` said, each item at its field where it has one."""
+        for item in missing:
+            self.hidden_problem(item.field or "", item.text)
+
+
+class VersionedForm(Form):
+    """A form that changes a row: it carries the version it was made from."""
+
+    version = FlexibleIntegerField(validators=[Optional()])
+
+
+def shown_version(form: VersionedForm) -> int | None:
+    """The version of the row this form was made from."""
+    value: int | None = form.version.data
+    return value
+
+
+def not_in_future(today: date) -> Any:
+    """A validator: the day has come already."""
+
+    def validate(_form: Any, field: Any) -> None:
+        if field.data and field.data > today:
+            raise ValidationError(_("日期不能晚于今天（%(today)s）。", today=today.isoformat()))
+
+    return validate

@@ -1,0 +1,1 @@
+"""Credit events, schemes, evaluation, and the blacklist from proposal to removal."""

@@ -1,0 +1,1 @@
+"""Discharge permits and their versions, limits, execution reports and self-monitoring."""

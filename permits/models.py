@@ -1,0 +1,378 @@
+"""Permits and their versions, what they limit, and the reports that are owed under them."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from accounts.models import Office, User
+from core.db import Base, Versioned, check
+from core.permanence import Frozen
+from core.words import Titled
+from registry.models import Category, Document, Enterprise, Obligation, Site
+
+
+class PermitState(Titled):
+    """Where a permit stands. Expiry is not a state: it follows from the dates."""
+
+    DRAFT = "draft", "草稿", "calm"
+    IN_FORCE = "in_force", "有效", "ok"
+    RECTIFICATION = "rectification", "限期整改", "warn"
+    CANCELLED = "cancelled", "已注销", "calm"
+    WITHDRAWN = "withdrawn", "已撤销", "danger"
+    REVOKED = "revoked", "已吊销", "danger"
+
+
+class Permit(Base, Versioned):
+    """排污许可证 (or 排污登记): one site, one number, a chain of versions."""
+
+    __tablename__ = "permit"
+    __table_args__ = (
+        check("(state IN ('cancelled', 'withdrawn', 'revoked')) = (ended_on IS NOT NULL)", "ended_on_if_ended"),
+        check("(ended_on IS NULL) OR (length(end_reason) > 0)", "ended_with_reason"),
+        Index("ix_permit_enterprise", "enterprise_id", "id"),
+        Index("ix_permit_valid_to", "valid_to", "id"),
+        Index("ix_permit_number", "permit_no", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"), comment="企业")
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"), index=True, comment="场所")
+    permit_no: Mapped[str] = mapped_column(unique=True, comment="许可证编号 HJ 608-2017")
+    category: Mapped[Category] = mapped_column(comment="管理类别")
+    authority_id: Mapped[int] = mapped_column(ForeignKey("office.id"), comment="发证机关")
+    state: Mapped[PermitState] = mapped_column(default=PermitState.DRAFT, comment="状态")
+    issued_on: Mapped[date] = mapped_column(comment="首次发证日期")
+    valid_from: Mapped[date] = mapped_column(comment="现行版本有效期起")
+    valid_to: Mapped[date] = mapped_column(comment="现行版本有效期止（当日仍有效）")
+    ended_on: Mapped[date | None] = mapped_column(comment="注销、撤销或吊销日期")
+    end_reason: Mapped[str] = mapped_column(default="", comment="注销、撤销或吊销的理由")
+    source: Mapped[str] = mapped_column(default="", comment="来源")
+
+    enterprise: Mapped[Enterprise] = relationship(lazy="joined")
+    site: Mapped[Site] = relationship(lazy="joined")
+    authority: Mapped[Office] = relationship(lazy="joined")
+    versions: Mapped[list["PermitVersion"]] = relationship(back_populates="permit", order_by="PermitVersion.number")
+
+
+class VersionGround(Titled):
+    """Why a version came to be (办法第24–30条)."""
+
+    FIRST = "first", "首次申请"
+    CHANGE = "change", "变更"
+    RENEWAL = "renewal", "延续"
+    REAPPLICATION = "reapplication", "重新申请"
+    IMPORTED = "imported", "台账导入"
+
+
+class PermitVersion(Base):
+    """The permit as it reads from a day on. ``in_force_to`` is the last day, empty while no later version follows."""
+
+    __tablename__ = "permit_version"
+    __table_args__ = (
+        UniqueConstraint("permit_id", "number"),
+        check("valid_to >= valid_from", "validity_runs_forward"),
+        check("in_force_to IS NULL OR in_force_to >= in_force_from", "force_runs_forward"),
+        Index("ix_permit_version_force", "permit_id", "in_force_from"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    permit_id: Mapped[int] = mapped_column(ForeignKey("permit.id"), comment="许可证")
+    number: Mapped[int] = mapped_column(comment="第几版")
+    ground: Mapped[VersionGround] = mapped_column(comment="形成原因")
+    in_force_from: Mapped[date] = mapped_column(comment="本版施行起")
+    in_force_to: Mapped[date | None] = mapped_column(comment="本版施行止（当日仍施行）")
+    valid_from: Mapped[date] = mapped_column(comment="许可证有效期起")
+    valid_to: Mapped[date] = mapped_column(comment="许可证有效期止（当日仍有效）")
+    decided_on: Mapped[date | None] = mapped_column(comment="决定日期")
+    remark: Mapped[str] = mapped_column(default="", comment="说明")
+
+    permit: Mapped[Permit] = relationship(back_populates="versions")
+    outlets: Mapped[list["Outlet"]] = relationship(back_populates="permit_version", order_by="Outlet.code")
+    conditions: Mapped[list["Condition"]] = relationship(order_by="Condition.position")
+    report_requirements: Mapped[list["ReportRequirement"]] = relationship(order_by="ReportRequirement.id")
+
+
+class OutletKind(Titled):
+    """排放口类型; the codes DA, DW, MF follow HJ 608."""
+
+    AIR_MAIN = "air_main", "废气主要排放口"
+    AIR_GENERAL = "air_general", "废气一般排放口"
+    AIR_UNORGANISED = "air_unorganised", "无组织排放"
+    WATER = "water", "废水排放口"
+
+
+class Outlet(Base):
+    """排放口 of a permit version."""
+
+    __tablename__ = "outlet"
+    __table_args__ = (UniqueConstraint("permit_version_id", "code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    permit_version_id: Mapped[int] = mapped_column(ForeignKey("permit_version.id"), comment="许可证版本")
+    code: Mapped[str] = mapped_column(comment="编号，如 DA001")
+    name: Mapped[str] = mapped_column(comment="名称")
+    kind: Mapped[OutletKind] = mapped_column(comment="类型")
+    destination: Mapped[str] = mapped_column(default="", comment="排放去向")
+    longitude: Mapped[Decimal | None] = mapped_column(comment="经度")
+    latitude: Mapped[Decimal | None] = mapped_column(comment="纬度")
+
+    permit_version: Mapped[PermitVersion] = relationship(back_populates="outlets")
+    limits: Mapped[list["EmissionLimit"]] = relationship(back_populates="outlet", order_by="EmissionLimit.id")
+    monitoring: Mapped[list["MonitoringRequirement"]] = relationship(order_by="MonitoringRequirement.id")
+
+
+class LimitKind(Titled):
+    """What a limit bounds."""
+
+    CONCENTRATION = "concentration", "许可排放浓度"
+    RATE = "rate", "许可排放速率"
+    ANNUAL = "annual", "许可年排放量"
+    SPECIAL = "special", "特殊时段"
+
+
+class EmissionLimit(Base):
+    """许可排放限值: outlet × pollutant × kind; ``value_low`` is the lower bound of a range such as pH 6–9."""
+
+    __tablename__ = "emission_limit"
+    __table_args__ = (
+        UniqueConstraint("outlet_id", "pollutant_code", "kind"),
+        check("value >= 0", "limit_not_negative"),
+        check("value_low IS NULL OR value_low <= value", "range_runs_upward"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    outlet_id: Mapped[int] = mapped_column(ForeignKey("outlet.id"), comment="排放口")
+    pollutant_code: Mapped[str] = mapped_column(comment="污染物代码 HJ 524/525")
+    pollutant_name: Mapped[str] = mapped_column(comment="污染物")
+    kind: Mapped[LimitKind] = mapped_column(comment="限值种类")
+    value_low: Mapped[Decimal | None] = mapped_column(comment="下限（范围值）")
+    value: Mapped[Decimal] = mapped_column(comment="限值")
+    unit: Mapped[str] = mapped_column(comment="单位")
+    basis: Mapped[str] = mapped_column(default="", comment="执行标准")
+
+    outlet: Mapped[Outlet] = relationship(back_populates="limits")
+
+
+class MonitoringRequirement(Base):
+    """自行监测要求: outlet × pollutant × how often."""
+
+    __tablename__ = "monitoring_requirement"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    outlet_id: Mapped[int] = mapped_column(ForeignKey("outlet.id"), index=True, comment="排放口")
+    pollutant_code: Mapped[str] = mapped_column(comment="污染物代码")
+    pollutant_name: Mapped[str] = mapped_column(comment="污染物")
+    frequency: Mapped[str] = mapped_column(comment="频次，如 1次/季")
+    method: Mapped[str] = mapped_column(default="", comment="手工或自动")
+
+
+class Condition(Base):
+    """A condition of the permit, in a tree; ``source`` says which article or standard it comes from."""
+
+    __tablename__ = "condition"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    permit_version_id: Mapped[int] = mapped_column(ForeignKey("permit_version.id"), index=True, comment="许可证版本")
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("condition.id"), comment="上级")
+    position: Mapped[int] = mapped_column(comment="次序")
+    label: Mapped[str] = mapped_column(comment="编号，如 8.2")
+    category: Mapped[str] = mapped_column(comment="类别")
+    text: Mapped[str] = mapped_column(comment="内容")
+    source: Mapped[str] = mapped_column(default="", comment="来源")
+
+
+class ReportPeriod(Titled):
+    """执行报告周期."""
+
+    MONTH = "month", "月报"
+    QUARTER = "quarter", "季报"
+    YEAR = "year", "年报"
+
+
+class ReportRequirement(Base):
+    """执行报告要求: the period, and the due day as the permit copy states it (days after the period's end)."""
+
+    __tablename__ = "report_requirement"
+    __table_args__ = (UniqueConstraint("permit_version_id", "period"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    permit_version_id: Mapped[int] = mapped_column(ForeignKey("permit_version.id"), comment="许可证版本")
+    period: Mapped[ReportPeriod] = mapped_column(comment="周期")
+    due_days: Mapped[int] = mapped_column(comment="期后多少日内，许可证副本载明")
+    condition_label: Mapped[str] = mapped_column(default="", comment="副本条款")
+
+
+class ReportState(Titled):
+    """Where an execution report stands; late is computed, never stored."""
+
+    DRAFT = "draft", "填报中", "calm"
+    CHECKED = "checked", "待签发", "info"
+    SUBMITTED = "submitted", "已提交", "info"
+    RETURNED = "returned", "已退回", "warn"
+    ACCEPTED = "accepted", "已接受", "ok"
+
+
+class ExecutionReport(Base, Versioned):
+    """排污许可证执行报告 of one period, from draft to accepted; a correction is the next version of the same report."""
+
+    __tablename__ = "execution_report"
+    __table_args__ = (
+        UniqueConstraint("obligation_id"),
+        check("(state IN ('submitted', 'accepted')) <= (submitted_at IS NOT NULL)", "submitted_with_time"),
+        check("(submitted_at IS NULL) = (signed_by_id IS NULL)", "submitted_with_signer"),
+        check("(state = 'accepted') <= (accepted_by_id IS NOT NULL)", "accepted_by_someone"),
+        Index("ix_execution_report_enterprise", "enterprise_id", "id"),
+        Index("ix_execution_report_state", "state", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"), comment="企业")
+    permit_version_id: Mapped[int] = mapped_column(ForeignKey("permit_version.id"), comment="许可证版本")
+    obligation_id: Mapped[int] = mapped_column(ForeignKey("obligation.id"), comment="所履行的义务")
+    period: Mapped[ReportPeriod] = mapped_column(comment="周期")
+    period_from: Mapped[date] = mapped_column(comment="期间起")
+    period_to: Mapped[date] = mapped_column(comment="期间止")
+    state: Mapped[ReportState] = mapped_column(default=ReportState.DRAFT, comment="状态")
+    shutdown_days: Mapped[int] = mapped_column(default=0, comment="停产天数")
+    narrative: Mapped[str] = mapped_column(default="", comment="说明")
+    acknowledged: Mapped[dict[str, Any]] = mapped_column(default=dict, comment="已确认的提示：代码 → 理由")
+    prepared_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), comment="填报人")
+    checked_at: Mapped[datetime | None] = mapped_column(comment="送签时间")
+    signed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), comment="签发人")
+    submitted_at: Mapped[datetime | None] = mapped_column(comment="提交时间")
+    first_submitted_on: Mapped[date | None] = mapped_column(comment="首次提交日期，判断是否逾期")
+    accepted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), comment="接受人")
+    accepted_at: Mapped[datetime | None] = mapped_column(comment="接受时间")
+    submission_number: Mapped[int] = mapped_column(default=0, comment="第几次提交")
+
+    enterprise: Mapped[Enterprise] = relationship(lazy="joined")
+    permit_version: Mapped[PermitVersion] = relationship()
+    obligation: Mapped[Obligation] = relationship(lazy="joined")
+    prepared_by: Mapped[User | None] = relationship(foreign_keys=[prepared_by_id])
+    signed_by: Mapped[User | None] = relationship(foreign_keys=[signed_by_id])
+    accepted_by: Mapped[User | None] = relationship(foreign_keys=[accepted_by_id])
+    figures: Mapped[list["ReportFigure"]] = relationship(
+        back_populates="report", order_by="ReportFigure.outlet_code, ReportFigure.pollutant_code"
+    )
+    submissions: Mapped[list["ReportSubmission"]] = relationship(order_by="ReportSubmission.number")
+    comments: Mapped[list["ReportComment"]] = relationship(order_by="ReportComment.id")
+
+
+class ReportFigure(Base):
+    """One line of the report: an outlet and a pollutant, with the limit it is held against."""
+
+    __tablename__ = "report_figure"
+    __table_args__ = (UniqueConstraint("report_id", "outlet_code", "pollutant_code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    report_id: Mapped[int] = mapped_column(ForeignKey("execution_report.id"), comment="报告")
+    outlet_code: Mapped[str] = mapped_column(comment="排放口")
+    pollutant_code: Mapped[str] = mapped_column(comment="污染物代码")
+    pollutant_name: Mapped[str] = mapped_column(comment="污染物")
+    limit_low: Mapped[Decimal | None] = mapped_column(comment="浓度下限")
+    limit_value: Mapped[Decimal | None] = mapped_column(comment="浓度限值")
+    limit_unit: Mapped[str] = mapped_column(default="", comment="浓度单位")
+    annual_limit: Mapped[Decimal | None] = mapped_column(comment="年许可量，吨")
+    mean: Mapped[Decimal | None] = mapped_column(comment="平均浓度")
+    minimum: Mapped[Decimal | None] = mapped_column(comment="最小值")
+    maximum: Mapped[Decimal | None] = mapped_column(comment="最大值")
+    samples: Mapped[int | None] = mapped_column(comment="监测次数")
+    exceedances: Mapped[int | None] = mapped_column(comment="超标次数")
+    quantity: Mapped[Decimal | None] = mapped_column(comment="实际排放量，吨")
+    prefilled_from: Mapped[str] = mapped_column(default="", comment="预填来源")
+
+    report: Mapped[ExecutionReport] = relationship(back_populates="figures")
+
+
+class ReportSubmission(Base):
+    """The copy of record: what was signed, frozen with its hash (CROMERR's copy of record). Never updated."""
+
+    __tablename__ = "report_submission"
+    __frozen__ = Frozen(
+        columns=("report_id", "number", "content", "sha256", "signed_by_id", "signed_at", "declaration")
+    )
+    __table_args__ = (UniqueConstraint("report_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    report_id: Mapped[int] = mapped_column(ForeignKey("execution_report.id"), comment="报告")
+    number: Mapped[int] = mapped_column(comment="第几次提交")
+    content: Mapped[str] = mapped_column(comment="提交内容，规范 JSON")
+    sha256: Mapped[str] = mapped_column(comment="内容的 sha256")
+    signed_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"), comment="签发人")
+    signed_at: Mapped[datetime] = mapped_column(comment="签发时间")
+    declaration: Mapped[str] = mapped_column(comment="签发声明")
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"), comment="回执")
+
+    signed_by: Mapped[User] = relationship()
+    document: Mapped[Document | None] = relationship()
+
+
+class ReportComment(Base):
+    """A clerk's remark on a returned report, pinned to a field."""
+
+    __tablename__ = "report_comment"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    report_id: Mapped[int] = mapped_column(ForeignKey("execution_report.id"), index=True, comment="报告")
+    submission_number: Mapped[int] = mapped_column(comment="针对第几次提交")
+    field: Mapped[str] = mapped_column(comment="字段，如 DA001/a21026/mean；空为整份")
+    text: Mapped[str] = mapped_column(comment="意见")
+    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"), comment="何人")
+    at: Mapped[datetime] = mapped_column(comment="时间")
+
+
+class MonitoringResult(Base):
+    """自行监测结果: one sample or mean. Corrections are new rows; ``replaced_by_id`` leads to the newer one."""
+
+    __tablename__ = "monitoring_result"
+    __table_args__ = (
+        UniqueConstraint("permit_id", "outlet_code", "pollutant_code", "kind", "measured_at", "source"),
+        Index("ix_monitoring_result_series", "permit_id", "outlet_code", "pollutant_code", "measured_at"),
+        Index("ix_monitoring_result_enterprise", "enterprise_id", "measured_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"), comment="企业")
+    permit_id: Mapped[int] = mapped_column(ForeignKey("permit.id"), comment="许可证")
+    outlet_code: Mapped[str] = mapped_column(comment="排放口")
+    pollutant_code: Mapped[str] = mapped_column(comment="污染物代码")
+    kind: Mapped[str] = mapped_column(comment="sample 单次、hour 小时均值、day 日均值")
+    measured_at: Mapped[datetime] = mapped_column(comment="监测时间")
+    value: Mapped[Decimal | None] = mapped_column(comment="结果；空为未检出或无效")
+    unit: Mapped[str] = mapped_column(comment="单位")
+    flag: Mapped[str] = mapped_column(default="", comment="标记")
+    source: Mapped[str] = mapped_column(default="manual", comment="来源：manual、import、api、hj212")
+
+
+class Exceedance(Base):
+    """A figure above its limit, found on the way: a lead for the officer's desk, not yet a finding."""
+
+    __tablename__ = "exceedance"
+    __table_args__ = (
+        UniqueConstraint("source_kind", "source_id", "outlet_code", "pollutant_code"),
+        Index("ix_exceedance_enterprise", "enterprise_id", "id"),
+        Index("ix_exceedance_open", "handled_at", "id"),
+        check("(handled_at IS NULL) OR (length(handling) > 0)", "handled_with_words"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"), comment="企业")
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"), comment="场所")
+    source_kind: Mapped[str] = mapped_column(comment="来源（表名）")
+    source_id: Mapped[int] = mapped_column(comment="来源（主键）")
+    outlet_code: Mapped[str] = mapped_column(comment="排放口")
+    pollutant_code: Mapped[str] = mapped_column(comment="污染物代码")
+    pollutant_name: Mapped[str] = mapped_column(comment="污染物")
+    value: Mapped[Decimal] = mapped_column(comment="值")
+    limit_value: Mapped[Decimal] = mapped_column(comment="限值")
+    unit: Mapped[str] = mapped_column(comment="单位")
+    basis: Mapped[str] = mapped_column(comment="许可证版本与限值来源")
+    found_on: Mapped[date] = mapped_column(comment="发现日期")
+    handled_at: Mapped[datetime | None] = mapped_column(comment="处理时间")
+    handled_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), comment="处理人")
+    handling: Mapped[str] = mapped_column(default="", comment="处理情况")
+
+    enterprise: Mapped[Enterprise] = relationship(lazy="joined")

@@ -1,0 +1,1 @@
+"""Enterprises, sites, regulatory lists, obligations, issued documents and their import."""

@@ -1,0 +1,80 @@
+"""Reads of the registry. Every one starts from what the person who asks may see; not yours does not exist."""
+
+from datetime import date
+
+from sqlalchemy import Select, exists, false, or_, select, true
+from sqlalchemy.sql.elements import ColumnElement
+
+from accounts.models import Office, User
+from accounts.roles import ADMINS, ENTERPRISE, STAFF
+from core import clock
+from core.db import db
+from core.pages import not_found
+from registry.models import Enterprise, Representative, Site
+
+
+def offices_under(office: Office) -> set[int]:
+    """The office and all below it; the whole tree is a dozen rows, read at once."""
+    parents = dict(db.session.execute(select(Office.id, Office.parent_id)).tuples())
+    found = {office.id}
+    grown = True
+    while grown:
+        more = {child for child, parent in parents.items() if parent in found} - found
+        found |= more
+        grown = bool(more)
+    return found
+
+
+def mandated_enterprises(user: User, today: date | None = None) -> Select[tuple[int]]:
+    """The enterprises this person speaks for on a day."""
+    day = today or clock.today()
+    return select(Representative.enterprise_id).where(
+        Representative.user_id == user.id,
+        Representative.since <= day,
+        or_(Representative.until.is_(None), Representative.until >= day),
+    )
+
+
+def sees(user: User | None) -> ColumnElement[bool]:
+    """Which enterprises a person may see, as a condition on ``Enterprise``; nothing for who is unknown.
+
+    Staff see what their office or an office under it supervises, through any site; an enterprise's people see what
+    they hold a mandate for; the three administrators see no enterprise at all.
+    """
+    if user is None or not user.is_authenticated:
+        return false()
+    if user.is_system:
+        return true()
+    if user.roles & ADMINS:
+        return false()
+    if user.roles & ENTERPRISE:
+        return Enterprise.id.in_(mandated_enterprises(user))
+    if user.roles & STAFF and user.office:
+        offices = offices_under(user.office)
+        return or_(
+            Enterprise.office_id.in_(offices),
+            exists().where(Site.enterprise_id == Enterprise.id, Site.office_id.in_(offices)),
+        )
+    return false()
+
+
+def visible_enterprises(seen_by: User | None) -> Select[tuple[Enterprise]]:
+    """The enterprises a person may see."""
+    return select(Enterprise).where(sees(seen_by))
+
+
+def enterprise(enterprise_id: int, *, seen_by: User | None) -> Enterprise:
+    """One enterprise, or 404 when it is not this person's."""
+    found = db.session.scalars(visible_enterprises(seen_by).where(Enterprise.id == enterprise_id)).one_or_none()
+    return found or not_found()  # type: ignore[return-value]
+
+
+def visible_sites(seen_by: User | None) -> Select[tuple[Site]]:
+    """The sites of the enterprises a person may see."""
+    return select(Site).join(Site.enterprise).where(sees(seen_by))
+
+
+def site(site_id: int, *, seen_by: User | None) -> Site:
+    """One site, or 404."""
+    found = db.session.scalars(visible_sites(seen_by).where(Site.id == site_id)).one_or_none()
+    return found or not_found()  # type: ignore[return-value]

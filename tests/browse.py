@@ -1,0 +1,168 @@
+"""A person at a browser, without one: every page fetched is a page checked."""
+
+import uuid
+from typing import Any
+
+import html5lib
+from bs4 import BeautifulSoup, Tag
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event, select
+from werkzeug.test import TestResponse
+
+from accounts.models import User, UserSession
+from accounts.sessions import token_hash
+from core import clock
+from core.db import db
+
+ALLOWED = {"unexpected-null-character"}
+
+
+class Page:
+    """An answer, parsed; ``text`` is what a person reads."""
+
+    def __init__(self, response: TestResponse, url: str, queries: int) -> None:
+        """Check the page strictly: valid HTML5, one h1, a title, labels, and protected forms."""
+        self.response, self.url, self.queries = response, url, queries
+        self.status = response.status_code
+        self.location: str = response.headers.get("Location", "")
+        self.html = response.get_data(as_text=True) if "text/html" in (response.content_type or "") else ""
+        self.soup = BeautifulSoup(self.html, "html5lib")
+        if self.html and self.status != 303 and not 300 <= self.status < 400:
+            self._check()
+
+    @property
+    def text(self) -> str:
+        """Everything readable on the page, blanks folded."""
+        return " ".join(self.soup.get_text(" ").split())
+
+    @property
+    def errors(self) -> list[str]:
+        """The sentences of the error summary."""
+        return [item.get_text(" ", strip=True) for item in self.soup.select(".errors li")]
+
+    def one(self, selector: str) -> Tag:
+        """The only element that fits."""
+        found = self.soup.select(selector)
+        assert len(found) == 1, f"{len(found)} × {selector} on {self.url}"
+        return found[0]
+
+    def _check(self) -> None:
+        parser = html5lib.HTMLParser(strict=False)
+        parser.parse(self.html)
+        wrong = [str(error) for error in parser.errors if error[1] not in ALLOWED]
+        assert not wrong, f"{self.url}: {wrong[:5]}"
+        assert len(self.soup.select("h1")) == 1, f"{self.url}: needs one h1"
+        assert self.soup.title and self.soup.title.get_text(strip=True), f"{self.url}: needs a title"
+        assert not self.soup.select("[style], script:not([src])"), f"{self.url}: inline script or style"
+        for field in self.soup.select("input:not([type=hidden]):not([type=submit]), select, textarea"):
+            named = field.get("aria-label") or field.get("aria-labelledby") or field.find_parent("label")
+            assert named or self.soup.select(f'label[for="{field.get("id")}"]'), f"{self.url}: no label for {field}"
+        for form in self.soup.select("form"):
+            if form.get("method", "get").lower() == "post":
+                assert form.select("input[name=csrf_token]"), f"{self.url}: form without token"
+
+
+class Browser:
+    """A signed-in person (or nobody) and what they do."""
+
+    def __init__(self, app: Flask, username: str | None) -> None:
+        """Sign in by a session of our own; the door itself has its own tests."""
+        self.app, self.client = app, app.test_client()
+        self.username = username
+        if username:
+            self._sign_in(username)
+
+    def _sign_in(self, username: str) -> None:
+        token = uuid.uuid4().hex
+        with self.app.app_context():
+            user = db.session.scalars(select(User).where(User.username == username)).one()
+            now = clock.now()
+            db.session.add(
+                UserSession(token_hash=token_hash(token), user_id=user.id, started_at=now, seen_at=now, confirmed_at=now)
+            )
+            user_id = user.id
+            db.session.commit()
+        with self.client.session_transaction() as session:
+            session.update(token=token, _user_id=str(user_id), _fresh=True)
+
+    def get(self, url: str, status: int = 200, **options: Any) -> Page:
+        """Open an address and check what comes."""
+        return self._page(self.client.get, url, status, **options)
+
+    def submit(self, page: Page, data: dict[str, Any] | None = None, *, form: str = "", status: int | None = 303) -> Page:
+        """Fill in the form of a page and send it as a browser would; ``form`` is a CSS selector or part of its action."""
+        forms = [each for each in page.soup.select("main form, body form") if each.get("method", "").lower() == "post"]
+        if form:
+            forms = [each for each in forms if form in str(each.get("action", "")) or each.get("id") == form]
+        else:
+            forms = [each for each in forms if "/preferences" not in str(each.get("action", "")) and "/sign-out" not in str(each.get("action", ""))]
+        assert forms, f"no form {form!r} on {page.url}"
+        chosen = forms[0]
+        values = _filled(chosen)
+        for key, value in (data or {}).items():
+            values[key] = value
+        target = str(chosen.get("action") or page.url)
+        return self._page(self.client.post, target, status, data={k: v for k, v in values.items() if v is not None})
+
+    def post(self, url: str, data: dict[str, Any] | None = None, status: int | None = 303) -> Page:
+        """Send something that no form of ours offered, with a valid token."""
+        values = {"csrf_token": self.token(), "request_id": str(uuid.uuid4()), **(data or {})}
+        return self._page(self.client.post, url, status, data=values)
+
+    def token(self) -> str:
+        """A valid token for this browser."""
+        page = BeautifulSoup(self.client.get("/account" if self.username else "/sign-in").get_data(as_text=True), "html5lib")
+        found = page.select_one("input[name=csrf_token]")
+        return str(found["value"]) if found else ""
+
+    def follow(self, page: Page) -> Page:
+        """Go where the answer sends."""
+        assert 300 <= page.status < 400, f"{page.url} answered {page.status}"
+        return self.get(page.location)
+
+    def _page(self, method: Any, url: str, status: int | None, **options: Any) -> Page:
+        count = 0
+
+        def counted(*_: Any) -> None:
+            nonlocal count
+            count += 1
+
+        engine = self._engine()
+        event.listen(engine, "before_cursor_execute", counted)
+        try:
+            response: TestResponse = method(url, **options)
+        finally:
+            event.remove(engine, "before_cursor_execute", counted)
+        page = Page(response, url, count)
+        if status is not None:
+            shown = page.errors or [each.get_text(" ", strip=True) for each in page.soup.select(".notice")] or page.text[:300]
+            assert page.status == status, f"{url}: {page.status} instead of {status}: {shown} → {page.location}"
+        return page
+
+    def _engine(self) -> Any:
+        with self.app.app_context():
+            return db.engine
+
+
+def _filled(form: Tag) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for field in form.select("input[name], select[name], textarea[name]"):
+        name, kind = str(field["name"]), str(field.get("type", field.name))
+        if kind in {"file", "submit", "button"}:
+            continue
+        if kind in {"checkbox", "radio"}:
+            if field.has_attr("checked"):
+                value: Any = str(field.get("value", "on"))
+                values[name] = [*values[name], value] if isinstance(values.get(name), list) else ([values[name], value] if name in values else value)
+            continue
+        if field.name == "select":
+            chosen = [str(option.get("value", option.get_text())) for option in field.select("option[selected]")]
+            first = field.select_one("option")
+            values[name] = chosen if field.has_attr("multiple") else (chosen[0] if chosen else str(first.get("value", first.get_text())) if first else "")
+        else:
+            values[name] = field.get_text().lstrip("\n") if field.name == "textarea" else str(field.get("value", ""))
+    return values
+
+
+__all__ = ["Browser", "FlaskClient", "Page"]

@@ -1,0 +1,178 @@
+"""What every test may ask for: an application on a real database, people at browsers, a clock that stands still."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import create_engine, select, text
+from sqlalchemy.engine import make_url
+
+from accounts import passwords
+from accounts.models import User
+from app import config, create_app, reference, rooms
+from core import clock
+from core.db import Base, db
+from registry.models import Enterprise
+from tests import postgres, world
+from tests.browse import Browser
+
+ENGINE = os.environ.get("QINGYUAN_TEST_ENGINE", "sqlite")
+passwords.use_cheap_hashes()
+
+
+def settings(url: str, data_dir: Path, **more: Any) -> config.Settings:
+    """The settings of a test application."""
+    values: dict[str, Any] = {
+        "production": False,
+        "database_url": url,
+        "read_database_url": None,
+        "data_dir": data_dir,
+        "secret_key": "0123456789abcdef0123456789abcdef",
+        "public_url": "https://qingyuan.example.cn",
+        "https": False,
+        "audit_days": 1096,
+        "fonts": {},
+    }
+    return config.Settings(**{**values, **more})
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A place for files that lasts as long as the tests."""
+    return tmp_path_factory.mktemp("qingyuan")
+
+
+@pytest.fixture(scope="session")
+def template_url(folder: Path, worker_id: str) -> Iterator[str]:
+    """A database with tables, reference data and the small world; tests work on it inside rolled-back transactions."""
+    if ENGINE == "postgresql":
+        given = os.environ.get("QINGYUAN_TEST_POSTGRES")
+        if given:
+            yield _filled(_fresh(given, f"qy_{worker_id}"), folder)
+        else:
+            with postgres.server() as url:
+                yield _filled(_fresh(url, f"qy_{worker_id}"), folder)
+    else:
+        yield _filled(f"sqlite:///{folder / 'template.sqlite3'}", folder)
+
+
+def _fresh(maintenance: str, name: str) -> str:
+    engine = create_engine(maintenance, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return make_url(maintenance).set(database=name).render_as_string(hide_password=False)
+
+
+def _filled(url: str, folder: Path) -> str:
+    application = create_app(settings(url, folder), TESTING=True)
+    rooms.load_models()
+    with application.app_context():
+        with db.engine.begin() as connection:
+            Base.metadata.create_all(connection)
+            reference.load(connection)
+        with clock.at(world.TODAY):
+            world.build(passwords.hashed(world.PASSWORD))
+            from accounts.audit import record
+
+            record(None, "tests:world", "测试世界", by=db.session.scalars(select(User).where(User.is_system)).one())
+            db.session.commit()
+        _forget(application)
+    return url
+
+
+def _forget(application: Flask) -> None:
+    """Close an application's database, so that no later test isolates it too."""
+    for engine in db.engines.values():
+        engine.dispose()
+    db._app_state.pop(application)
+
+
+@pytest.fixture(scope="session")
+def application(template_url: str, folder: Path) -> Flask:
+    """The application, made once."""
+    return create_app(settings(template_url, folder), TESTING=True, RATELIMIT_ENABLED=False, SERVER_NAME="localhost")
+
+
+@contextmanager
+def isolated(application: Flask) -> Iterator[None]:
+    """One connection in one transaction that is undone at the end; a commit of the tested code is a savepoint in it."""
+    options = db._app_state[application].sessionmaker.kw
+    with db.engine.connect() as connection:
+        transaction = connection.begin()
+        before = dict(options)
+        options.update(bind=connection, join_transaction_mode="create_savepoint")
+        try:
+            yield
+        finally:
+            options.clear()
+            options.update(before)
+            transaction.rollback()
+
+
+@pytest.fixture
+def app(application: Flask) -> Iterator[Flask]:
+    """The application on a clean world; whatever a test commits is undone."""
+    with clock.at(world.TODAY), application.app_context(), isolated(application):
+        yield application
+        db.session.close()
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Any]:
+    """The session of a test that calls actions directly."""
+    yield db.session
+    db.session.rollback()
+
+
+@pytest.fixture
+def browse(app: Flask) -> Callable[..., Browser]:
+    """``browse("officer").get(url)``; ``browse(None)`` is a visitor."""
+    return lambda username=None: Browser(app, username)
+
+
+@pytest.fixture
+def person(app: Flask) -> Callable[[str], User]:
+    """A person of the small world by user name."""
+    return lambda username: db.session.scalars(select(User).where(User.username == username)).one()
+
+
+@pytest.fixture
+def firm(app: Flask) -> Enterprise:
+    """晨岭焦化, in 阜康."""
+    return db.session.scalars(select(Enterprise).where(Enterprise.credit_code == world.FIRMS[0][0])).one()
+
+
+@pytest.fixture
+def far_firm(app: Flask) -> Enterprise:
+    """远河水泥, in 昌吉市: another county's."""
+    return db.session.scalars(select(Enterprise).where(Enterprise.credit_code == world.FIRMS[1][0])).one()
+
+
+@pytest.fixture
+def own_app(template_url: str, tmp_path: Path, worker_id: str) -> Iterator[Flask]:
+    """An application on a database copy of its own: for parallel writers, real browsers, and commands."""
+    if template_url.startswith("sqlite"):
+        source, target = Path(make_url(template_url).database or ""), tmp_path / "own.sqlite3"
+        shutil.copy(source, target)
+        url = f"sqlite:///{target}"
+    else:
+        name = make_url(template_url).database
+        maintenance = make_url(template_url).set(database="postgres").render_as_string(hide_password=False)
+        engine = create_engine(maintenance, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(f"DROP DATABASE IF EXISTS {name}_own WITH (FORCE)"))
+            connection.execute(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"))
+            connection.execute(text(f"CREATE DATABASE {name}_own TEMPLATE {name}"))
+        engine.dispose()
+        url = make_url(template_url).set(database=f"{name}_own").render_as_string(hide_password=False)
+    made = create_app(settings(url, tmp_path), TESTING=True, RATELIMIT_ENABLED=False)
+    yield made
+    with made.app_context():
+        _forget(made)
