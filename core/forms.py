@@ -20,6 +20,7 @@ from wtforms import (
     TextAreaField,
     validators,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from core import clock
@@ -169,7 +170,7 @@ def choice(
         return None if value in ("", None, "None") else coerce(value)
 
     rules = [validators.InputRequired(_l("请选择。"))] if required else [Optional()]
-    return SelectField(label, rules, choices=list(choices or []), coerce=read, **options)
+    return SelectField(label, rules, choices=[SelectChoice(*pair) for pair in choices or ()], coerce=read, **options)
 
 
 class Form(FlaskForm):

@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, FieldList, FormField, RadioField, SelectMultipleField
 from wtforms import Form as PlainForm
+from wtforms.fields.choices import SelectChoice
 
 from core import charts
 from core import forms as fields
@@ -39,7 +40,8 @@ class SpecimenForm(fields.VersionedForm):
     """One field of each kind."""
 
     findings = SelectMultipleField(
-        _l("依据的检查发现"), choices=[("2", "DA002 装煤除尘布袋破损，未及时更换"), ("1", "除尘运行台账漏记")]
+        _l("依据的检查发现"),
+        choices=[SelectChoice("2", "DA002 装煤除尘布袋破损，未及时更换"), SelectChoice("1", "除尘运行台账漏记")],
     )
     facts = fields.words(_l("事实经过"), most=200)
     law = fields.choice(_l("违反的条款"), [("1104", "生态环境法典 第一千一百零四条")])
@@ -48,7 +50,7 @@ class SpecimenForm(fields.VersionedForm):
     found_at = fields.instant(_l("发现时间"), required=False)
     reading = fields.figure(_l("现场读数"), required=False)
     officer = fields.choice(_l("协办人"), [("", "请选择"), ("2", "马建军")])
-    manner = RadioField(_l("送达方式"), choices=[("direct", "直接送达"), ("post", "邮寄送达")])
+    manner = RadioField(_l("送达方式"), choices=[SelectChoice("direct", "直接送达"), SelectChoice("post", "邮寄送达")])
     photos = fields.MultipleFileField(_l("照片"))
     note = fields.text(_l("给审批人的说明"), required=False)
     agreed = BooleanField(_l("已向当事人说明权利"))
