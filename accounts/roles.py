@@ -67,7 +67,9 @@ class Action(enum.StrEnum):
     REPORT_PREPARE = "permits:report:prepare"
     REPORT_READ = "permits:report:read"
     REPORT_SIGN = "permits:report:sign"
+    DOCUMENT_ISSUE = "registry:document:issue"
     DOCUMENT_READ = "registry:document:read"
+    DOCUMENT_SERVE = "registry:document:serve"
     DOCUMENT_VOID = "registry:document:void"
     ENTERPRISE_EDIT = "registry:enterprise:edit"
     ENTERPRISE_IMPORT = "registry:enterprise:import"
@@ -84,6 +86,7 @@ _EVERYONE = {Action.ACCOUNT_OWN, Action.NOTIFICATION_READ}
 
 _STAFF = _EVERYONE | {
     Action.DESK_READ,
+    Action.DOCUMENT_ISSUE,
     Action.DOCUMENT_READ,
     Action.ENTERPRISE_READ,
     Action.EVALUATION_READ,
@@ -111,6 +114,7 @@ GRANTS: dict[Role, frozenset[Action]] = {
         _STAFF
         | {
             Action.DECISION_RECORD,
+            Action.DOCUMENT_SERVE,
             Action.ENTERPRISE_EDIT,
             Action.ENTERPRISE_IMPORT,
             Action.FINDING_RECORD,
@@ -139,6 +143,7 @@ GRANTS: dict[Role, frozenset[Action]] = {
     Role.PERMIT_CLERK: frozenset(
         _STAFF
         | {
+            Action.DOCUMENT_SERVE,
             Action.ENTERPRISE_EDIT,
             Action.ENTERPRISE_IMPORT,
             Action.LIST_EDIT,
@@ -148,9 +153,11 @@ GRANTS: dict[Role, frozenset[Action]] = {
             Action.REPRESENTATIVE_EDIT,
         }
     ),
-    Role.CREDIT_CLERK: frozenset(_STAFF | {Action.EVENT_RECORD, Action.LISTING_EXPORT, Action.LISTING_PROPOSE}),
+    Role.CREDIT_CLERK: frozenset(
+        _STAFF | {Action.DOCUMENT_SERVE, Action.EVENT_RECORD, Action.LISTING_EXPORT, Action.LISTING_PROPOSE}
+    ),
     Role.PREPARER: frozenset(_ENTERPRISE | {Action.REPORT_PREPARE}),
-    Role.SIGNER: frozenset(_ENTERPRISE | {Action.REPORT_SIGN}),
+    Role.SIGNER: frozenset(_ENTERPRISE | {Action.DOCUMENT_ISSUE, Action.REPORT_SIGN}),
     Role.SYSTEM_ADMIN: frozenset(_EVERYONE | {Action.CALENDAR_EDIT, Action.LAW_READ, Action.SYSTEM_OPERATE}),
     Role.SECURITY_ADMIN: frozenset(_EVERYONE | {Action.USER_ADMINISTER}),
     Role.AUDITOR: frozenset(_EVERYONE | {Action.AUDIT_READ, Action.AUDIT_VERIFY, Action.LAW_READ}),

@@ -27,6 +27,7 @@ from sqlalchemy import (
     Numeric,
     event,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -162,13 +163,12 @@ def wrote(session: Session) -> bool:
 
 
 def apart(statement: Executable) -> None:
-    """Write housekeeping (last seen, failed sign-ins) in a small transaction of its own, before the request's act.
+    """Write housekeeping (last seen, a failed sign-in) in a small transaction of its own.
 
-    It must hold even when the request itself is refused and rolled back; nothing of the register is written this way.
+    It must hold although the request is refused; so whatever the request has done until here is undone first. Only
+    for the start of a request and for refusals; nothing of the register is written this way.
     """
-    if wrote(db.session):
-        raise RuntimeError("housekeeping comes before the request's act, not within it")
-    db.session.rollback()  # end the read that found out, so that SQLite can begin a writing transaction
+    db.session.rollback()
     token = writing.set(True)
     try:
         db.session.execute(statement)
@@ -179,6 +179,12 @@ def apart(statement: Executable) -> None:
 
 SENTENCES: dict[str, str] = {}
 """Constraint name → sentence in Chinese: what the database refused, said to the person who tried."""
+
+
+def insert_new(model: type[Base]) -> Any:
+    """An INSERT that can say ``on_conflict_do_nothing()``: both engines know it, each in its own dialect."""
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    return insert(model)
 
 
 def sentence_for(error: IntegrityError) -> str:

@@ -10,7 +10,8 @@ from accounts.roles import ADMINS, ENTERPRISE, STAFF
 from core import clock
 from core.db import db
 from core.pages import not_found
-from registry.models import Enterprise, Representative, Site
+from registry.models import Attachment, Document, DocumentService, Enterprise, Obligation, Representative, Site
+from registry.rules.documents import DECISIONS
 
 
 def offices_under(office: Office) -> set[int]:
@@ -25,7 +26,7 @@ def offices_under(office: Office) -> set[int]:
     return found
 
 
-def mandated_enterprises(user: User, today: date | None = None) -> Select[tuple[int]]:
+def mandated_enterprises(user: User, today: date | None = None) -> Select[int]:
     """The enterprises this person speaks for on a day."""
     day = today or clock.today()
     return select(Representative.enterprise_id).where(
@@ -58,7 +59,7 @@ def sees(user: User | None) -> ColumnElement[bool]:
     return false()
 
 
-def visible_enterprises(seen_by: User | None) -> Select[tuple[Enterprise]]:
+def visible_enterprises(seen_by: User | None) -> Select[Enterprise]:
     """The enterprises a person may see."""
     return select(Enterprise).where(sees(seen_by))
 
@@ -69,7 +70,7 @@ def enterprise(enterprise_id: int, *, seen_by: User | None) -> Enterprise:
     return found or not_found()  # type: ignore[return-value]
 
 
-def visible_sites(seen_by: User | None) -> Select[tuple[Site]]:
+def visible_sites(seen_by: User | None) -> Select[Site]:
     """The sites of the enterprises a person may see."""
     return select(Site).join(Site.enterprise).where(sees(seen_by))
 
@@ -77,4 +78,40 @@ def visible_sites(seen_by: User | None) -> Select[tuple[Site]]:
 def site(site_id: int, *, seen_by: User | None) -> Site:
     """One site, or 404."""
     found = db.session.scalars(visible_sites(seen_by).where(Site.id == site_id)).one_or_none()
+    return found or not_found()  # type: ignore[return-value]
+
+
+def is_disclosed() -> ColumnElement[bool]:
+    """Whether its party may read a document yet: what decides over it from service on, everything else at once."""
+    served = exists().where(DocumentService.document_id == Document.id, DocumentService.served_on.is_not(None))
+    return or_(Document.kind.not_in(DECISIONS), served)
+
+
+def visible_documents(seen_by: User | None) -> Select[Document]:
+    """The issued documents of the enterprises a person may see; its own people see decisions once they are served."""
+    wanted = select(Document).join(Document.enterprise).where(sees(seen_by))
+    if seen_by is not None and seen_by.is_authenticated and seen_by.roles & ENTERPRISE:
+        wanted = wanted.where(is_disclosed())
+    return wanted
+
+
+def document(document_id: int, *, seen_by: User | None) -> Document:
+    """One issued document, or 404."""
+    found = db.session.scalars(visible_documents(seen_by).where(Document.id == document_id)).one_or_none()
+    return found or not_found()  # type: ignore[return-value]
+
+
+def visible_obligations(seen_by: User | None) -> Select[Obligation]:
+    """What the enterprises a person may see owe, or owed."""
+    return select(Obligation).join(Obligation.enterprise).where(sees(seen_by))
+
+
+def visible_attachments(seen_by: User | None) -> Select[Attachment]:
+    """The files about the enterprises a person may see."""
+    return select(Attachment).join(Attachment.enterprise).where(sees(seen_by))
+
+
+def attachment(attachment_id: int, *, seen_by: User | None) -> Attachment:
+    """One file, or 404."""
+    found = db.session.scalars(visible_attachments(seen_by).where(Attachment.id == attachment_id)).one_or_none()
     return found or not_found()  # type: ignore[return-value]

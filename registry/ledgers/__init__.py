@@ -1,0 +1,1 @@
+"""The registry's tables for page and Excel, by page family."""

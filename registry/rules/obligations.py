@@ -1,0 +1,37 @@
+"""How an obligation reads on a day."""
+
+from datetime import date
+
+from core.words import Titled
+
+
+class Standing(Titled):
+    """Where an obligation stands on a day; computed, never stored."""
+
+    UPCOMING = "upcoming", "未到办理时间", "calm"
+    OPEN = "open", "待履行", "info"
+    DUE_TODAY = "due_today", "今日到期", "warn"
+    OVERDUE = "overdue", "已逾期", "danger"
+    FULFILLED = "fulfilled", "已履行", "ok"
+    FULFILLED_LATE = "fulfilled_late", "逾期履行", "warn"
+    VOIDED = "voided", "已作废", "calm"
+
+
+def standing(
+    *, due_on: date, opens_on: date | None, fulfilled_on: date | None, voided_on: date | None, today: date
+) -> Standing:
+    """Where it stands: the last day is still in time, the day after is late."""
+    if voided_on is not None:
+        return Standing.VOIDED
+    if fulfilled_on is not None:
+        return Standing.FULFILLED if fulfilled_on <= due_on else Standing.FULFILLED_LATE
+    if due_on < today:
+        return Standing.OVERDUE
+    if due_on == today:
+        return Standing.DUE_TODAY
+    return Standing.UPCOMING if opens_on and opens_on > today else Standing.OPEN
+
+
+def days_overdue(due_on: date, fulfilled_on: date | None, today: date) -> int:
+    """Whole calendar days past the deadline, up to the day it was fulfilled; 0 while in time."""
+    return max(0, ((fulfilled_on or today) - due_on).days)
