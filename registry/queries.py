@@ -16,7 +16,7 @@ from registry.rules.documents import DECISIONS
 
 def offices_under(office: Office) -> set[int]:
     """The office and all below it; the whole tree is a dozen rows, read at once."""
-    parents = dict(db.session.execute(select(Office.id, Office.parent_id)).tuples())
+    parents = dict(db.session.execute(select(Office.id, Office.parent_id)).all())
     found = {office.id}
     grown = True
     while grown:

@@ -3,7 +3,7 @@
 import csv
 from pathlib import Path
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, insert, select
 
 from registry.models import Industry
 
@@ -30,5 +30,5 @@ def load(connection: Connection) -> dict[str, int]:
                     }
                 )
     if rows:
-        connection.execute(Industry.__table__.insert(), rows)
+        connection.execute(insert(Industry), rows)
     return {"industry": len(rows)}
