@@ -1,10 +1,12 @@
 """What is typed at the door and about people."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import PasswordField
-from wtforms.validators import InputRequired, Length
+from wtforms import BooleanField, PasswordField, SelectMultipleField
+from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
 
-from core.forms import Form, code
+from accounts.roles import Role
+from core.forms import Form, VersionedForm, choice, code, day, text
 
 
 class SignInForm(Form):
@@ -13,3 +15,49 @@ class SignInForm(Form):
     username = code(_l("登录名"))
     password = PasswordField(_l("密码"), [InputRequired(_l("请填写此项。")), Length(max=200)])
     one_time_code = code(_l("动态口令"), required=False, most=10)
+
+
+class PasswordForm(Form):
+    """The old password and the new one, twice."""
+
+    old = PasswordField(_l("现在的密码"), [InputRequired(_l("请填写此项。")), Length(max=200)])
+    new = PasswordField(_l("新密码"), [InputRequired(_l("请填写此项。")), Length(max=200)])
+    again = PasswordField(_l("再写一遍新密码"), [InputRequired(_l("请填写此项。")), Length(max=200)])
+
+
+class TotpForm(Form):
+    """The six digits that prove the authenticator works, and the password."""
+
+    code = code(_l("动态口令"), most=10)
+    password = PasswordField(_l("密码"), [InputRequired(_l("请填写此项。")), Length(max=200)])
+
+
+class ConfirmForm(Form):
+    """A confirmation without further input."""
+
+
+class UserForm(VersionedForm):
+    """A person's account."""
+
+    username = code(_l("登录名"), most=40)
+    name = text(_l("姓名"), most=40)
+    office_id = choice(_l("所属机关"), required=False, coerce=int)
+    roles = SelectMultipleField(
+        _l("角色"),
+        [InputRequired(_l("至少选一个角色。"))],
+        choices=Role.choices(),
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+    )
+    telephone = code(_l("电话"), required=False)
+    email = code(_l("邮箱"), required=False, most=120)
+    certificate_number = code(_l("行政执法证号"), required=False)
+    certificate_until = day(_l("执法证有效期至"), required=False)
+
+
+class DisplayForm(Form):
+    """How a person wants the interface."""
+
+    locale = choice(_l("界面语言"), [("zh", "简体中文"), ("en", "English")])
+    large_text = BooleanField(_l("大字"), [Optional()])
+    high_contrast = BooleanField(_l("高对比"), [Optional()])

@@ -11,6 +11,7 @@ from accounts.models import Office, User
 from core.db import Base, Versioned, check
 from core.permanence import Frozen
 from core.words import Titled
+from inspections.models import PenaltyDecision
 from registry.models import Document, Enterprise
 
 
@@ -239,6 +240,7 @@ class Listing(Base, Versioned):
     enterprise: Mapped[Enterprise] = relationship(lazy="joined")
     office: Mapped[Office] = relationship(lazy="joined")
     event: Mapped[CreditEvent] = relationship()
+    decision: Mapped[PenaltyDecision] = relationship()
     proposed_by: Mapped[User] = relationship(foreign_keys=[proposed_by_id])
     decided_by: Mapped[User | None] = relationship(foreign_keys=[decided_by_id])
     notice_document: Mapped[Document | None] = relationship(foreign_keys=[notice_document_id])

@@ -96,7 +96,7 @@ class Browser:
         if form:
             forms = [each for each in forms if form in str(each.get("action", "")) or each.get("id") == form]
         else:
-            forms = [each for each in forms if "/preferences" not in str(each.get("action", "")) and "/sign-out" not in str(each.get("action", ""))]
+            forms = [each for each in forms if "/display" not in str(each.get("action", "")) and "/sign-out" not in str(each.get("action", ""))]
         assert forms, f"no form {form!r} on {page.url}"
         chosen = forms[0]
         values = _filled(chosen)

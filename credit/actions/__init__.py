@@ -1,0 +1,30 @@
+"""One function per human act: listings, repairs, frozen evaluations."""
+
+from credit.actions.evaluations import freeze_day
+from credit.actions.listings import (
+    answer_objection,
+    decide_listing,
+    drop_listing,
+    note_waiver,
+    notify_listing,
+    object_to_listing,
+    propose_listing,
+    remove_listing,
+)
+from credit.actions.repairs import apply_for_repair, grant_repair, refuse_repair, repair_facts
+
+__all__ = [
+    "answer_objection",
+    "apply_for_repair",
+    "decide_listing",
+    "drop_listing",
+    "freeze_day",
+    "grant_repair",
+    "note_waiver",
+    "notify_listing",
+    "object_to_listing",
+    "propose_listing",
+    "refuse_repair",
+    "remove_listing",
+    "repair_facts",
+]

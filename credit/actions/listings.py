@@ -1,0 +1,220 @@
+"""Onto the list and off it: proposal, prior notice, objection, decision, removal (FACTS D4, D5)."""
+
+from datetime import date
+
+from accounts.audit import record, take
+from accounts.models import User
+from accounts.roles import Role
+from core import clock
+from core.db import db
+from core.workflow import Missing, NotAllowed
+from credit import events, notices, queries, rules, standing
+from credit.models import CreditEvent, Listing, ListingState, ListType, Objection
+from credit.workflow import LISTING
+from inspections.models import DecisionState, PenaltyDecision
+from law import queries as law
+from registry import documents, notifications
+from registry.models import Document, DocumentKind, ServiceMode
+
+
+def propose_listing(
+    event: CreditEvent, *, list_type: ListType, ground: str, legal_basis: str, term_months: int, by: User
+) -> Listing:
+    """Propose to list a firm for an event that rests on a final decision and that the list's grounds name."""
+    decision = queries.decision_behind(event)
+    missing: list[Missing] = []
+    if event.kind not in rules.TRIGGERS or decision is None:
+        missing.append(Missing("这条信用事件不属于名单规定的列入情形。"))
+    elif decision.state is not DecisionState.CONFIRMED:
+        missing.append(Missing("触发的处罚决定还没有生效，不能列入。"))
+    if event.ended_on is not None:
+        missing.append(Missing("这条信用事件已经终止。"))
+    if by.office_id is None:
+        missing.append(Missing("提出人要有所属机关。"))
+    if decision and any(each.state is not ListingState.DROPPED for each in queries.listings_on(decision)):
+        missing.append(Missing("这家企业因同一决定已提出列入。"))
+    if not legal_basis.strip():
+        missing.append(Missing("写明列入的法律、法规或政策依据。", "legal_basis"))
+    if not 1 <= term_months <= 36:
+        missing.append(Missing("期限应在 1 到 36 个月。", "term_months"))
+    if missing or decision is None or by.office_id is None:
+        raise NotAllowed(missing)
+    listing = Listing(
+        enterprise_id=event.enterprise_id,
+        office_id=by.office_id,
+        list_type=list_type,
+        event_id=event.id,
+        decision_id=decision.id,
+        ground=ground,
+        legal_basis=legal_basis,
+        term_months=term_months,
+        proposed_by_id=by.id,
+        proposed_on=clock.today(),
+    )
+    db.session.add(listing)
+    record(listing, "listing:propose", f"提出列入{list_type.label}", by=by)
+    return listing
+
+
+def notify_listing(listing: Listing, *, mode: ServiceMode, recipient: str, place: str, served_on: date, by: User) -> Document:
+    """Issue and serve the prior notice: from its service the firm has its days to be heard."""
+    LISTING.refuse_if_missing("notify", listing)
+    if served_on != clock.today():
+        raise NotAllowed([Missing("告知书今天签发，送达日期应为今天。", "served_on")])
+    deadline = law.deadline(rules.DEFENCE_KEY, served_on, event="送达")
+    listing.notified_on, listing.objection_until = served_on, deadline.due
+    listing.objection_arithmetic = deadline.arithmetic
+    document = documents.issue(
+        DocumentKind.LISTING_NOTICE,
+        office=listing.office,
+        enterprise=listing.enterprise,
+        subject=listing,
+        title=f"列入名单事先告知书：{listing.enterprise.name}",
+        compose=notices.listing_notice(listing),
+        on=clock.today(),
+        by=by,
+    )
+    listing.notice_document_id = document.id
+    documents.serve(document, mode=mode, recipient=recipient, place=place, served_on=served_on, by=by)
+    take(LISTING, "notify", listing, by=by, note=document.number)
+    notifications.notify(
+        notifications.people_of(listing.enterprise_id),
+        key=f"listing-notice-{listing.id}",
+        title="拟列入名单，请陈述申辩",
+        body=f"{document.number}，{listing.objection_until} 前可以陈述申辩。",
+        url=f"/my/listings/{listing.id}",
+        tone="danger",
+    )
+    return document
+
+
+def note_waiver(listing: Listing, on: date, *, by: User) -> None:
+    """Note that the firm waived its defence in writing; silence is no waiver."""
+    if listing.state is not ListingState.NOTIFIED or listing.notified_on is None or on < listing.notified_on or on > clock.today():
+        raise NotAllowed([Missing("放弃的日期应在告知之后、不晚于今天。", "on")])
+    listing.waived_on = on
+    record(listing, "listing:waive", f"书面放弃陈述申辩 {on}", by=by)
+
+
+def object_to_listing(listing: Listing, text: str, *, by: User) -> Objection:
+    """The firm states its case."""
+    objection = Objection(
+        listing_id=listing.id, enterprise_id=listing.enterprise_id, text=text, sent_at=clock.now(), sent_by_id=by.id
+    )
+    take(LISTING, "object", listing, by=by)
+    db.session.add(objection)
+    record(objection, "listing:objection", "提出陈述申辩", by=by)
+    approvers = notifications.officers_of(listing.office_id, Role.APPROVER)
+    notifications.notify(
+        [*approvers, listing.proposed_by],
+        key=f"listing-objection-{objection.id}",
+        title=f"{listing.enterprise.name}提出陈述申辩",
+        url=f"/listings/{listing.id}",
+        tone="warn",
+    )
+    return objection
+
+
+def answer_objection(objection: Objection, listing: Listing, upheld: bool, answer: str, *, by: User) -> None:
+    """Answer an objection: upheld, and the matter is dropped; not upheld with reasons, and it goes on."""
+    if objection.listing_id != listing.id or objection.upheld is not None:
+        raise NotAllowed(["这件陈述申辩已经答复过。"])
+    if by.id == listing.proposed_by_id:
+        raise NotAllowed(["提出人不能答复对自己提议的陈述申辩，请另一人办理。"])
+    if not answer.strip():
+        raise NotAllowed([Missing("写明采纳或者不采纳的理由。", "answer")])
+    objection.upheld, objection.answer = upheld, answer
+    objection.answered_on, objection.answered_by_id = clock.today(), by.id
+    record(objection, "listing:answer", "采纳陈述申辩" if upheld else "不采纳陈述申辩", by=by)
+    if upheld:
+        drop_listing(listing, f"采纳陈述申辩：{answer}", by=by)
+    else:
+        db.session.flush()
+        db.session.refresh(listing, ["objections"])
+        if all(each.upheld is not None for each in listing.objections):
+            take(LISTING, "resume", listing, by=by)
+    notifications.notify(
+        notifications.people_of(listing.enterprise_id),
+        key=f"listing-answer-{objection.id}",
+        title="陈述申辩已答复",
+        body=answer,
+        url=f"/my/listings/{listing.id}",
+    )
+
+
+def decide_listing(listing: Listing, *, by: User) -> Document:
+    """Decide to list, by another person than the proposer, after the firm had its time to be heard."""
+    if by.id == listing.proposed_by_id:
+        raise NotAllowed(["提出人不能自己决定，请另一人办理。"])
+    LISTING.refuse_if_missing("list", listing)
+    listing.decided_by_id = by.id
+    listing.listed_on = clock.today()
+    listing.term_to = rules.months_later(clock.today(), listing.term_months)
+    document = documents.issue(
+        DocumentKind.LISTING_DECISION,
+        office=listing.office,
+        enterprise=listing.enterprise,
+        subject=listing,
+        title=f"列入名单决定书：{listing.enterprise.name}",
+        compose=notices.listing_decision(listing),
+        on=clock.today(),
+        by=by,
+    )
+    listing.decision_document_id = document.id
+    take(LISTING, "list", listing, by=by, note=document.number)
+    standing.refresh(listing.enterprise_id)
+    notifications.notify(
+        notifications.people_of(listing.enterprise_id),
+        key=f"listing-listed-{listing.id}",
+        title=f"已列入{listing.list_type.label}",
+        body=f"{document.number}，期限至 {listing.term_to}。改正并满足条件后可以申请修复。",
+        url=f"/my/listings/{listing.id}",
+        tone="danger",
+    )
+    return document
+
+
+def drop_listing(listing: Listing, reason: str, *, by: User) -> None:
+    """Do not list: the proposal ends with its reason; the prior notice stays to be read."""
+    listing.removal_reason = reason
+    take(LISTING, "drop", listing, by=by, note=reason)
+
+
+def remove_listing(listing: Listing, reason: str, *, by: User) -> Document:
+    """Take a firm off the list before its term ends: repaired, or the ground has fallen. Published nowhere from now on."""
+    LISTING.may_leave("remove", listing.state)
+    listing.removed_on, listing.removal_reason = clock.today(), reason
+    document = documents.issue(
+        DocumentKind.REMOVAL_DECISION,
+        office=listing.office,
+        enterprise=listing.enterprise,
+        subject=listing,
+        title=f"移出名单决定书：{listing.enterprise.name}",
+        compose=notices.removal_decision(listing),
+        on=clock.today(),
+        by=by,
+    )
+    listing.removal_document_id = document.id
+    take(LISTING, "remove", listing, by=by, note=document.number)
+    standing.refresh(listing.enterprise_id)
+    notifications.notify(
+        notifications.people_of(listing.enterprise_id),
+        key=f"listing-removed-{listing.id}",
+        title=f"已移出{listing.list_type.label}",
+        url=f"/my/listings/{listing.id}",
+        tone="ok",
+    )
+    return document
+
+
+def _decision_quashed(decision: PenaltyDecision, by: User) -> None:
+    """A listing falls with the decision it stands on."""
+    reason = f"{decision.number} 已撤销"
+    for listing in queries.listings_on(decision):
+        if listing.state is ListingState.LISTED:
+            remove_listing(listing, reason, by=by)
+        elif listing.state in (ListingState.PROPOSED, ListingState.NOTIFIED, ListingState.OBJECTED):
+            drop_listing(listing, reason, by=by)
+
+
+events.ON_QUASHED.append(_decision_quashed)

@@ -1,0 +1,215 @@
+"""Reads of the room, each from what the person who asks may see."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import TypeVar
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import selectinload
+
+from accounts.models import User
+from core import clock
+from core.db import db
+from core.pages import not_found
+from credit import rules
+from credit.models import (
+    CreditEvent,
+    EventKind,
+    Grade,
+    Listing,
+    ListingState,
+    Repair,
+    Scheme,
+    SchemeRule,
+)
+from inspections.models import DecisionState, PenaltyDecision
+from registry.models import Enterprise, GradeSpan
+from registry.queries import sees
+
+Row = TypeVar("Row")
+
+
+def _one(statement: Select[tuple[Row]]) -> Row:
+    found = db.session.scalars(statement).unique().one_or_none()
+    return found if found is not None else not_found()  # type: ignore[return-value]
+
+
+# --- schemes ----------------------------------------------------------------------------------------------------
+
+
+def scheme_on(day: date | None) -> Scheme:
+    """The scheme in use on a day (today when None)."""
+    on = day or clock.today()
+    statement = (
+        select(Scheme)
+        .where(Scheme.valid_from <= on, or_(Scheme.valid_to.is_(None), Scheme.valid_to > on))
+        .options(selectinload(Scheme.rules))
+        .order_by(Scheme.valid_from.desc())
+        .limit(1)
+    )
+    found = db.session.scalars(statement).one_or_none()
+    if found is None:
+        raise LookupError(f"没有在 {on} 施行的评价方案。")
+    return found
+
+
+def schemes() -> Sequence[Scheme]:
+    """Every version of every scheme, the newest first."""
+    return db.session.scalars(select(Scheme).options(selectinload(Scheme.rules)).order_by(Scheme.valid_from.desc())).all()
+
+
+def scheme(scheme_id: int) -> Scheme:
+    """One version of a scheme, or 404."""
+    return _one(select(Scheme).where(Scheme.id == scheme_id).options(selectinload(Scheme.rules)))
+
+
+def scheme_facts(found: Scheme) -> rules.SchemeFacts:
+    """A scheme as the rules read it."""
+    thresholds = [(Grade(code), Decimal(lowest)) for code, lowest in found.thresholds]
+    return rules.SchemeFacts(found.title, found.base, found.ceiling, found.floor, thresholds)
+
+
+def rule_for(kind: EventKind, day: date) -> SchemeRule | None:
+    """What an event of this kind is worth by the scheme of a day; None when that scheme does not count it."""
+    return next((rule for rule in scheme_on(day).rules if rule.kind == kind.code), None)
+
+
+# --- events and scores --------------------------------------------------------------------------------------------
+
+
+def events_of(enterprise_id: int) -> Sequence[CreditEvent]:
+    """Every event of an enterprise, ended ones too, the newest first. Whether one may see it is asked before."""
+    statement = select(CreditEvent).where(CreditEvent.enterprise_id == enterprise_id)
+    return db.session.scalars(statement.order_by(CreditEvent.occurred_on.desc(), CreditEvent.id.desc())).unique().all()
+
+
+def event_facts(enterprise_id: int) -> list[rules.EventFacts]:
+    """The events of an enterprise as the rules read them."""
+    return [facts_of(each) for each in events_of(enterprise_id)]
+
+
+def facts_of(event: CreditEvent) -> rules.EventFacts:
+    """An event as the rules read it."""
+    return rules.EventFacts(
+        id=event.id,
+        kind=event.kind,
+        points=event.points,
+        occurred_on=event.occurred_on,
+        expires_on=event.expires_on,
+        ended_on=event.ended_on,
+        rule=event.rule.title if event.rule else event.kind.label,
+        reason=event.reason,
+        document=event.document_number,
+        url=event.url,
+    )
+
+
+def listed_terms(enterprise_id: int) -> list[rules.ListedTerm]:
+    """When an enterprise stands on the list, past and to come."""
+    rows = db.session.execute(
+        select(Listing.listed_on, Listing.term_to, Listing.removed_on).where(
+            Listing.enterprise_id == enterprise_id, Listing.listed_on.is_not(None)
+        )
+    )
+    return [rules.ListedTerm(on, min(filter(None, (until, removed)), default=None)) for on, until, removed in rows]
+
+
+def score(enterprise_id: int, as_of: date) -> rules.Score:
+    """Score and grade of an enterprise on a day, line by line."""
+    on_list = any(term.covers(as_of) for term in listed_terms(enterprise_id))
+    return rules.evaluate(scheme_facts(scheme_on(as_of)), event_facts(enterprise_id), as_of, listed=on_list)
+
+
+def event(event_id: int, *, seen_by: User) -> CreditEvent:
+    """One event, or 404."""
+    statement = select(CreditEvent).join(Enterprise, Enterprise.id == CreditEvent.enterprise_id).where(sees(seen_by))
+    return _one(statement.where(CreditEvent.id == event_id))
+
+
+def decision_behind(found: CreditEvent) -> PenaltyDecision | None:
+    """The penalty decision that an event rests on, if it is one."""
+    return db.session.get(PenaltyDecision, found.source_id) if found.source_kind == "penalty_decision" else None
+
+
+def curve(enterprise_id: int) -> Sequence[GradeSpan]:
+    """The spans of an enterprise in their order, for the curve."""
+    statement = select(GradeSpan).where(GradeSpan.enterprise_id == enterprise_id).order_by(GradeSpan.valid_from)
+    return db.session.scalars(statement).all()
+
+
+# --- listings -----------------------------------------------------------------------------------------------------
+
+
+def visible_listings(seen_by: User | None) -> Select[tuple[Listing]]:
+    """The listings of the enterprises a person may see."""
+    return select(Listing).join(Enterprise, Enterprise.id == Listing.enterprise_id).where(sees(seen_by))
+
+
+def listing(listing_id: int, *, seen_by: User) -> Listing:
+    """One listing, or 404."""
+    return _one(visible_listings(seen_by).where(Listing.id == listing_id))
+
+
+def own_listing(listing_id: int, *, seen_by: User) -> Listing:
+    """One listing as the enterprise sees it: from the prior notice on, else 404."""
+    found = listing(listing_id, seen_by=seen_by)
+    return found if found.notified_on is not None else not_found()  # type: ignore[return-value]
+
+
+def current_listings(day: date) -> Select[tuple[Listing]]:
+    """Who stands on the list on a day: what may be published, for everybody."""
+    return select(Listing).where(
+        Listing.listed_on <= day,
+        or_(Listing.term_to.is_(None), Listing.term_to > day),
+        or_(Listing.removed_on.is_(None), Listing.removed_on > day),
+    )
+
+
+def listings_on(decision: PenaltyDecision) -> Sequence[Listing]:
+    """The listings that stand on a decision."""
+    return db.session.scalars(select(Listing).where(Listing.decision_id == decision.id)).unique().all()
+
+
+def proposable(seen_by: User) -> Sequence[CreditEvent]:
+    """Events that the list's grounds name, still counting, from confirmed decisions, with no listing yet."""
+    taken = select(Listing.event_id).where(Listing.state != ListingState.DROPPED)
+    statement = (
+        select(CreditEvent)
+        .join(Enterprise, Enterprise.id == CreditEvent.enterprise_id)
+        .join(PenaltyDecision, PenaltyDecision.id == CreditEvent.source_id)
+        .where(
+            sees(seen_by),
+            CreditEvent.source_kind == "penalty_decision",
+            CreditEvent.kind.in_(list(rules.TRIGGERS)),
+            CreditEvent.ended_on.is_(None),
+            PenaltyDecision.state == DecisionState.CONFIRMED,
+            CreditEvent.id.not_in(taken),
+        )
+        .order_by(CreditEvent.occurred_on.desc())
+        .limit(200)
+    )
+    return db.session.scalars(statement).unique().all()
+
+
+# --- repairs ------------------------------------------------------------------------------------------------------
+
+
+def visible_repairs(seen_by: User | None) -> Select[tuple[Repair]]:
+    """The repairs of the enterprises a person may see."""
+    return select(Repair).join(Enterprise, Enterprise.id == Repair.enterprise_id).where(sees(seen_by))
+
+
+def repair(repair_id: int, *, seen_by: User) -> Repair:
+    """One repair, or 404."""
+    return _one(visible_repairs(seen_by).where(Repair.id == repair_id))
+
+
+def open_repairs(event_id: int) -> Sequence[Repair]:
+    """The repairs of an event that nobody has decided yet."""
+    return db.session.scalars(select(Repair).where(Repair.event_id == event_id, Repair.decided_on.is_(None))).unique().all()
+
+
+def listings_for(event_id: int) -> Sequence[Listing]:
+    """The listings that an event set off."""
+    return db.session.scalars(select(Listing).where(Listing.event_id == event_id)).unique().all()

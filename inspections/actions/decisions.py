@@ -1,0 +1,156 @@
+"""Penalty decisions on record: put down by one person, confirmed by another, quashed when a court or an authority says so."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from werkzeug.datastructures import FileStorage
+
+from accounts.audit import record, take
+from accounts.models import Office, User
+from core import clock
+from core.attachments import BadFile
+from core.db import db
+from core.workflow import Missing, NotAllowed
+from inspections import basis, rules
+from inspections.models import PenaltyDecision, RectificationOrder
+from inspections.workflow import DECISION
+from registry import evidence
+from registry.models import Enterprise
+
+
+@dataclass(frozen=True)
+class DecisionInput:
+    """A decision as its document reads."""
+
+    number: str
+    office: Office
+    violation_key: str
+    violation_branch: str
+    rule_id: str
+    choice_reason: str
+    facts: str
+    kinds: Sequence[str]
+    content: str
+    fine: Decimal | None
+    confiscated: Decimal | None
+    act_from: date
+    act_to: date
+    decided_on: date
+    served_on: date | None
+    scan: FileStorage | bytes | None
+
+
+def record_decision(
+    enterprise: Enterprise, facts: DecisionInput, *, by: User, order: RectificationOrder | None = None
+) -> PenaltyDecision:
+    """Put a penalty decision on record with its scan; it counts for nothing until another person has confirmed it."""
+    citation = basis.cite_key(
+        facts.violation_key, facts.violation_branch, act_from=facts.act_from, act_to=facts.act_to, decided=facts.decided_on
+    )
+    chosen = basis.chosen(citation, facts.rule_id, facts.choice_reason, by)
+    fine_min, fine_max = basis.fine_range(facts.rule_id)
+    lacking = rules.missing_in_decision(
+        rules.DecisionFacts(
+            decided_on=facts.decided_on,
+            served_on=facts.served_on,
+            act_from=facts.act_from,
+            act_to=facts.act_to,
+            rules=chosen.get("offered", []),
+            chosen_rule=facts.rule_id,
+            conflict=bool(chosen.get("conflict")),
+            choice_reason=facts.choice_reason,
+            kinds=facts.kinds,
+            fine=facts.fine,
+            fine_min=fine_min,
+            fine_max=fine_max,
+            has_document=facts.scan is not None,
+        ),
+        clock.today(),
+    )
+    if lacking:
+        raise NotAllowed(lacking)
+    decision = PenaltyDecision(
+        enterprise_id=enterprise.id,
+        office_id=facts.office.id,
+        order_id=order.id if order else None,
+        number=facts.number,
+        violation_key=facts.violation_key,
+        violation_branch=facts.violation_branch,
+        rule_id=facts.rule_id,
+        citation=chosen,
+        legal_basis=basis.words(chosen, "penalty"),
+        facts=facts.facts,
+        kinds=list(facts.kinds),
+        content=facts.content,
+        fine=facts.fine,
+        confiscated=facts.confiscated,
+        act_from=facts.act_from,
+        act_to=facts.act_to,
+        decided_on=facts.decided_on,
+        served_on=facts.served_on,
+        recorded_by_id=by.id,
+        recorded_at=clock.now(),
+    )
+    db.session.add(decision)
+    db.session.flush()
+    assert facts.scan is not None
+    try:
+        kept = evidence.attach(facts.scan, enterprise_id=enterprise.id, subject=decision, by=by, name=f"{facts.number}.pdf")
+    except BadFile as refused:
+        raise NotAllowed([Missing(str(refused), "scan")]) from refused
+    db.session.flush()
+    decision.attachment_id = kept.id
+    record(decision, "decision:record", f"登记处罚决定 {facts.number}", by=by)
+    return decision
+
+
+def confirm_decision(decision: PenaltyDecision, *, by: User) -> None:
+    """A second person confirms that the record agrees with the served document; from now on it counts."""
+    if by.id == decision.recorded_by_id:
+        raise NotAllowed(["登记人不能复核自己登记的处罚决定，请另一人复核。"])
+    if decision.served_on is None:
+        raise NotAllowed([Missing("决定书还没有送达，未生效。", "served_on")])
+    DECISION.may_leave("confirm", decision.state)
+    decision.confirmed_by_id, decision.confirmed_at = by.id, clock.now()
+    take(DECISION, "confirm", decision, by=by, note=decision.number)
+    for told in ON_CONFIRMED:
+        told(decision, by)
+
+
+def quash_decision(decision: PenaltyDecision, on: date, reason: str, *, by: User) -> None:
+    """Note that a decision was quashed or withdrawn; whatever stood on it must be corrected within 3 working days."""
+    if on > clock.today() or on < decision.decided_on:
+        raise NotAllowed([Missing("撤销日期应在决定之后、不晚于今天。", "quashed_on")])
+    decision.quashed_on, decision.quash_reason = on, reason
+    take(DECISION, "quash", decision, by=by, note=reason)
+    for told in ON_QUASHED:
+        told(decision, by)
+
+
+def note_paid(decision: PenaltyDecision, on: date, *, by: User) -> None:
+    """Note that the fine was paid."""
+    _after_decision(decision, on, "paid_on")
+    decision.paid_on = on
+    record(decision, "decision:paid", f"罚款缴清 {on}", by=by)
+
+
+def note_corrected(decision: PenaltyDecision, on: date, *, by: User) -> None:
+    """Note that what was punished has been put right."""
+    _after_decision(decision, on, "corrected_on")
+    decision.corrected_on = on
+    record(decision, "decision:corrected", f"改正完成 {on}", by=by)
+
+
+def _after_decision(decision: PenaltyDecision, on: date, field: str) -> None:
+    if on > clock.today():
+        raise NotAllowed([Missing("日期不能晚于今天。", field)])
+    if field == "paid_on" and on < decision.decided_on:
+        raise NotAllowed([Missing("缴款不能早于决定。", field)])
+
+
+ON_CONFIRMED: list[Any] = []
+ON_QUASHED: list[Any] = []
+"""What upper rooms do in the same transaction when a decision takes effect or falls (credit: an event, its end)."""

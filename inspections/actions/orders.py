@@ -1,0 +1,359 @@
+"""Rectification orders: draft, approval, service, the firm's answers, re-check of the open items, the end."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from werkzeug.datastructures import FileStorage
+
+from accounts.audit import record, take
+from accounts.models import User
+from accounts.roles import Role
+from core import clock
+from core.attachments import BadFile
+from core.db import db
+from core.workflow import Missing, NotAllowed
+from inspections import basis, notices
+from inspections.models import (
+    Finding,
+    FindingState,
+    Inspection,
+    ItemResponse,
+    ItemState,
+    OrderItem,
+    OrderState,
+    RectificationOrder,
+)
+from inspections.workflow import FINDING, ITEM, ORDER
+from registry import documents, evidence, notifications, obligations
+from registry.models import Document, DocumentKind, ObligationKind, ServiceMode
+
+
+@dataclass(frozen=True)
+class OrderInput:
+    """What the officer writes into an order."""
+
+    findings: Sequence[Finding]
+    facts: str
+    evidence: str
+    content: str
+    days_allowed: int
+    working_days: bool
+    rule_id: str
+    choice_reason: str
+    second_officer: User
+    requirements: dict[int, str] = field(default_factory=dict)
+
+
+def draft_order(inspection: Inspection, facts: OrderInput, *, by: User, replaces: RectificationOrder | None = None) -> RectificationOrder:
+    """Begin an order from the findings of one inspection."""
+    _check_findings(inspection, facts.findings)
+    order = RectificationOrder(
+        enterprise_id=inspection.enterprise_id,
+        office_id=inspection.office_id,
+        inspection_id=inspection.id,
+        lead_officer_id=by.id,
+        second_officer_id=facts.second_officer.id,
+        drafted_at=clock.now(),
+        replaces_id=replaces.id if replaces else None,
+        facts=facts.facts,
+        evidence=facts.evidence,
+        content=facts.content,
+        days_allowed=facts.days_allowed,
+        working_days=facts.working_days,
+        citation={},
+        legal_basis="",
+    )
+    db.session.add(order)
+    _write(order, facts, by)
+    record(order, "order:draft", "起草责令改正", by=by)
+    return order
+
+
+def change_order(order: RectificationOrder, facts: OrderInput, *, by: User) -> None:
+    """Change a draft."""
+    if order.state is not OrderState.DRAFT:
+        raise NotAllowed([f"责令改正{order.state.label}，不能再改。"])
+    _check_findings(order.inspection, facts.findings)
+    order.facts, order.evidence, order.content = facts.facts, facts.evidence, facts.content
+    order.days_allowed, order.working_days = facts.days_allowed, facts.working_days
+    order.second_officer_id = facts.second_officer.id
+    order.return_reason = ""
+    _write(order, facts, by)
+    record(order, "order:change", "修改责令改正", by=by)
+
+
+def _check_findings(inspection: Inspection, findings: Sequence[Finding]) -> None:
+    if any(each.inspection_id != inspection.id for each in findings):
+        raise NotAllowed([Missing("所选问题不属于这次检查。", "findings")])
+    if any(each.state is not FindingState.OPEN for each in findings):
+        raise NotAllowed([Missing("所选问题已处理，请重新选择。", "findings")])
+
+
+def _write(order: RectificationOrder, facts: OrderInput, by: User) -> None:
+    """Set the law the order stands on and its items; what the law leaves open is chosen by a named person."""
+    if facts.findings:
+        day = facts.findings[0].found_on
+        chosen = basis.cite(facts.findings[0], act_from=day, act_to=day, decided=clock.today())
+        order.citation = basis.chosen(chosen, facts.rule_id, facts.choice_reason, by)
+        order.legal_basis = basis.words(order.citation, "order")
+    db.session.flush()
+    kept = {item.finding_id: item for item in order.items}
+    wanted = {each.id for each in facts.findings}
+    for finding_id, item in kept.items():
+        if finding_id not in wanted:
+            order.items.remove(item)
+            db.session.delete(item)
+    for each in facts.findings:
+        text = facts.requirements.get(each.id) or facts.content
+        if each.id in kept:
+            kept[each.id].requirement = text
+        else:
+            order.items.append(OrderItem(order_id=order.id, finding_id=each.id, requirement=text))
+    db.session.flush()
+
+
+def send_order(order: RectificationOrder, *, by: User) -> None:
+    """Send an order to the approver."""
+    take(ORDER, "send", order, by=by)
+    approvers = notifications.officers_of(order.office_id, Role.APPROVER)
+    parent = order.office.parent_id
+    if not approvers and parent:
+        approvers = notifications.officers_of(parent, Role.APPROVER)
+    notifications.notify(
+        approvers,
+        key=f"order-review-{order.id}-{order.version}",
+        title=f"待审批：{order.enterprise.name}责令改正",
+        url=f"/orders/{order.id}",
+    )
+
+
+def return_order(order: RectificationOrder, reason: str, *, by: User) -> None:
+    """Send an order back to its drafter with remarks."""
+    order.return_reason = reason
+    take(ORDER, "return", order, by=by, note=reason)
+    notifications.notify(
+        [order.lead_officer],
+        key=f"order-returned-{order.id}-{order.version}",
+        title=f"已退回：{order.enterprise.name}责令改正",
+        body=reason,
+        url=f"/orders/{order.id}",
+        tone="warn",
+    )
+
+
+def approve_order(order: RectificationOrder, *, by: User) -> Document:
+    """Approve an order by another person than its officers; it gets its number and PDF and cannot change any more."""
+    if by.id in (order.lead_officer_id, order.second_officer_id):
+        raise NotAllowed(["起草人和协办人不能审批自己的责令改正。"])
+    ORDER.refuse_if_missing("approve", order)
+    order.approved_by_id, order.approved_on = by.id, clock.today()
+    document = documents.issue(
+        DocumentKind.ORDER,
+        office=order.office,
+        enterprise=order.enterprise,
+        subject=order,
+        title=f"责令改正违法行为决定书：{order.enterprise.name}",
+        compose=notices.order(order),
+        on=clock.today(),
+        by=by,
+        law_versions=order.citation.get("rules", []),
+        replaces=_replaced_document(order),
+    )
+    order.document_id = document.id
+    take(ORDER, "approve", order, by=by, note=document.number)
+    notifications.notify(
+        [order.lead_officer],
+        key=f"order-approved-{order.id}",
+        title=f"已批准，请送达：{document.number}",
+        url=f"/orders/{order.id}",
+    )
+    return document
+
+
+def _replaced_document(order: RectificationOrder) -> Document | None:
+    if order.replaces_id is None:
+        return None
+    replaced = db.session.get(RectificationOrder, order.replaces_id)
+    document = replaced.document if replaced else None
+    return document if document is not None and document.state.code == "issued" else None
+
+
+@dataclass(frozen=True)
+class ServiceInput:
+    """How and when an order was served."""
+
+    mode: ServiceMode
+    recipient: str
+    place: str
+    served_on: date
+    remark: str = ""
+    witness: str = ""
+
+
+def serve_order(order: RectificationOrder, facts: Any, *, by: User) -> None:
+    """Record service; from that day the term runs and the firm owes what was ordered."""
+    if order.document is None:
+        raise NotAllowed(["还没有编号的决定书。"])
+    ORDER.may_leave("serve", order.state)
+    order.served_on = facts.served_on
+    deadline = basis.order_deadline(order.days_allowed, order.working_days, facts.served_on)
+    order.due_on, order.due_arithmetic, order.provisional = deadline.due, deadline.arithmetic, deadline.provisional
+    documents.serve(
+        order.document,
+        mode=facts.mode,
+        recipient=facts.recipient,
+        place=facts.place,
+        served_on=facts.served_on,
+        remark=facts.remark,
+        witness=facts.witness,
+        by=by,
+    )
+    take(ORDER, "serve", order, by=by, note=f"{facts.served_on} {facts.mode.label}")
+    for item in order.items:
+        take(FINDING, "order", item.finding, by=by, note=order.document.number)
+    _owe(order, by)
+    notifications.notify(
+        notifications.people_of(order.enterprise_id),
+        key=f"order-served-{order.id}",
+        title=f"收到责令改正：{order.document.number}",
+        body=f"请在 {order.due_on} 前改正并报送改正情况。",
+        url=f"/my/orders/{order.id}",
+        tone="warn",
+    )
+
+
+def _owe(order: RectificationOrder, by: User) -> None:
+    """Keep the firm's obligation in line with the order."""
+    wanted = []
+    if order.state in (OrderState.SERVED, OrderState.VERIFIED, OrderState.ESCALATED) and order.due_on and order.document:
+        wanted.append(
+            obligations.Wanted(
+                key="rectify",
+                kind=ObligationKind.RECTIFICATION,
+                title=f"按{order.document.number}改正",
+                basis=order.legal_basis[:200],
+                due_on=order.due_on,
+                provisional=order.provisional,
+                arithmetic=order.due_arithmetic,
+                period_from=order.served_on,
+                period_to=order.due_on,
+                opens_on=order.served_on,
+                site_id=order.inspection.site_id,
+                url=f"/my/orders/{order.id}",
+            )
+        )
+    obligations.regenerate(
+        order, wanted, enterprise_id=order.enterprise_id, today=clock.today(), reason="责令改正已撤销", by=by
+    )
+
+
+def answer_item(item: OrderItem, text: str, done_on: date, *, files: Sequence[FileStorage] = (), by: User) -> ItemResponse:
+    """The firm says and proves how one item was put right."""
+    if done_on > clock.today():
+        raise NotAllowed([Missing("完成日期不能晚于今天。", "done_on")])
+    if item.finding.found_on > done_on:
+        raise NotAllowed([Missing("完成日期早于发现问题的日期。", "done_on")])
+    ITEM.refuse_if_missing("answer", item)
+    response = ItemResponse(
+        item_id=item.id,
+        enterprise_id=item.order.enterprise_id,
+        text=text,
+        done_on=done_on,
+        sent_at=clock.now(),
+        sent_by_id=by.id,
+    )
+    db.session.add(response)
+    db.session.flush()
+    for file in files:
+        try:
+            evidence.attach(file, enterprise_id=item.order.enterprise_id, subject=response, by=by)
+        except BadFile as refused:
+            raise NotAllowed([Missing(f"{file.filename}：{refused}", "files")]) from refused
+    record(item.order, "order:answer", f"报送改正情况：第 {item.finding.position} 项", by=by)
+    take(ITEM, "answer", item, by=by)
+    notifications.notify(
+        [item.order.lead_officer],
+        key=f"order-answered-{response.id}",
+        title=f"{item.order.enterprise.name}报送了改正情况",
+        url=f"/orders/{item.order_id}",
+    )
+    return response
+
+
+def judge_answer(response: ItemResponse, item: OrderItem, accepted: bool, judgement: str, *, by: User) -> None:
+    """Accept a firm's proof and close the item, or send it back with what is lacking."""
+    if response.item_id != item.id or response.accepted is not None:
+        raise NotAllowed(["这条报送已经审核过。"])
+    if not accepted and not judgement:
+        raise NotAllowed([Missing("退回要写明还缺什么。", "judgement")])
+    response.accepted, response.judgement = accepted, judgement
+    response.judged_at, response.judged_by_id = clock.now(), by.id
+    if accepted:
+        close_item(item, None, by=by)
+    else:
+        take(ITEM, "reject", item, by=by, note=judgement)
+        notifications.notify(
+            notifications.people_of(item.order.enterprise_id),
+            key=f"order-rejected-{response.id}",
+            title="改正情况退回补充",
+            body=judgement,
+            url=f"/my/orders/{item.order_id}",
+            tone="warn",
+        )
+
+
+def close_item(item: OrderItem, inspection: Inspection | None, *, by: User) -> None:
+    """Close one item, on the firm's proof or after a re-check on the spot."""
+    item.closed_on, item.closed_by_id = clock.today(), by.id
+    item.closing_inspection_id = inspection.id if inspection else None
+    take(ITEM, "close", item, by=by)
+    if item.finding.state is FindingState.ORDERED:
+        take(FINDING, "correct", item.finding, by=by)
+
+
+def verify_order(order: RectificationOrder, *, by: User) -> None:
+    """End an order whose items are all closed."""
+    ORDER.refuse_if_missing("verify", order)
+    order.closed_on = clock.today()
+    take(ORDER, "verify", order, by=by)
+    for owed in obligations.of(order):
+        if owed.fulfilled_on is None and owed.voided_on is None:
+            last = max(item.closed_on or clock.today() for item in order.items)
+            obligations.fulfil(owed, last, by)
+    notifications.notify(
+        notifications.people_of(order.enterprise_id),
+        key=f"order-verified-{order.id}",
+        title="责令改正已办结",
+        url=f"/my/orders/{order.id}",
+        tone="ok",
+    )
+
+
+def escalate_order(order: RectificationOrder, reason: str, *, by: User) -> None:
+    """What was not put right in time is escalated: the open findings go on to a case."""
+    ORDER.refuse_if_missing("escalate", order)
+    order.end_reason, order.closed_on = reason, clock.today()
+    take(ORDER, "escalate", order, by=by, note=reason)
+    for item in order.items:
+        if item.state is not ItemState.CLOSED and item.finding.state is FindingState.ORDERED:
+            take(FINDING, "escalate", item.finding, by=by)
+    for told in ON_ESCALATED:
+        told(order, by)
+
+
+def rescind_order(order: RectificationOrder, reason: str, *, by: User) -> None:
+    """Take an order back: its document is voided, the findings are open again, nothing is owed."""
+    order.end_reason = reason
+    take(ORDER, "rescind", order, by=by, note=reason)
+    if order.document is not None:
+        documents.void(order.document, reason, by=by)
+    for item in order.items:
+        if item.finding.state is FindingState.ORDERED:
+            take(FINDING, "release", item.finding, by=by)
+    _owe(order, by)
+
+
+ON_ESCALATED: list[Any] = []
+"""What upper rooms do in the same transaction when an order is escalated (credit: an event)."""

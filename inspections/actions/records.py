@@ -1,0 +1,255 @@
+"""Recording an inspection on the spot: begin, ask, find, photograph, sign, make final."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from werkzeug.datastructures import FileStorage
+
+from accounts.audit import record, take
+from accounts.models import User
+from core import clock
+from core.attachments import BadFile
+from core.db import db
+from core.workflow import Missing, NotAllowed
+from inspections import notices
+from inspections.models import (
+    AnswerKind,
+    Checklist,
+    ChecklistAnswer,
+    Finding,
+    FindingState,
+    Inspection,
+    InspectionKind,
+    InspectionState,
+    RectificationOrder,
+    Severity,
+)
+from inspections.workflow import FINDING, RECORD
+from registry import documents, evidence
+from registry.models import DocumentKind, Site
+
+MOST_STROKES = 400
+FURTHEST_BACK = timedelta(days=400)
+
+
+@dataclass(frozen=True)
+class StartInput:
+    """What begins a record."""
+
+    kind: InspectionKind
+    started_at: datetime
+    second_officer: User | None
+    checklist: Checklist | None
+    follows_order: RectificationOrder | None = None
+
+
+@dataclass(frozen=True)
+class RecordInput:
+    """The written part of a record."""
+
+    started_at: datetime
+    ended_at: datetime | None
+    second_officer: User | None
+    backdated_reason: str
+    person_met: str
+    person_met_role: str
+    certificates_shown: bool
+    rights_told: bool
+    production: str
+    narrative: str
+
+
+@dataclass(frozen=True)
+class FindingInput:
+    """A finding: what should be, what was."""
+
+    requirement: str
+    requirement_source: str
+    facts: str
+    severity: Severity
+    violation_key: str = ""
+    violation_branch: str = ""
+    outlet_code: str = ""
+    corrected_on_spot: bool = False
+
+
+def begin_inspection(site: Site, start: StartInput, *, by: User) -> Inspection:
+    """Open a record at a site; the officer who begins it leads."""
+    now = clock.now()
+    if by.office_id is None:
+        raise NotAllowed(["执法员要有所属机关。"])
+    if start.started_at > now + timedelta(minutes=5):
+        raise NotAllowed([Missing("开始时间在将来，请核对。", "started_at")])
+    if now - start.started_at > FURTHEST_BACK:
+        raise NotAllowed([Missing("开始时间太早，请核对年份。", "started_at")])
+    if start.second_officer is not None and start.second_officer.id == by.id:
+        raise NotAllowed([Missing("协办人不能是主办人自己。", "second_officer_id")])
+    if site.closed_on is not None:
+        raise NotAllowed([f"该场所已于 {site.closed_on} 关闭。"])
+    inspection = Inspection(
+        enterprise_id=site.enterprise_id,
+        site_id=site.id,
+        office_id=by.office_id,
+        kind=start.kind,
+        lead_officer_id=by.id,
+        second_officer_id=start.second_officer.id if start.second_officer else None,
+        lead_certificate=by.certificate_number,
+        second_certificate=start.second_officer.certificate_number if start.second_officer else "",
+        started_at=start.started_at,
+        recorded_at=now,
+        checklist_id=start.checklist.id if start.checklist else None,
+        follows_order_id=start.follows_order.id if start.follows_order else None,
+    )
+    db.session.add(inspection)
+    record(inspection, "inspection:begin", f"开始{start.kind.label}：{site.name}", by=by)
+    return inspection
+
+
+def _draft_only(inspection: Inspection) -> None:
+    if inspection.state is not InspectionState.DRAFT:
+        raise NotAllowed([f"检查笔录{inspection.state.label}，不能再改；更正请撤销后重新记录。"])
+
+
+def save_record(inspection: Inspection, facts: RecordInput, *, by: User) -> None:
+    """Write down who was met, the situation and the times; a draft may be incomplete."""
+    _draft_only(inspection)
+    if facts.second_officer is not None and facts.second_officer.id == inspection.lead_officer_id:
+        raise NotAllowed([Missing("协办人不能是主办人自己。", "second_officer_id")])
+    if facts.ended_at is not None and facts.ended_at < facts.started_at:
+        raise NotAllowed([Missing("结束时间要晚于开始时间。", "ended_at")])
+    inspection.started_at, inspection.ended_at = facts.started_at, facts.ended_at
+    inspection.second_officer = facts.second_officer
+    inspection.second_certificate = facts.second_officer.certificate_number if facts.second_officer else ""
+    inspection.backdated_reason = facts.backdated_reason
+    inspection.person_met, inspection.person_met_role = facts.person_met, facts.person_met_role
+    inspection.certificates_shown, inspection.rights_told = facts.certificates_shown, facts.rights_told
+    inspection.production, inspection.narrative = facts.production, facts.narrative
+    _unsign(inspection)
+    record(inspection, "inspection:save", "保存检查记录", by=by)
+
+
+def _unsign(inspection: Inspection) -> None:
+    """A signature stands under what was read; a changed text has to be read and signed again."""
+    if inspection.signature or inspection.refusal:
+        inspection.signature, inspection.signed_name, inspection.refusal = [], "", ""
+
+
+def answer_checklist(inspection: Inspection, item_id: int, answer: AnswerKind, remark: str, *, by: User) -> None:
+    """Answer one question of the checklist, or change the answer."""
+    _draft_only(inspection)
+    if inspection.checklist is None or item_id not in {item.id for item in inspection.checklist.items}:
+        raise NotAllowed(["这一项不在本次检查的清单上。"])
+    known = next((each for each in inspection.answers if each.item_id == item_id), None)
+    if known is None:
+        inspection.answers.append(ChecklistAnswer(item_id=item_id, answer=answer, remark=remark))
+    else:
+        known.answer, known.remark = answer, remark
+    _unsign(inspection)
+    record(inspection, "inspection:answer", f"清单第 {item_id} 项：{answer.label}", by=by)
+
+
+def record_finding(
+    inspection: Inspection, facts: FindingInput, *, photos: Sequence[FileStorage] = (), by: User
+) -> Finding:
+    """Put a finding down with its photos; time and place of each photo are read from the original."""
+    _draft_only(inspection)
+    last = db.session.scalar(select(func.max(Finding.position)).where(Finding.inspection_id == inspection.id)) or 0
+    finding = Finding(
+        inspection_id=inspection.id,
+        enterprise_id=inspection.enterprise_id,
+        position=last + 1,
+        found_on=clock.beijing(inspection.started_at).date(),
+        requirement=facts.requirement,
+        requirement_source=facts.requirement_source,
+        facts=facts.facts,
+        severity=facts.severity,
+        violation_key=facts.violation_key,
+        violation_branch=facts.violation_branch,
+        outlet_code=facts.outlet_code,
+        corrected_on_spot=facts.corrected_on_spot,
+    )
+    db.session.add(finding)
+    db.session.flush()
+    for photo in photos:
+        try:
+            evidence.attach(
+                photo, enterprise_id=inspection.enterprise_id, subject=finding, by=by, images_only=True
+            )
+        except BadFile as refused:
+            raise NotAllowed([Missing(f"{photo.filename}：{refused}", "photos")]) from refused
+    _unsign(inspection)
+    record(finding, "finding:record", f"记录问题 {finding.position}：{facts.severity.label}", by=by)
+    return finding
+
+
+def sign_record(inspection: Inspection, strokes: list[Any], name: str, refusal: str, *, by: User) -> None:
+    """The party signs, or the refusal is put down with its witness (现场笔录: 拒签注明)."""
+    _draft_only(inspection)
+    if strokes and refusal:
+        raise NotAllowed([Missing("签名和拒签只能有一种。", "refusal")])
+    if not strokes and not refusal:
+        raise NotAllowed([Missing("请当事人签名；拒签的，写明拒签情况和见证。", "refusal")])
+    if strokes and not name:
+        raise NotAllowed([Missing("填写签名人姓名。", "signed_name")])
+    inspection.signature, inspection.signed_name, inspection.refusal = _strokes(strokes), name, refusal
+    record(inspection, "inspection:sign", "当事人签名" if strokes else "当事人拒签", by=by)
+
+
+def _strokes(strokes: list[Any]) -> list[Any]:
+    """Pen strokes as points in thousandths of the box; anything else is refused."""
+    try:
+        read = [[(round(float(x)), round(float(y))) for x, y in stroke] for stroke in strokes]
+    except (TypeError, ValueError) as error:
+        raise NotAllowed([Missing("签名数据不完整，请重签。", "signature")]) from error
+    if len(read) > MOST_STROKES or any(not 0 <= value <= 1000 for stroke in read for point in stroke for value in point):
+        raise NotAllowed([Missing("签名数据不完整，请重签。", "signature")])
+    return [[list(point) for point in stroke] for stroke in read if stroke]
+
+
+def finalise(inspection: Inspection, *, by: User) -> None:
+    """Make the record final: its PDF is issued and from now on nothing in it can be changed."""
+    RECORD.refuse_if_missing("finalise", inspection)
+    if by.id not in (inspection.lead_officer_id, inspection.second_officer_id):
+        raise NotAllowed(["只有参加检查的执法人员可以定稿。"])
+    photos = evidence.of(inspection.findings)
+    document = documents.issue(
+        DocumentKind.INSPECTION_RECORD,
+        office=inspection.office,
+        enterprise=inspection.enterprise,
+        subject=inspection,
+        title=f"现场检查（勘察）笔录：{inspection.enterprise.name}",
+        compose=notices.inspection_record(inspection, photos),
+        on=clock.today(),
+        by=by,
+    )
+    inspection.document_id = document.id
+    inspection.enterprise.last_inspected_on = clock.beijing(inspection.started_at).date()
+    take(RECORD, "finalise", inspection, by=by, note=document.number)
+    for finding in inspection.findings:
+        if finding.corrected_on_spot and finding.state is FindingState.OPEN:
+            take(FINDING, "correct", finding, by=by, note="当场改正")
+
+
+def void_inspection(inspection: Inspection, reason: str, *, by: User) -> None:
+    """Void a record with a reason: it stays to be read, and its findings with it."""
+    verb = "void" if inspection.state is InspectionState.DRAFT else "annul"
+    if verb == "annul" and any(finding.state is not FindingState.OPEN for finding in inspection.findings):
+        raise NotAllowed(["笔录中的问题已进入责令改正，先撤销责令改正。"])
+    inspection.void_reason = reason
+    take(RECORD, verb, inspection, by=by, note=reason)
+    if inspection.document is not None:
+        documents.void(inspection.document, reason, by=by)
+
+
+def void_finding(finding: Finding, reason: str, *, by: User) -> None:
+    """Void a finding with a reason; it is neither deleted nor changed."""
+    finding.void_reason = reason
+    take(FINDING, "void", finding, by=by, note=reason)
+
+
+def correct_on_spot(finding: Finding, *, by: User) -> None:
+    """Note that a finding without an order has been put right."""
+    take(FINDING, "correct", finding, by=by)

@@ -1,0 +1,95 @@
+"""The law under an order or a decision: picked by dates, chosen by a named person where the law leaves it open."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from accounts.models import User
+from core import clock
+from core.workflow import Missing, NotAllowed
+from inspections.models import Finding
+from law import queries as law
+from law.citations import Citation, Unanswerable
+from law.deadlines import Deadline, deadline
+from law.terms import Term, TermKind, Unit
+
+
+def cite(finding: Finding, *, act_from: date, act_to: date, decided: date) -> Citation:
+    """What may be cited for a finding; a finding without a cause of violation cannot carry an order."""
+    if not finding.violation_key:
+        raise NotAllowed([Missing("问题还没有选案由，先在检查里补上。", "findings")])
+    return cite_key(finding.violation_key, finding.violation_branch, act_from=act_from, act_to=act_to, decided=decided)
+
+
+def cite_key(key: str, branch: str, *, act_from: date, act_to: date, decided: date) -> Citation:
+    """What may be cited for a cause of violation; a question that makes no sense is refused at its field."""
+    try:
+        return law.cite(key, branch, act_from=act_from, act_to=act_to, decided=decided)
+    except Unanswerable as wrong:
+        raise NotAllowed([Missing(str(wrong), "violation_key")]) from wrong
+
+
+def chosen(citation: Citation, rule_id: str, reason: str, by: User) -> dict[str, Any]:
+    """The citation as it is frozen into an order: what was offered, what was chosen, by whom and why."""
+    offered = [option.rule.rule_id for option in citation.options] or list(citation.rules)
+    if citation.transfer_to:
+        raise NotAllowed([Missing(f"此案由由{citation.transfer_to}主管，应当移送，不能由本机关处理。", "rule_id")])
+    if not offered:
+        raise NotAllowed([Missing(citation.reason or "没有可以引用的规定。", "rule_id")])
+    if rule_id not in offered:
+        raise NotAllowed([Missing("所选依据不适用于这个行为日期和决定日期。", "rule_id")])
+    needs_person = citation.conflict or rule_id not in citation.rules
+    if needs_person and not reason:
+        raise NotAllowed([Missing("新旧规定不一致，要由具名的人选定并写明理由。", "choice_reason")])
+    return {
+        "rules": [rule_id],
+        "offered": offered,
+        "conflict": citation.conflict,
+        "reason": citation.reason,
+        "choice_reason": reason,
+        "chosen_by": f"{by.name}（{by.username}）" if needs_person else "",
+        "chosen_at": clock.now().isoformat() if needs_person else "",
+    }
+
+
+def words(citation: dict[str, Any], purpose: str) -> str:
+    """The articles in the words of a document: what was breached, and what the order or the penalty rests on."""
+    rule = law.violation_rule(citation["rules"][0])
+    breach = "、".join(law.citation_texts(rule.breach_article))
+    penalty = "、".join(law.citation_texts(f"{rule.penalty_law} {rule.penalty_article}")) if rule.penalty_article else ""
+    if purpose == "order" or not penalty:
+        return f"违反{breach}；依据{penalty or breach}"
+    return penalty
+
+
+def breach_words(citation: dict[str, Any]) -> str:
+    """The articles that were breached."""
+    return "、".join(law.citation_texts(law.violation_rule(citation["rules"][0]).breach_article))
+
+
+def ground_words(citation: dict[str, Any]) -> str:
+    """The articles that an order rests on."""
+    rule = law.violation_rule(citation["rules"][0])
+    texts = law.citation_texts(f"{rule.penalty_law} {rule.penalty_article}") if rule.penalty_article else []
+    return "、".join(texts) or breach_words(citation)
+
+
+def fine_range(rule_id: str) -> tuple[Decimal | None, Decimal | None]:
+    """The lawful range of a fine in yuan, up to the aggravated tier; None where it is not counted in yuan."""
+    rule = law.violation_rule(rule_id)
+    if rule.fine_unit != "yuan":
+        return None, None
+    return rule.fine_min, max(filter(None, (rule.fine_max, rule.aggravated_max)), default=None)
+
+
+def order_deadline(days: int, working: bool, served_on: date) -> Deadline:
+    """The last day for putting right: counted from the day after service, in the days the order allows."""
+    term = Term(
+        key="order",
+        title="改正期限",
+        kind=TermKind.PERIOD,
+        value=days,
+        unit=Unit.WORKDAY if working else Unit.DAY,
+        event="送达",
+    )
+    return deadline(term, served_on, law.calendar())

@@ -1,0 +1,164 @@
+"""Reads of the room, each from what the person who asks may see."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, TypeVar
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import selectinload
+
+from accounts.models import User, UserRole
+from accounts.roles import Role
+from core.db import db
+from core.pages import not_found
+from inspections.models import (
+    Checklist,
+    Finding,
+    Inspection,
+    InspectionState,
+    OrderItem,
+    OrderState,
+    PenaltyDecision,
+    RectificationOrder,
+)
+from registry.models import Enterprise
+from registry.queries import offices_under, sees
+
+Row = TypeVar("Row")
+
+
+def _one(statement: Select[tuple[Row]]) -> Row:
+    found = db.session.scalars(statement).unique().one_or_none()
+    return found if found is not None else not_found()  # type: ignore[return-value]
+
+
+def visible_inspections(seen_by: User | None) -> Select[tuple[Inspection]]:
+    """The inspections of the enterprises a person may see."""
+    return select(Inspection).join(Enterprise, Enterprise.id == Inspection.enterprise_id).where(sees(seen_by))
+
+
+def inspection(inspection_id: int, *, seen_by: User) -> Inspection:
+    """One inspection with its answers and findings, or 404."""
+    whole = visible_inspections(seen_by).where(Inspection.id == inspection_id)
+    return _one(whole.options(selectinload(Inspection.answers), selectinload(Inspection.findings)))
+
+
+def visible_findings(seen_by: User | None) -> Select[tuple[Finding]]:
+    """The findings of the enterprises a person may see."""
+    return select(Finding).join(Enterprise, Enterprise.id == Finding.enterprise_id).where(sees(seen_by))
+
+
+def finding(finding_id: int, *, seen_by: User) -> Finding:
+    """One finding, or 404."""
+    return _one(visible_findings(seen_by).where(Finding.id == finding_id))
+
+
+def visible_orders(seen_by: User | None) -> Select[tuple[RectificationOrder]]:
+    """The orders against the enterprises a person may see; a firm sees none before it was served."""
+    return select(RectificationOrder).join(Enterprise, Enterprise.id == RectificationOrder.enterprise_id).where(sees(seen_by))
+
+
+SERVED = (OrderState.SERVED, OrderState.VERIFIED, OrderState.ESCALATED)
+
+
+def order(order_id: int, *, seen_by: User) -> RectificationOrder:
+    """One order with its items and what was answered, or 404."""
+    whole = visible_orders(seen_by).where(RectificationOrder.id == order_id)
+    return _one(whole.options(selectinload(RectificationOrder.items).selectinload(OrderItem.responses)))
+
+
+def served_order(order_id: int, *, seen_by: User) -> RectificationOrder:
+    """One order as the enterprise sees it: only once served (or rescinded after that), else 404."""
+    found = order(order_id, seen_by=seen_by)
+    return found if found.served_on is not None else not_found()  # type: ignore[return-value]
+
+
+def served_orders(seen_by: User) -> Sequence[RectificationOrder]:
+    """What was ordered of the enterprises a person speaks for, open ones first by deadline."""
+    statement = visible_orders(seen_by).where(RectificationOrder.served_on.is_not(None))
+    statement = statement.options(selectinload(RectificationOrder.items))
+    ordered = statement.order_by(RectificationOrder.closed_on.is_not(None), RectificationOrder.due_on, RectificationOrder.id)
+    return db.session.scalars(ordered).unique().all()
+
+
+def order_item(item_id: int, *, seen_by: User) -> OrderItem:
+    """One item of an order, or 404."""
+    found = db.session.get(OrderItem, item_id)
+    if found is None:
+        not_found()
+    assert found is not None
+    order(found.order_id, seen_by=seen_by)
+    return found
+
+
+def visible_decisions(seen_by: User | None) -> Select[tuple[PenaltyDecision]]:
+    """The penalty decisions on the enterprises a person may see."""
+    return select(PenaltyDecision).join(Enterprise, Enterprise.id == PenaltyDecision.enterprise_id).where(sees(seen_by))
+
+
+def decision(decision_id: int, *, seen_by: User) -> PenaltyDecision:
+    """One penalty decision, or 404."""
+    return _one(visible_decisions(seen_by).where(PenaltyDecision.id == decision_id))
+
+
+def officers_beside(user: User) -> list[User]:
+    """Whom an officer may take along: the officers of the own office and those under it or above it."""
+    if user.office is None:
+        return []
+    offices = offices_under(user.office) | ({user.office.parent_id} if user.office.parent_id else set())
+    statement = (
+        select(User)
+        .join(UserRole, UserRole.user_id == User.id)
+        .where(UserRole.role == Role.OFFICER, User.disabled_at.is_(None), User.office_id.in_(offices), User.id != user.id)
+    )
+    return list(db.session.scalars(statement.order_by(User.name)).unique())
+
+
+def checklists(on: date) -> list[Checklist]:
+    """The checklists in use on a day."""
+    current = select(Checklist).where(
+        Checklist.valid_from <= on, or_(Checklist.valid_to.is_(None), Checklist.valid_to >= on)
+    )
+    return list(db.session.scalars(current.order_by(Checklist.title)))
+
+
+def open_findings(inspection_id: int, *, seen_by: User) -> list[Finding]:
+    """The findings of one inspection that no order covers yet."""
+    statement = visible_findings(seen_by).where(Finding.inspection_id == inspection_id, Finding.state == "open")
+    return list(db.session.scalars(statement.order_by(Finding.position)))
+
+
+def of_enterprise(enterprise_id: int, seen_by: User) -> dict[str, list[Any]]:
+    """What the tab of an enterprise shows: its inspections, orders and decisions, the newest first."""
+    inspections = visible_inspections(seen_by).where(Inspection.enterprise_id == enterprise_id)
+    orders = visible_orders(seen_by).where(RectificationOrder.enterprise_id == enterprise_id)
+    decisions = visible_decisions(seen_by).where(PenaltyDecision.enterprise_id == enterprise_id)
+    return {
+        "inspections": list(
+            db.session.scalars(
+                inspections.options(selectinload(Inspection.findings)).order_by(Inspection.started_at.desc()).limit(50)
+            ).unique()
+        ),
+        "orders": list(
+            db.session.scalars(
+                orders.options(selectinload(RectificationOrder.items)).order_by(RectificationOrder.id.desc()).limit(50)
+            ).unique()
+        ),
+        "decisions": list(db.session.scalars(decisions.order_by(PenaltyDecision.decided_on.desc()).limit(50)).unique()),
+    }
+
+
+def drafts_of(user: User) -> list[Inspection]:
+    """The records a person has begun and not yet finished."""
+    mine = visible_inspections(user).where(
+        Inspection.state == InspectionState.DRAFT,
+        or_(Inspection.lead_officer_id == user.id, Inspection.second_officer_id == user.id),
+    )
+    return list(db.session.scalars(mine.order_by(Inspection.started_at)).unique())
+
+
+def orders_on(found: Finding, *, seen_by: User) -> list[RectificationOrder]:
+    """The orders that cover a finding, the newest first."""
+    statement = visible_orders(seen_by).join(OrderItem, OrderItem.order_id == RectificationOrder.id)
+    statement = statement.where(OrderItem.finding_id == found.id).order_by(RectificationOrder.id.desc())
+    return list(db.session.scalars(statement).unique())
