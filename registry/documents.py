@@ -7,11 +7,11 @@ import re
 import secrets
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 
-from core.paper import Paper, from_json, render, to_json
+from core.paper import Paper, UnfinishedPaper, UnprintableCharacter, from_json, render, to_json
 from flask import current_app
 from sqlalchemy import select
 
@@ -38,7 +38,10 @@ from registry.workflow import DOCUMENT
 
 @dataclass(frozen=True)
 class Issue:
-    """What the act of issuing gives to whoever composes the paper; on a draft ``code`` and ``verify_url`` are empty."""
+    """What the act of issuing gives to whoever composes the paper; on a draft ``code`` and ``verify_url`` are empty.
+
+    Number, code, address and draft mark are put on the paper by the issue; ``compose`` need not.
+    """
 
     number: str
     on: date
@@ -71,7 +74,8 @@ def issue(
 
     ``on`` is the date the document bears: today, or yesterday for an act that began before midnight; its year is the
     year of the number. ``office`` acts; who signs follows from the powers of that day (生态环境法典第五十三条).
-    Raises ``NotAllowed`` for another date, or when ``replaces`` no longer stands or is another party's or kind's.
+    Raises ``NotAllowed`` for another date, when the paper is unfinished or holds a character that no font has, or when
+    ``replaces`` no longer stands or is another party's or kind's.
     """
     _refuse_other_dates(on)
     if replaces is not None:
@@ -81,7 +85,7 @@ def issue(
     serial = _next_serial(signing, kind, on.year)
     code = "".join(secrets.choice(rules.CODE_ALPHABET) for _ in range(rules.CODE_LENGTH))
     number = _number(signing, kind, on.year, serial)
-    content = to_json(compose(Issue(number, on, code, verify_url(code), signing)))
+    content = to_json(_composed(compose, Issue(number, on, code, verify_url(code), signing)))
     document = Document(
         enterprise_id=enterprise.id,
         office_id=signing.id,
@@ -94,7 +98,7 @@ def issue(
         subject_id=subject.id,  # type: ignore[attr-defined]
         content=content,
         law_versions=list(law_versions),
-        sha256=_store().put(render(from_json(content))),
+        sha256=_store().put(_printed(from_json(content))),
         code=code,
         issued_on=on,
         issued_at=clock.now(),
@@ -111,9 +115,9 @@ def issue(
 
 
 def preview(compose: Compose, office: Office, kind: DocumentKind, on: date) -> bytes:
-    """The PDF as it would be, without number or code; ``compose`` marks it as a draft by the empty ``code``."""
+    """The PDF as it would be, marked as a draft, without number or code; nothing is kept of it."""
     signing = issuing_office(office, kind, on)
-    return render(compose(Issue(_number(signing, kind, on.year, None), on, "", "", signing)))
+    return _printed(_composed(compose, Issue(_number(signing, kind, on.year, None), on, "", "", signing)))
 
 
 def pdf(document: Document) -> bytes:
@@ -124,7 +128,7 @@ def pdf(document: Document) -> bytes:
     try:
         return _store().get(document.sha256)
     except FileNotFoundError:
-        content = render(from_json(document.content))
+        content = render(from_json(document.content), _store().get)
         if sha256(content).hexdigest() != document.sha256:
             raise
         return content
@@ -256,7 +260,7 @@ def verify_url(code: str) -> str:
 
 
 _STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
-_CODE = re.compile(rb"/verify/([A-Z2-9]{16})")
+_CODE = re.compile(rb"/verify/([A-Z2-9]{16})|\b([A-Z2-9]{4}(?:-[A-Z2-9]{4}){3})\b")
 MOST_STREAMS = 400
 MOST_INFLATED = 1_000_000
 """Bytes of one stream that are looked at: a code stands near the front, and nobody may fill the memory."""
@@ -264,8 +268,12 @@ MOST_INFLATED = 1_000_000
 
 def codes_in(content: bytes) -> list[str]:
     """The verification codes that a PDF still bears, wherever it keeps them, each once and in their order."""
-    found = [code.decode() for part in _parts(content) for code in _CODE.findall(part)]
-    return list(dict.fromkeys(found))[:5]
+    found = [
+        rules.code_of((plain or in_groups).decode())
+        for part in _parts(content)
+        for plain, in_groups in _CODE.findall(part)
+    ]
+    return list(dict.fromkeys(filter(None, found)))[:5]
 
 
 def _parts(content: bytes) -> Iterator[bytes]:
@@ -291,6 +299,25 @@ def _standing(document: Document) -> Outcome:
         DocumentState.REPLACED: Outcome.REPLACED,
         DocumentState.VOIDED: Outcome.VOIDED,
     }[document.state]
+
+
+def _composed(compose: Compose, given: Issue) -> Paper:
+    """The paper, with what only the issue knows put in by the issue itself."""
+    return replace(
+        compose(given),
+        number=given.number,
+        verify_url=given.verify_url,
+        verify_code=rules.grouped(given.code),
+        draft=not given.code,
+    )
+
+
+def _printed(paper: Paper) -> bytes:
+    """The PDF; what cannot be printed is refused in words for the person who wrote it."""
+    try:
+        return render(paper, _store().get)
+    except (UnprintableCharacter, UnfinishedPaper) as error:
+        raise NotAllowed([str(error)]) from error
 
 
 def _refuse_other_dates(on: date) -> None:

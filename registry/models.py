@@ -348,7 +348,12 @@ class Document(Base):
             "code",
             "issued_on",
             "issued_at",
+            "issued_by_id",
             "enterprise_id",
+            "title",
+            "subject_kind",
+            "subject_id",
+            "law_versions",
         )
     )
     __table_args__ = (

@@ -3,6 +3,7 @@
 from datetime import date
 
 from sqlalchemy import Select, exists, false, or_, select, true
+from sqlalchemy.orm import selectinload
 from sqlalchemy.sql.elements import ColumnElement
 
 from accounts.models import Office, User
@@ -10,7 +11,16 @@ from accounts.roles import ADMINS, ENTERPRISE, STAFF
 from core import clock
 from core.db import db
 from core.pages import not_found
-from registry.models import Attachment, Document, DocumentService, Enterprise, Obligation, Representative, Site
+from registry.models import (
+    Attachment,
+    Document,
+    DocumentService,
+    Enterprise,
+    Notification,
+    Obligation,
+    Representative,
+    Site,
+)
 from registry.rules.documents import DECISIONS
 
 
@@ -101,6 +111,27 @@ def document(document_id: int, *, seen_by: User | None) -> Document:
     return found or not_found()  # type: ignore[return-value]
 
 
+def documents_of(enterprise_id: int, *, seen_by: User | None) -> list[Document]:
+    """Everything issued to an enterprise, newest first, with how it was served."""
+    wanted = visible_documents(seen_by).where(Document.enterprise_id == enterprise_id)
+    wanted = wanted.options(selectinload(Document.services)).order_by(Document.id.desc())
+    return list(db.session.scalars(wanted))
+
+
+def my_documents(user: User) -> list[Document]:
+    """Everything issued to the enterprises a person speaks for, newest first."""
+    wanted = visible_documents(user).options(selectinload(Document.services)).order_by(Document.id.desc())
+    return list(db.session.scalars(wanted))
+
+
+def replaced_by(document: Document, *, seen_by: User | None) -> tuple[Document | None, list[Document]]:
+    """The document that took the place of this one, and those whose place this one took."""
+    later = visible_documents(seen_by).where(Document.id == document.replaced_by_id)
+    earlier = visible_documents(seen_by).where(Document.replaced_by_id == document.id).order_by(Document.id)
+    after = db.session.scalars(later).one_or_none() if document.replaced_by_id else None
+    return after, list(db.session.scalars(earlier))
+
+
 def visible_obligations(seen_by: User | None) -> Select[Obligation]:
     """What the enterprises a person may see owe, or owed."""
     return select(Obligation).join(Obligation.enterprise).where(sees(seen_by))
@@ -115,3 +146,21 @@ def attachment(attachment_id: int, *, seen_by: User | None) -> Attachment:
     """One file, or 404."""
     found = db.session.scalars(visible_attachments(seen_by).where(Attachment.id == attachment_id)).one_or_none()
     return found or not_found()  # type: ignore[return-value]
+
+
+def notifications(user: User, *, unread: bool, before: int | None, most: int) -> list[Notification]:
+    """A person's own messages, newest first, below the one with this id."""
+    wanted = select(Notification).where(Notification.user_id == user.id)
+    if unread:
+        wanted = wanted.where(Notification.read_at.is_(None))
+    if before:
+        wanted = wanted.where(Notification.id < before)
+    return list(db.session.scalars(wanted.order_by(Notification.id.desc()).limit(most)))
+
+
+def my_obligations(user: User, most_done: int = 50) -> tuple[list[Obligation], list[Obligation]]:
+    """What a person's enterprises still owe, nearest first; and what they did last."""
+    standing = visible_obligations(user).where(Obligation.voided_on.is_(None))
+    owed = standing.where(Obligation.fulfilled_on.is_(None)).order_by(Obligation.due_on, Obligation.id)
+    done = standing.where(Obligation.fulfilled_on.is_not(None)).order_by(Obligation.fulfilled_on.desc(), Obligation.id)
+    return list(db.session.scalars(owed)), list(db.session.scalars(done.limit(most_done)))

@@ -28,6 +28,9 @@ SERVING: dict[str, tuple[str, str]] = {
 }
 """Table name → the page of its own room on which its document is served, where there is one."""
 
+ENDED_THERE = frozenset({"inspection", "listing", "penalty_decision", "rectification_order"})
+"""Whose documents are voided by the act of their own room that ends the matter, never by themselves."""
+
 
 def open_to_me(endpoint: str) -> bool:
     """Whether a page exists and the person who asks may enter it."""

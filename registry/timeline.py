@@ -4,9 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy.orm import Session
+from flask import url_for
+from flask_babel import gettext as _
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, selectinload
 
+from core import clock
 from core.db import db
+from registry.models import Document, DocumentService, DocumentState, Obligation
 
 
 @dataclass(frozen=True)
@@ -41,3 +46,53 @@ def of(enterprise_id: int, most: int | None = None) -> list[Event]:
     events = [event for told in SOURCES for event in told(db.session, enterprise_id)]
     events.sort(key=lambda event: (event.tone == "ahead", event.on), reverse=True)
     return events[:most]
+
+
+MOST_OBLIGATIONS = 40
+
+
+@source
+def _documents(session: Session, enterprise_id: int) -> list[Event]:
+    wanted = select(Document).where(Document.enterprise_id == enterprise_id).options(selectinload(Document.services))
+    return [event for each in session.scalars(wanted) for event in _life(each)]
+
+
+def _life(document: Document) -> list[Event]:
+    url = url_for("registry.document", document_id=document.id)
+    tone = "" if document.state is DocumentState.ISSUED else "bad"
+    ended = _(document.state.label) if tone else ""
+    issued = Event(document.issued_on, _("签发 %(number)s", number=document.number), url, ended or document.title, tone)
+    return [issued, *(_service(each, document.number, url) for each in document.services)]
+
+
+def _service(service: DocumentService, number: str, url: str) -> Event:
+    mode = _(service.mode.label)
+    if service.served_on:
+        return Event(service.served_on, _("送达 %(number)s", number=number), url, f"{mode} {service.recipient}")
+    on = clock.beijing(service.recorded_at).date()
+    return Event(on, _("未能送达 %(number)s", number=number), url, f"{mode}：{service.failure}", "bad")
+
+
+@source
+def _obligations(session: Session, enterprise_id: int) -> list[Event]:
+    # What was done in time is no news, so only open ones and late ones are told.
+    today = clock.today()
+    late = Obligation.fulfilled_on > Obligation.due_on
+    wanted = select(Obligation).where(
+        Obligation.enterprise_id == enterprise_id,
+        Obligation.voided_on.is_(None),
+        or_(Obligation.fulfilled_on.is_(None), late),
+    )
+    rows = session.scalars(
+        wanted.order_by(Obligation.fulfilled_on.is_not(None), Obligation.due_on).limit(MOST_OBLIGATIONS)
+    )
+    return [_owed(each, today) for each in rows]
+
+
+def _owed(owed: Obligation, today: date) -> Event:
+    if owed.fulfilled_on:
+        days = (owed.fulfilled_on - owed.due_on).days
+        return Event(owed.fulfilled_on, owed.title, "", _("逾期 %(days)d 天履行", days=days), "bad")
+    if owed.due_on < today:
+        return Event(owed.due_on, owed.title, "", _("已逾期 %(days)d 天", days=(today - owed.due_on).days), "bad")
+    return Event(owed.due_on, owed.title, "", _("剩 %(days)d 天", days=(owed.due_on - today).days), "ahead")

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from core.paper import still_open
 from core.text import masked_name
 from core.words import Titled
 from core.workflow import Missing
@@ -40,8 +41,8 @@ FOUR_EYES = frozenset({DocumentKind.PENALTY_DECISION, DocumentKind.LISTING_DECIS
 PUBLIC_NOTICE_DAYS = 30
 """公告送达: deemed served when 30 days have passed since the notice (民事诉讼法第九十五条)."""
 
-UNNUMBERED = "〔待编〕"
-"""What stands for the serial on a draft."""
+UNNUMBERED = still_open("待编")
+"""What stands for the serial on a draft; no paper that is issued may hold it."""
 
 
 def number_of(prefix: str, word: str, year: int, serial_prefix: str, serial: int | None) -> str:
