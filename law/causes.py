@@ -1,6 +1,7 @@
 """Causes of violation (案由) as dated rules, how old and new compare, and what stands against what. Pure."""
 
 import csv
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -259,3 +260,54 @@ def _amount(value: Decimal, unit: str) -> str:
     if unit == "yuan" and value >= WAN and value % 1000 == 0:
         return f"{(value / WAN).normalize():f} 万元"
     return f"{value.normalize():f} {_UNITS[unit]}"
+
+
+_SANCTIONS = {
+    "order": "责令改正",
+    "order_cease": "责令停止违法行为",
+    "order_stop_build": "责令停止建设",
+    "order_cease_production": "责令停止生产",
+    "order_disclose": "责令公开",
+    "order_dismantle": "责令拆除",
+    "order_treat": "责令治理",
+    "treat": "责令治理",
+    "restrict": "限制生产",
+    "stop": "停产整治",
+    "stop_build": "停止建设",
+    "revoke": "吊销许可证件",
+    "close": "责令停业、关闭",
+    "confiscate": "没收",
+    "demolish": "强制拆除",
+    "restore": "责令恢复原状",
+    "subst": "代为履行",
+    "ban": "限制从业或者申请",
+    "warn": "警告",
+    "criticism": "通报批评",
+    "suspend": "暂扣许可证件",
+    "cut_quota": "核减配额",
+}
+_LAW_KEY = re.compile(r"[A-Z]{2,}(?:-[A-Z]+)?\d{4}")
+_ANSWERS = {"no": "否", "yes": "可以", "conditional": "视情形", "review": "待法制审核", "aggravating": "从重情节"}
+
+
+def sanction_words(codes: str) -> str:
+    """Sanctions besides the fine in words: ``order+stop(拒不改正)`` → 责令改正、停产整治（拒不改正）."""
+    return "、".join(_in_words(part) for part in codes.split("+") if part)
+
+
+def _in_words(part: str) -> str:
+    name, _open, more = part.partition("(")
+    words = "或者".join(_SANCTIONS.get(each, each) for each in name.split("/"))
+    return f"{words}（{more.rstrip(')')}）" if more else words
+
+
+def named(text: str, titles: Mapping[str, str]) -> str:
+    """A text with the short titles of laws in place of their keys: EEC2026 1060 → 生态环境法典 1060."""
+    return _LAW_KEY.sub(lambda found: titles.get(found[0], found[0]), text)
+
+
+def answer_words(text: str) -> str:
+    """A measure's answer in words: ``yes: EEC2026 1060`` → 可以：EEC2026 1060."""
+    head, colon, rest = text.partition(":")
+    words = _ANSWERS.get(head.strip(), head.strip())
+    return f"{words}：{rest.strip()}" if colon else words

@@ -15,7 +15,7 @@ from accounts.models import User
 from core.db import Base, Versioned, check
 from core.words import Titled
 from law.calendar import DayKind
-from law.causes import ConflictKind, FineWhen, Hint, LawRank
+from law.causes import ConflictKind, FineWhen, Hint, LawRank, fine_words
 from law.terms import Unit
 
 
@@ -141,6 +141,22 @@ class ViolationRule(Base, Dated, Versioned):
     evidence: Mapped[str] = mapped_column(default="", comment="常用证据，以分号分开")
     competent: Mapped[str] = mapped_column(default="", comment="主管部门；不是生态环境的应当移送")
     note: Mapped[str] = mapped_column(default="", comment="说明")
+
+    @property
+    def fine_words(self) -> str:
+        """The fine as the law says it; empty where there is none."""
+        return fine_words(self.fine_min, self.fine_max, self.fine_unit, self.fine_base)
+
+    @property
+    def aggravated_words(self) -> str:
+        """The higher tier with its condition; empty where there is none."""
+        words = fine_words(self.aggravated_min, self.aggravated_max, self.aggravated_unit)
+        return f"{self.aggravated_when}：{words}" if words else ""
+
+    @property
+    def person_words(self) -> str:
+        """The fine on responsible persons; empty where there is none."""
+        return fine_words(self.person_fine_min, self.person_fine_max, "yuan")
 
 
 class TransitionPair(Base, Dated):

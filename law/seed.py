@@ -92,7 +92,7 @@ def _article(row: dict[str, str]) -> dict[str, Any]:
     }
 
 
-_AS_IS = [
+_AS_IS = (
     "rule_id",
     "violation_key",
     "breach_law",
@@ -108,7 +108,7 @@ _AS_IS = [
     "crime_referral",
     "credit_class_hint",
     "confidence",
-]
+)
 
 
 def _rule(row: dict[str, str]) -> dict[str, Any]:

@@ -65,6 +65,20 @@ class Term:
         """Whether only working days count."""
         return self.unit is Unit.WORKDAY
 
+    @property
+    def words(self) -> str:
+        """How long it is, as a line of a list: 5 个工作日, 至少 5 年, 前 60 日, 每年 01-31."""
+        if self.month_day:
+            return f"每年 {self.month_day[0]:02d}-{self.month_day[1]:02d}"
+        if self.unit is None:
+            return self.as_written
+        amount = f"{self.value} {self.unit.label}"
+        if self.least is not None:
+            amount = f"{self.least} 至 {amount}"
+        lead = "前 " if self.before else "至少 " if self.minimum else ""
+        more = "".join(f" + {each}" for each in self.extensions)
+        return f"{lead}{amount}" + (f"（可延{more}）" if more else "")
+
 
 @dataclass(frozen=True)
 class Override:

@@ -1,0 +1,176 @@
+"""What people do with the law: tick it, date it, choose between rules, and keep the calendar. One function per act."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from accounts.audit import record
+from accounts.models import User
+from accounts.roles import Action
+from core.db import Base, db
+from core.workflow import Missing, NotAllowed
+from law.calendar import LONGEST_HOLIDAY, ONE_DAY, DayKind, MarkedDay, days_after
+from law.models import AnnouncedYear, CalendarDay, DeadlineRule, Law, RuleConflict
+from law.terms import Unit
+
+
+@dataclass(frozen=True)
+class Version:
+    """A new version of a text, as typed."""
+
+    key: str
+    title: str
+    short_title: str
+    number: str
+    passed_on: str
+    valid_from: date
+    source: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How the bureau counts a period, as typed."""
+
+    counted_in: Unit | None
+    first_day_counts: bool
+    last_day_moves: bool
+    note: str
+
+
+def check_row(row: Base, *, on: date, by: User) -> None:
+    """Tick a row as compared with the official text: from now on it bears this name and day."""
+    dated: Any = row
+    if dated.checked_by_id is not None:
+        raise NotAllowed([f"已由{dated.checked_by.name}于 {dated.checked_on.isoformat()} 核对。"])
+    dated.checked_by_id, dated.checked_on = by.id, on
+    record(row, Action.LAW_CHECK, f"核对：{name_of(row)}", by=by)
+
+
+def uncheck_row(row: Base, reason: str, *, by: User) -> None:
+    """Take a tick back: the row is 未核对 again, and why is kept in the trail."""
+    dated: Any = row
+    if dated.checked_by_id is None:
+        raise NotAllowed(["这一条本来就未核对。"])
+    dated.checked_by_id, dated.checked_on = None, None
+    record(row, Action.LAW_CHECK, f"撤回核对：{name_of(row)}（{reason}）", by=by)
+
+
+def name_of(row: Any) -> str:
+    """A row in the words of the trail."""
+    for name in ("title", "rule_id", "key", "category", "violation_key"):
+        if text := getattr(row, name, ""):
+            return str(text)
+    return f"{row.law_key} {row.ref}"
+
+
+def choose_side(conflict: RuleConflict, rule_id: str, reason: str, *, on: date, by: User) -> None:
+    """Decide for the bureau which of two rules is cited; the name, the day and the reason stay with the choice."""
+    if rule_id not in (conflict.rule_a, conflict.rule_b):
+        raise NotAllowed([Missing("请在两条规则中选一条。", "rule_id")])
+    if not reason.strip():
+        raise NotAllowed([Missing("请写明选定的理由。", "reason")])
+    conflict.chosen_rule, conflict.chosen_reason = rule_id, reason.strip()
+    conflict.chosen_by, conflict.chosen_on = by, on
+    record(conflict, Action.LAW_CHECK, f"选定 {rule_id}（{conflict.kind.label}）", by=by)
+
+
+def reopen_conflict(conflict: RuleConflict, reason: str, *, by: User) -> None:
+    """Take a choice back: from now on both rules are shown again."""
+    if not conflict.chosen_rule:
+        raise NotAllowed(["这一条还没有选定。"])
+    former = conflict.chosen_rule
+    conflict.chosen_rule, conflict.chosen_reason = "", ""
+    conflict.chosen_by, conflict.chosen_on = None, None
+    record(conflict, Action.LAW_CHECK, f"撤回选定 {former}（{reason}）", by=by)
+
+
+def add_version(former: Law, facts: Version, *, by: User) -> Law:
+    """Enter the version that follows: the former one ends on the eve of the new one's first day."""
+    if db.session.scalars(select(Law.id).where(Law.key == facts.key)).first():
+        raise NotAllowed([Missing("这个代号已有，请另取一个。", "key")])
+    if former.valid_from and facts.valid_from <= former.valid_from:
+        raise NotAllowed([Missing("新版本的施行日须晚于现版本的施行日。", "valid_from")])
+    if former.valid_to and former.valid_to >= facts.valid_from:
+        raise NotAllowed([Missing(f"现版本已于 {former.valid_to.isoformat()} 止，新版本不能更早。", "valid_from")])
+    made = Law(
+        key=facts.key,
+        title=facts.title,
+        short_title=facts.short_title,
+        rank=former.rank,
+        number=facts.number,
+        passed_on=facts.passed_on,
+        valid_from=facts.valid_from,
+        source=facts.source,
+        replaces=former,
+    )
+    former.valid_to = former.valid_to or facts.valid_from - timedelta(days=1)
+    db.session.add(made)
+    db.session.flush()
+    record(made, Action.LAW_CHECK, f"录入新版本：{made.title}（{made.valid_from} 起）", by=by)
+    return made
+
+
+def settle_deadline(rule: DeadlineRule, reading: Reading, *, on: date, by: User) -> None:
+    """Decide how a period is counted, and tick it: what stood open about it is settled by a named person."""
+    rule.counted_in, rule.note = reading.counted_in, reading.note
+    rule.first_day_counts, rule.last_day_moves = reading.first_day_counts, reading.last_day_moves
+    rule.checked_by_id, rule.checked_on = by.id, on
+    record(rule, Action.LAW_CHECK, f"核定期限算法：{rule.title}", by=by)
+
+
+def add_regional_days(first: date, last: date, name: str, source: str, *, by: User) -> list[CalendarDay]:
+    """Enter a regional holiday (肉孜节、古尔邦节): offices rest on these days, working-day periods skip them."""
+    if not 0 <= (last - first).days < LONGEST_HOLIDAY:
+        raise NotAllowed([Missing("结束日期不能早于开始日期，也不能超过二十天。", "last_on")])
+    known = set(
+        db.session.scalars(
+            select(CalendarDay.day).where(CalendarDay.kind == DayKind.REGIONAL, CalendarDay.day.between(first, last))
+        )
+    )
+    if known:
+        raise NotAllowed([Missing(f"{min(known).isoformat()} 已经录入。", "first_on")])
+    made = [
+        CalendarDay(day=day, kind=DayKind.REGIONAL, name=name, source=source, entered_by=by)
+        for day in days_after(first - ONE_DAY, last)
+    ]
+    db.session.add_all(made)
+    db.session.flush()
+    record(made[0], Action.CALENDAR_EDIT, f"录入地区性节假日：{name} {first} 至 {last}", by=by)
+    return made
+
+
+def remove_regional_day(day: CalendarDay, *, by: User) -> None:
+    """Take a regional holiday out again; the trail keeps what it was."""
+    if day.kind is not DayKind.REGIONAL:
+        raise NotAllowed(["只有地区性节假日可以删除。"])
+    on, name = day.day, day.name
+    db.session.delete(day)
+    record(
+        None, Action.CALENDAR_EDIT, f"删除地区性节假日：{name} {on}", by=by, facts={"day": on.isoformat(), "name": name}
+    )
+
+
+def announce_year(year: int, days: Sequence[MarkedDay], source: str, *, on: date, by: User) -> AnnouncedYear:
+    """Enter the State Council's arrangement: deadlines through this year are no longer provisional.
+
+    A year that a person entered may be entered again when it was wrong; the years the product ships are closed.
+    """
+    known = db.session.get(AnnouncedYear, year)
+    if known and known.entered_by_id is None:
+        raise NotAllowed([f"{year} 年的安排随产品提供，不能改。"])
+    span = CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31))
+    kept = CalendarDay.kind.in_((DayKind.REGIONAL, DayKind.EXPECTED))
+    db.session.execute(delete(CalendarDay).where(span, ~kept))
+    db.session.add_all(
+        CalendarDay(day=day.on, kind=day.kind, name=day.name, source=source, entered_by=by) for day in days
+    )
+    made = known or AnnouncedYear(year=year)
+    made.source, made.entered_on, made.entered_by = source, on, by
+    db.session.add(made)
+    db.session.flush()
+    off = sum(day.kind is not DayKind.MAKEUP for day in days)
+    record(made, Action.CALENDAR_EDIT, f"录入 {year} 年放假安排：放假 {off} 天，上班 {len(days) - off} 天", by=by)
+    return made

@@ -1,0 +1,52 @@
+"""The room's lists: laws, causes, open questions, pollutants, the catalogue."""
+
+from typing import Any
+
+from flask import request
+
+from accounts.guard import may
+from accounts.people import me
+from accounts.roles import Action
+from core.db import db
+from core.pages import Answer, page
+from law import ledgers
+from law.blueprint import bp
+
+
+def _listed(template: str, ledger: Any) -> Answer:
+    return page(template, ledger=ledger.page(db.session, request.args, me()))
+
+
+@bp.get("/law")
+@may(Action.LAW_READ)
+def laws() -> Answer:
+    """Every law in every version."""
+    return _listed("law/laws.html", ledgers.LAWS)
+
+
+@bp.get("/law/violations")
+@may(Action.LAW_READ)
+def violations() -> Answer:
+    """Every dated rule of every cause."""
+    return _listed("law/violations.html", ledgers.VIOLATIONS)
+
+
+@bp.get("/law/conflicts")
+@may(Action.LAW_READ)
+def conflicts() -> Answer:
+    """What a legal officer still has to answer."""
+    return _listed("law/conflicts.html", ledgers.CONFLICTS)
+
+
+@bp.get("/law/pollutants")
+@may(Action.LAW_READ)
+def pollutants() -> Answer:
+    """Pollutants with their codes and tax equivalents."""
+    return _listed("law/pollutants.html", ledgers.POLLUTANTS)
+
+
+@bp.get("/law/catalog")
+@may(Action.LAW_READ)
+def catalog() -> Answer:
+    """What is key, simplified or registration management."""
+    return _listed("law/catalog.html", ledgers.CATALOG)
