@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 
-from core.paper import Paper, UnfinishedPaper, UnprintableCharacter, from_json, render, to_json
 from flask import current_app
 from sqlalchemy import select
 
@@ -21,6 +20,7 @@ from accounts.roles import Action
 from core import clock
 from core.attachments import Store
 from core.db import Base, db, insert_new
+from core.paper import Paper, UnfinishedPaper, UnprintableCharacter, from_json, render, to_json
 from core.workflow import Missing, NotAllowed
 from registry.models import (
     Document,

@@ -26,7 +26,7 @@ class VerifyForm(Form):
 class ServeForm(Form):
     """How a document was served, or why it could not be."""
 
-    mode = choice(_l("送达方式"), ServiceMode.choices(), coerce=ServiceMode.of)
+    mode = choice(_l("送达方式"), [(mode.code, _l(mode.label)) for mode in ServiceMode])
     recipient = text(_l("受送达人或代收人"), most=80)
     place = text(_l("送达地点"), required=False)
     noticed_on = day(_l("公告日期"), required=False)
@@ -38,7 +38,7 @@ class ServeForm(Form):
     def facts(self) -> dict[str, Any]:
         """The record as ``documents.serve`` takes it."""
         return {
-            "mode": self.mode.data,
+            "mode": ServiceMode(self.mode.data),
             "recipient": self.recipient.data,
             "place": self.place.data or "",
             "noticed_on": self.noticed_on.data,

@@ -2,12 +2,13 @@
 
 from io import BytesIO
 
-from flask import flash, redirect, send_file, url_for
+from flask import flash, redirect, request, send_file, url_for
 from flask_babel import gettext as _
 
 from accounts.guard import may
 from accounts.people import me
 from accounts.roles import Action
+from core.db import db
 from core.pages import Answer, page
 from core.workflow import NotAllowed
 from registry import documents as issued
@@ -15,10 +16,18 @@ from registry import queries, subjects
 from registry.audience import is_firm, layout
 from registry.blueprint import bp
 from registry.forms.documents import ServeForm, VoidForm
+from registry.ledgers.documents import DOCUMENTS
 from registry.models import Document, DocumentState
 from registry.rules.documents import grouped
 from registry.tabs import enterprise_tabs
 from registry.workflow import DOCUMENT
+
+
+@bp.get("/documents")
+@may(Action.DOCUMENT_READ)
+def documents() -> Answer:
+    """Everything that was issued, the newest first."""
+    return page("registry/documents.html", ledger=DOCUMENTS.page(db.session, request.args, me()))
 
 
 @bp.get("/documents/<int:document_id>")
@@ -57,7 +66,8 @@ def serve_document(document_id: int) -> Answer:
     found = queries.document(document_id, seen_by=me())
     if elsewhere := subjects.serving_page(found.subject_kind, found.subject_id):
         return redirect(elsewhere, 303)
-    form = ServeForm(mode=issued.suggested_mode(found))
+    suggested = issued.suggested_mode(found)
+    form = ServeForm(mode=suggested.code if suggested else None)
     if form.validate_on_submit():
         try:
             service = issued.serve(found, **form.facts(), by=me())
@@ -72,7 +82,7 @@ def serve_document(document_id: int) -> Answer:
         "registry/serve_document.html",
         form=form,
         document=found,
-        suggested=issued.suggested_mode(found),
+        suggested=suggested,
         crumbs=crumbs,
     )
 

@@ -14,30 +14,13 @@ from sqlalchemy.exc import IntegrityError
 from accounts.models import AuditEntry, Office, User
 from core import clock
 from core.db import db
-from core.paper import Facts, Paper, Para
 from core.workflow import NotAllowed
 from registry import documents
-from registry.documents import Issue, verify_bytes, verify_code
+from registry.documents import verify_bytes, verify_code
 from registry.models import Document, DocumentKind, DocumentState, Enterprise, ServiceMode
 from registry.rules.documents import Outcome
+from tests.registry.papers import composed, issue
 from tests.world import FIRMS, TODAY
-
-
-def composed(given: Issue, words: str = "责令你单位于2026年12月8日前改正。") -> Paper:
-    """A short decision."""
-    return Paper(
-        agency=given.office.name,
-        title="责令改正违法行为决定书",
-        blocks=(Facts((("当事人", "阜康晨岭焦化有限公司（示例）"),)), Para(words)),
-        sign_off=given.office.name,
-        date_zh=f"{given.on.year}年{given.on.month}月{given.on.day}日",
-    )
-
-
-def issue(firm: Enterprise, by: User, kind: DocumentKind = DocumentKind.ORDER, **more: Any) -> Document:
-    """Issue one about the firm itself."""
-    given: dict[str, Any] = {"compose": composed, "on": clock.today(), "title": "责令改正", "office": firm.office, **more}
-    return documents.issue(kind, enterprise=firm, subject=firm, by=by, **given)
 
 
 def test_a_document_gets_the_next_number_of_its_office_kind_and_year(session: Any, firm: Any, person: Any) -> None:
@@ -164,7 +147,9 @@ class TestReplacing:
             issue(firm, person("approver"), replaces=old)
         session.rollback()
 
-    def test_only_by_the_same_kind_for_the_same_party(self, session: Any, firm: Any, far_firm: Any, person: Any) -> None:
+    def test_only_by_the_same_kind_for_the_same_party(
+        self, session: Any, firm: Any, far_firm: Any, person: Any
+    ) -> None:
         old = issue(firm, person("approver"))
         with pytest.raises(NotAllowed):
             issue(far_firm, person("approver"), replaces=old)
@@ -356,7 +341,7 @@ def test_eight_writers_at_once_leave_neither_gap_nor_twin(own_app: Flask) -> Non
                     else:
                         db.session.commit()
                     db.session.close()
-        except BaseException as error:  # noqa: BLE001 - told by the main thread
+        except BaseException as error:
             failures.append(error)
 
     with clock.at(midnight):
@@ -367,13 +352,18 @@ def test_eight_writers_at_once_leave_neither_gap_nor_twin(own_app: Flask) -> Non
             thread.join()
     assert failures == []
     with own_app.app_context():
-        rows = db.session.execute(select(Document.year, Document.serial, Document.number).order_by(Document.serial)).all()
+        rows = db.session.execute(
+            select(Document.year, Document.serial, Document.number).order_by(Document.serial)
+        ).all()
         by_year: dict[int, list[int]] = {}
         for year, serial, _ in rows:
             by_year.setdefault(year, []).append(serial)
         assert len(rows) == THREADS * ISSUES - len(aborted)
         assert len({row.number for row in rows}) == len(rows)
-        assert {year: serials == list(range(1, len(serials) + 1)) for year, serials in by_year.items()} == {2026: True, 2027: True}
+        assert {year: serials == list(range(1, len(serials) + 1)) for year, serials in by_year.items()} == {
+            2026: True,
+            2027: True,
+        }
         assert [office.code for office in db.session.scalars(select(Office).join(Document).distinct())] == ["CJ-652302"]
         db.session.close()
     shutil.rmtree(own_app.extensions["store"].root, ignore_errors=True)

@@ -21,7 +21,9 @@ def photo(colour: str = "red") -> bytes:
 
 def test_the_original_and_a_copy_without_metadata_are_kept(session: Any, firm: Any, person: Any) -> None:
     content = photo()
-    made = evidence.attach(content, name="烟囱.jpg", enterprise_id=firm.id, subject=firm, caption="东侧", by=person("officer"))
+    made = evidence.attach(
+        content, name="烟囱.jpg", enterprise_id=firm.id, subject=firm, caption="东侧", by=person("officer")
+    )
     session.commit()
     assert evidence.store().get(made.sha256) == content
     assert evidence.store().get(made.preview_sha256) != content

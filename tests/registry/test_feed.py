@@ -41,7 +41,9 @@ def test_a_disabled_person_has_no_calendar(session: Any, person: Any) -> None:
     session.rollback()
 
 
-def test_a_calendar_holds_ones_own_deadlines_and_nobody_elses(session: Any, firm: Any, far_firm: Any, person: Any) -> None:
+def test_a_calendar_holds_ones_own_deadlines_and_nobody_elses(
+    session: Any, firm: Any, far_firm: Any, person: Any
+) -> None:
     owe(firm, person("officer"), "near", date(2026, 12, 1), url="/my/reports/9")
     owe(far_firm, person("far_officer"), "far", date(2026, 12, 2))
     session.commit()

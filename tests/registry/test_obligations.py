@@ -16,7 +16,14 @@ from registry.rules.obligations import Standing
 from tests.world import TODAY
 
 Q3 = Wanted("2026-q3", ObligationKind.REPORT, "第三季度执行报告", "排污许可管理条例第二十二条", date(2026, 10, 15))
-Q4 = Wanted("2026-q4", ObligationKind.REPORT, "第四季度执行报告", "排污许可管理条例第二十二条", date(2027, 1, 15), provisional=True)
+Q4 = Wanted(
+    "2026-q4",
+    ObligationKind.REPORT,
+    "第四季度执行报告",
+    "排污许可管理条例第二十二条",
+    date(2027, 1, 15),
+    provisional=True,
+)
 
 
 def regenerate(firm: Any, officer: Any, *wanted: Wanted, reason: str = "许可证变更") -> obligations.Difference:

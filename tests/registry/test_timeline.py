@@ -12,7 +12,9 @@ from registry.timeline import Event
 @pytest.fixture
 def only(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Let these events be all there are."""
-    return lambda *events: monkeypatch.setattr(timeline, "SOURCES", [lambda _s, _e: events[:1], lambda _s, _e: events[1:]])
+    return lambda *events: monkeypatch.setattr(
+        timeline, "SOURCES", [lambda _s, _e: events[:1], lambda _s, _e: events[1:]]
+    )
 
 
 def test_what_is_ahead_comes_first_then_the_newest(session: Any, only: Any) -> None:

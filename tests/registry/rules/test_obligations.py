@@ -7,7 +7,9 @@ from registry.rules.obligations import Standing, days_overdue, standing
 DUE = date(2026, 10, 15)
 
 
-def on(today: date, *, opens_on: date | None = None, fulfilled_on: date | None = None, voided_on: date | None = None) -> Standing:
+def on(
+    today: date, *, opens_on: date | None = None, fulfilled_on: date | None = None, voided_on: date | None = None
+) -> Standing:
     return standing(due_on=DUE, opens_on=opens_on, fulfilled_on=fulfilled_on, voided_on=voided_on, today=today)
 
 
