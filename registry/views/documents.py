@@ -10,9 +10,10 @@ from accounts.people import me
 from accounts.roles import Action
 from core.db import db
 from core.pages import Answer, page
+from core.paper import render
 from core.workflow import NotAllowed
 from registry import documents as issued
-from registry import queries, subjects
+from registry import notices, queries, subjects
 from registry.audience import is_firm, layout
 from registry.blueprint import bp
 from registry.forms.documents import ServeForm, VoidForm
@@ -59,6 +60,15 @@ def document_pdf(document_id: int) -> Answer:
     return send_file(content, mimetype="application/pdf", download_name=f"{found.number}.pdf", etag=found.sha256)
 
 
+@bp.get("/documents/<int:document_id>/receipt.pdf")
+@may(Action.DOCUMENT_READ)
+def document_receipt(document_id: int) -> Answer:
+    """送达回证: filled from the last service, or empty to be signed on the way."""
+    found = queries.document(document_id, seen_by=me())
+    content = render(notices.service_receipt(found, found.services[-1] if found.services else None))
+    return send_file(BytesIO(content), mimetype="application/pdf", download_name=f"送达回证_{found.number}.pdf")
+
+
 @bp.route("/documents/<int:document_id>/serve", methods=["GET", "POST"])
 @may(Action.DOCUMENT_SERVE)
 def serve_document(document_id: int) -> Answer:
@@ -67,7 +77,12 @@ def serve_document(document_id: int) -> Answer:
     if elsewhere := subjects.serving_page(found.subject_kind, found.subject_id):
         return redirect(elsewhere, 303)
     suggested = issued.suggested_mode(found)
-    form = ServeForm(mode=suggested.code if suggested else None)
+    firm = found.enterprise
+    form = ServeForm(
+        mode=suggested.code if suggested else None,
+        recipient=firm.legal_representative or firm.contact_name,
+        place=firm.address,
+    )
     if form.validate_on_submit():
         try:
             service = issued.serve(found, **form.facts(), by=me())

@@ -147,3 +147,16 @@ def test_the_same_service_sent_twice_is_recorded_once(browse: Any, session: Any,
     assert first.location == second.location
     session.expire_all()
     assert [service.mode for service in made.services] == [ServiceMode.DIRECT]
+
+
+def test_the_receipt_is_printed_empty_before_and_filled_after_the_service(
+    browse: Any, session: Any, made: Any, person: Any
+) -> None:
+    officer = browse("officer")
+    empty = officer.get(f"/documents/{made.id}/receipt.pdf").response
+    documents.serve(made, mode=ServiceMode.DIRECT, recipient="何静", served_on=TODAY, by=person("officer"))
+    session.commit()
+    filled = officer.get(f"/documents/{made.id}/receipt.pdf").response
+    assert empty.mimetype == filled.mimetype == "application/pdf"
+    assert empty.data != filled.data
+    assert filled.data == officer.get(f"/documents/{made.id}/receipt.pdf").response.data
