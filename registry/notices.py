@@ -29,7 +29,7 @@ def service_receipt(document: Document, service: DocumentService | None = None) 
         form=Form.RECEIPT,
         blocks=(
             Facts(rows, look="table"),
-            Signature("受送达人（签名或者盖章）", day=_in_words(done) if done else ""),
+            Signature("受送达人（签名或者盖章）"),
             Signature("代收人（签名）及与受送达人的关系"),
             Signature("送达人（签名）"),
             Signature("送达人（签名）"),
