@@ -23,7 +23,6 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
 
 SERVING: dict[str, tuple[str, str]] = {
     "rectification_order": ("inspections.serve_order", "order_id"),
-    "penalty_decision": ("inspections.serve_decision", "decision_id"),
     "listing": ("credit.serve_listing", "listing_id"),
 }
 """Table name → the page of its own room on which its document is served, where there is one."""
