@@ -116,7 +116,9 @@ def end_session(ended: UserSession, *, by: User, now: datetime) -> None:
     record(ended.user, "accounts:session:end", "结束会话", by=by)
 
 
-def set_display(user: User, *, locale: str | None, large_text: bool | None, high_contrast: bool | None, by: User) -> None:
+def set_display(
+    user: User, *, locale: str | None, large_text: bool | None, high_contrast: bool | None, by: User
+) -> None:
     """Keep how a person wants the interface."""
     user.locale = locale if locale is not None else user.locale
     user.large_text = large_text if large_text is not None else user.large_text
@@ -160,7 +162,10 @@ def create_user(account: Account, *, by: User, now: datetime) -> tuple[User, str
         raise NotAllowed(missing)
     password = one_time_password()
     user = User(
-        username=account.username, password_hash=passwords.hashed(password), must_change_password=True, password_changed_at=now
+        username=account.username,
+        password_hash=passwords.hashed(password),
+        must_change_password=True,
+        password_changed_at=now,
     )
     db.session.add(user)
     _apply(user, account, by=by, now=now)

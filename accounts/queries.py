@@ -13,7 +13,7 @@ from core.pages import not_found
 def user(user_id: int) -> User:
     """A person's account, never the system's own; 404 otherwise."""
     found = db.session.get(User, user_id)
-    return found if found and not found.is_system else not_found()  # type: ignore[return-value]
+    return found if found and not found.is_system else not_found()
 
 
 def users(_seen_by: User | None = None) -> Select[Any]:
@@ -40,7 +40,7 @@ def open_sessions(person: User) -> list[UserSession]:
 def own_session(session_id: int, person: User) -> UserSession:
     """One of a person's own sessions, or 404."""
     found = db.session.get(UserSession, session_id)
-    return found if found and found.user_id == person.id else not_found()  # type: ignore[return-value]
+    return found if found and found.user_id == person.id else not_found()
 
 
 def entries(_seen_by: User | None = None) -> Select[Any]:
@@ -50,7 +50,7 @@ def entries(_seen_by: User | None = None) -> Select[Any]:
 
 def entry(entry_id: int) -> AuditEntry:
     """One entry of the trail, or 404."""
-    return db.session.get(AuditEntry, entry_id) or not_found()  # type: ignore[return-value]
+    return db.session.get(AuditEntry, entry_id) or not_found()
 
 
 def after_image(found: AuditEntry) -> list[tuple[str, list[tuple[str, Any]]]]:

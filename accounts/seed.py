@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, insert, select
 
 from accounts.models import GENESIS, Area, AreaKind, AuditHead, Office, User
 
@@ -23,12 +23,10 @@ def load(connection: Connection) -> dict[str, int]:
     added = {"area": _areas(connection), "office": _offices(connection)}
     if not connection.execute(select(User.id).where(User.username == "system")).first():
         connection.execute(
-            User.__table__.insert().values(
-                username="system", name="系统", is_system=True, version=1, **_user_defaults()
-            )
+            insert(User).values(username="system", name="系统", is_system=True, version=1, **_user_defaults())
         )
     if not connection.execute(select(AuditHead.id)).first():
-        connection.execute(AuditHead.__table__.insert().values(id=1, length=0, hash=GENESIS))
+        connection.execute(insert(AuditHead).values(id=1, length=0, hash=GENESIS))
     return added
 
 
@@ -50,8 +48,8 @@ def _areas(connection: Connection) -> int:
             "source": row["source"],
             "confidence": row["confidence"],
         }
-        result = connection.execute(Area.__table__.insert().values(**{**values, "kind": AreaKind.of(row["kind"])}))
-        known[row["code"]] = result.inserted_primary_key[0]
+        result = connection.execute(insert(Area).values(**{**values, "kind": AreaKind.of(row["kind"])}))
+        known[row["code"]] = result.inserted_primary_key[0]  # type: ignore[index]
         count += 1
     return count
 
@@ -64,7 +62,7 @@ def _offices(connection: Connection) -> int:
         if row["code"] in known:
             continue
         result = connection.execute(
-            Office.__table__.insert().values(
+            insert(Office).values(
                 code=row["code"],
                 name=row["name"],
                 short_name=row["short_name"],
@@ -75,6 +73,6 @@ def _offices(connection: Connection) -> int:
                 punishes_from=datetime.fromisoformat(row["punishes_from"]).date() if row["punishes_from"] else None,
             )
         )
-        known[row["code"]] = result.inserted_primary_key[0]
+        known[row["code"]] = result.inserted_primary_key[0]  # type: ignore[index]
         count += 1
     return count

@@ -11,12 +11,13 @@ from flask_login import current_user
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter
 
 from accounts import guard, sessions
 from app import config, errors, headers, menu, rooms
 from core import clock, filters, once
-from core.attachments import MAX_BYTES, FolderStore
 from core import db as database
+from core.attachments import MAX_BYTES, FolderStore
 from core.db import Base
 
 limiter = Limiter(get_remote_address, storage_uri="memory://", default_limits=[])
@@ -48,6 +49,7 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
         RATELIMIT_HEADERS_ENABLED=True,
     )
     app.config.update(overrides)
+    app.url_map.converters["int"] = RowNumber
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1) if settings.https else app.wsgi_app  # type: ignore[method-assign]
     app.extensions["store"] = FolderStore(settings.data_dir / "files")
@@ -55,7 +57,7 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
     headers.install(app, settings.https)
     database.install(app, errors.refused_by_constraint)
     rooms.load_models()
-    Migrate(app, _Metadata(), directory=str(config.ROOT / "migrations"), render_as_batch=True)
+    Migrate(app, _Metadata(), directory=str(config.ROOT / "migrations"), render_as_batch=True)  # type: ignore[arg-type]
     Babel(app, locale_selector=locale)
     limiter.init_app(app)
     sessions.install(app)
@@ -69,6 +71,12 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
     _add_root_files(app)
     guard.check_doors(app)
     return app
+
+
+class RowNumber(IntegerConverter):
+    """A row's number in an address; more digits than any key can have do not exist (404), instead of overflowing."""
+
+    regex = r"\d{1,9}"
 
 
 class _Metadata:

@@ -28,13 +28,21 @@ class Finding:
 def findings() -> list[Finding]:
     """Look at everything, in the order in which a person would mend it."""
     settings: config.Settings = current_app.config["SETTINGS"]
-    return [_database(), _migrations(), _disk(settings.data_dir), _secret(settings), _https(settings), _fonts(), _calendar()]
+    return [
+        _database(),
+        _migrations(),
+        _disk(settings.data_dir),
+        _secret(settings),
+        _https(settings),
+        _fonts(),
+        _calendar(),
+    ]
 
 
 def _database() -> Finding:
     try:
         db.session.execute(text("SELECT 1"))
-    except Exception as error:  # noqa: BLE001 - whatever the driver says is the finding
+    except Exception as error:
         return Finding("数据库", False, str(error).split("\n")[0])
     return Finding("数据库", True, db.engine.dialect.name)
 
@@ -44,7 +52,9 @@ def _migrations() -> Finding:
     with db.engine.connect() as connection:
         current = set(MigrationContext.configure(connection).get_current_heads())
     wanted = set(script.get_heads())
-    return Finding("数据库结构", current == wanted, "已是最新" if current == wanted else "请先运行 flask --app app db upgrade")
+    return Finding(
+        "数据库结构", current == wanted, "已是最新" if current == wanted else "请先运行 flask --app app db upgrade"
+    )
 
 
 def _disk(folder: Path) -> Finding:
@@ -57,13 +67,21 @@ def _secret(settings: config.Settings) -> Finding:
 
 
 def _https(settings: config.Settings) -> Finding:
-    note = "已启用" if settings.https else "未启用 HTTPS：离线、拍照和定位在手机上不可用；正式环境请设置 QINGYUAN_PUBLIC_URL"
+    note = (
+        "已启用"
+        if settings.https
+        else "未启用 HTTPS：离线、拍照和定位在手机上不可用；正式环境请设置 QINGYUAN_PUBLIC_URL"
+    )
     return Finding("HTTPS", settings.https or not settings.production, note, grave=False)
 
 
 def _fonts() -> Finding:
     folder = config.ROOT / "core" / "fonts"
-    missing = [name for name in ("FandolFang.ttf", "NotoSerifSC-R-8105.ttf", "NotoSerifSC-B-gb2312.ttf") if not (folder / name).exists()]
+    missing = [
+        name
+        for name in ("FandolFang.ttf", "NotoSerifSC-R-8105.ttf", "NotoSerifSC-B-gb2312.ttf")
+        if not (folder / name).exists()
+    ]
     return Finding("字体", not missing, "齐全" if not missing else "缺少 " + "、".join(missing))
 
 

@@ -121,13 +121,13 @@ def _group(group: Group) -> MenuGroup | None:
     open_ = [entry for entry in known if any(current_user.may(action) for action in doors(current_app, entry.endpoint))]
     if not open_:
         return None
-    items = [MenuItem(entry.label, url_for(entry.endpoint), _here(entry.endpoint)) for entry in open_]
+    here = _here([entry.endpoint for entry in open_])
+    items = [MenuItem(entry.label, url_for(entry.endpoint), entry.endpoint == here) for entry in open_]
     shown = items if len(items) > 1 else []
     return MenuGroup(group.label, items[0].url, group.icon, any(item.current for item in items), shown)
 
 
-def _here(endpoint: str) -> bool:
-    if request.endpoint == endpoint:
-        return True
-    here = url_for(endpoint)
-    return request.path.startswith(here + "/")
+def _here(endpoints: list[str]) -> str | None:
+    """The entry whose page this is, or the nearest one above it; None when the page lies elsewhere."""
+    above = [each for each in endpoints if request.path.startswith(url_for(each) + "/")]
+    return request.endpoint if request.endpoint in endpoints else max(above, key=lambda each: len(url_for(each)), default=None)

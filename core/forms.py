@@ -4,23 +4,14 @@ import uuid
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, TypeVar
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, MultipleFileField
-from wtforms import (
-    DateField,
-    DecimalField,
-    HiddenField,
-    IntegerField,
-    SelectField,
-    StringField,
-    TextAreaField,
-    validators,
-)
-from wtforms.fields.choices import SelectChoice
+from wtforms import DateTimeLocalField, DateField,     DecimalField,     HiddenField,     IntegerField,     SelectField,     StringField,     TextAreaField,     validators
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from core import clock
@@ -65,7 +56,7 @@ class FlexibleDateField(DateField):
         self.data = found
 
 
-class InstantField(StringField):
+class InstantField(DateTimeLocalField):
     """A moment on a Beijing clock, to the minute (native ``datetime-local``); an aware instant in Python."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
@@ -76,15 +67,14 @@ class InstantField(StringField):
             self.data = None
             return
         try:
-            self.data = datetime.fromisoformat(text).replace(tzinfo=clock.BEIJING)  # type: ignore[assignment]
+            self.data = datetime.fromisoformat(text).replace(tzinfo=clock.BEIJING)
         except ValueError as error:
             self.data = None
             raise ValueError(_("请写成 2026-11-23 09:30 这样的时间。")) from error
 
     def _value(self) -> str:
-        data: Any = self.data
-        if isinstance(data, datetime):
-            return clock.beijing(data).strftime("%Y-%m-%dT%H:%M")
+        if self.data is not None:
+            return clock.beijing(self.data).strftime("%Y-%m-%dT%H:%M")
         return self.raw_data[0] if self.raw_data else ""
 
 
@@ -212,3 +202,13 @@ def not_in_future(today: date) -> Any:
             raise ValidationError(_("日期不能晚于今天（%(today)s）。", today=today.isoformat()))
 
     return validate
+
+
+Value = TypeVar("Value")
+
+
+def given(value: Value | None) -> Value:
+    """What a required field holds once its form has validated."""
+    if value is None:
+        raise ValueError("a required field is empty although its form validated")
+    return value

@@ -25,9 +25,17 @@ class Frozen:
 
 
 def install(connection: Connection, table: Table, frozen: Frozen) -> None:
-    """Create the triggers of one table; with ``remove`` they go again."""
+    """Create the triggers of one table."""
     for statement in statements(connection.dialect.name, table, frozen):
         connection.exec_driver_sql(statement)
+
+
+def uninstall(connection: Connection, table: Table) -> None:
+    """Drop the triggers of one table: only for filling an empty database from a backup."""
+    names = ("update", "delete") if connection.dialect.name == "sqlite" else ("update", "delete", "truncate")
+    for name in names:
+        on = "" if connection.dialect.name == "sqlite" else f' ON "{table.name}"'
+        connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS frozen_{name}_{table.name}{on}")
 
 
 def statements(dialect: str, table: Table, frozen: Frozen) -> list[str]:

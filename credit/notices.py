@@ -36,9 +36,13 @@ def listing_notice(listing: Listing) -> Compose:
         decision = listing.decision
         blocks = [
             *_party(listing.enterprise),
-            Para(f"经查，{decision.office.name}于{day_words(decision.decided_on)}作出{decision.number}，认定：{decision.facts}"),
+            Para(
+                f"经查，{decision.office.name}于{day_words(decision.decided_on)}作出{decision.number}，认定：{decision.facts}"
+            ),
             Para(f"上述情形属于：{listing.ground}。"),
-            Para(f"依据{listing.legal_basis}，我局拟将你单位列入{listing.list_type.label}，期限{listing.term_months}个月。"),
+            Para(
+                f"依据{listing.legal_basis}，我局拟将你单位列入{listing.list_type.label}，期限{listing.term_months}个月。"
+            ),
             Para("列入后，名单信息将依法公开；你单位环境信用等级按最低等级管理，有关部门可依法采取惩戒措施。"),
             Para(
                 f"你单位有权陈述和申辩。请在收到本告知书之日起五个工作日内（{_days(listing.objection_until)}前）"
@@ -57,11 +61,19 @@ def listing_decision(listing: Listing) -> Compose:
         decision = listing.decision
         blocks = [
             *_party(listing.enterprise),
-            Para(f"{decision.office.name}于{day_words(decision.decided_on)}作出{decision.number}，认定：{decision.facts}"),
+            Para(
+                f"{decision.office.name}于{day_words(decision.decided_on)}作出{decision.number}，认定：{decision.facts}"
+            ),
             Para(f"我局已于{_days(listing.notified_on)}向你单位送达事先告知书。{_defence(listing)}"),
-            Para(f"上述情形属于：{listing.ground}。依据{listing.legal_basis}，决定将你单位列入{listing.list_type.label}。"),
-            Para(f"期限自{_days(listing.listed_on)}起至{_days(listing.term_to)}止（止日不计入）。期满自动移出，停止公开。"),
-            Para("你单位改正违法行为、履行义务、公开作出信用承诺，并满足最短期限的，可以通过清源企业端或者信用中国申请信用修复。"),
+            Para(
+                f"上述情形属于：{listing.ground}。依据{listing.legal_basis}，决定将你单位列入{listing.list_type.label}。"
+            ),
+            Para(
+                f"期限自{_days(listing.listed_on)}起至{_days(listing.term_to)}止（止日不计入）。期满自动移出，停止公开。"
+            ),
+            Para(
+                "你单位改正违法行为、履行义务、公开作出信用承诺，并满足最短期限的，可以通过清源企业端或者信用中国申请信用修复。"
+            ),
             Para(REMEDY),
         ]
         return _signed(issue, "列入名单决定书", blocks)
@@ -86,7 +98,9 @@ def removal_decision(listing: Listing) -> Compose:
         blocks = [
             *_party(listing.enterprise),
             Para(f"你单位于{_days(listing.listed_on)}被列入{listing.list_type.label}。"),
-            Para(f"现因{listing.removal_reason}，决定自{_days(listing.removed_on)}起将你单位移出该名单，停止公开和共享有关信息。"),
+            Para(
+                f"现因{listing.removal_reason}，决定自{_days(listing.removed_on)}起将你单位移出该名单，停止公开和共享有关信息。"
+            ),
         ]
         return _signed(issue, "移出名单决定书", blocks)
 
@@ -99,7 +113,7 @@ def explanation_sheet(firm: Enterprise, score: rules.Score, scheme_title: str) -
     def compose(issue: Issue) -> Paper:
         rows = tuple(
             (
-                item.date.isoformat(),
+                item.on.isoformat(),
                 f"{item.rule}：{item.reason}",
                 ("−" if item.points < 0 else "+") + rules.number_words(abs(item.points)),
                 item.expires.isoformat() if item.expires else "不失效",

@@ -8,14 +8,16 @@ from typing import TypeVar
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import selectinload
 
-from accounts.models import User
+from accounts.models import Area, User
 from core import clock
 from core.db import db
 from core.pages import not_found
 from credit import rules
 from credit.models import (
     CreditEvent,
+    Evaluation,
     EventKind,
+    FreezeDay,
     Grade,
     Listing,
     ListingState,
@@ -30,9 +32,9 @@ from registry.queries import sees
 Row = TypeVar("Row")
 
 
-def _one(statement: Select[tuple[Row]]) -> Row:
+def _one(statement: Select[Row]) -> Row:
     found = db.session.scalars(statement).unique().one_or_none()
-    return found if found is not None else not_found()  # type: ignore[return-value]
+    return found if found is not None else not_found()
 
 
 # --- schemes ----------------------------------------------------------------------------------------------------
@@ -56,7 +58,9 @@ def scheme_on(day: date | None) -> Scheme:
 
 def schemes() -> Sequence[Scheme]:
     """Every version of every scheme, the newest first."""
-    return db.session.scalars(select(Scheme).options(selectinload(Scheme.rules)).order_by(Scheme.valid_from.desc())).all()
+    return db.session.scalars(
+        select(Scheme).options(selectinload(Scheme.rules)).order_by(Scheme.valid_from.desc())
+    ).all()
 
 
 def scheme(scheme_id: int) -> Scheme:
@@ -112,7 +116,9 @@ def listed_terms(enterprise_id: int) -> list[rules.ListedTerm]:
             Listing.enterprise_id == enterprise_id, Listing.listed_on.is_not(None)
         )
     )
-    return [rules.ListedTerm(on, min(filter(None, (until, removed)), default=None)) for on, until, removed in rows]
+    return [
+        rules.ListedTerm(on, min(filter(None, (until, removed)), default=None)) for on, until, removed in rows if on
+    ]
 
 
 def score(enterprise_id: int, as_of: date) -> rules.Score:
@@ -141,7 +147,7 @@ def curve(enterprise_id: int) -> Sequence[GradeSpan]:
 # --- listings -----------------------------------------------------------------------------------------------------
 
 
-def visible_listings(seen_by: User | None) -> Select[tuple[Listing]]:
+def visible_listings(seen_by: User | None) -> Select[Listing]:
     """The listings of the enterprises a person may see."""
     return select(Listing).join(Enterprise, Enterprise.id == Listing.enterprise_id).where(sees(seen_by))
 
@@ -154,10 +160,10 @@ def listing(listing_id: int, *, seen_by: User) -> Listing:
 def own_listing(listing_id: int, *, seen_by: User) -> Listing:
     """One listing as the enterprise sees it: from the prior notice on, else 404."""
     found = listing(listing_id, seen_by=seen_by)
-    return found if found.notified_on is not None else not_found()  # type: ignore[return-value]
+    return found if found.notified_on is not None else not_found()
 
 
-def current_listings(day: date) -> Select[tuple[Listing]]:
+def current_listings(day: date) -> Select[Listing]:
     """Who stands on the list on a day: what may be published, for everybody."""
     return select(Listing).where(
         Listing.listed_on <= day,
@@ -195,7 +201,7 @@ def proposable(seen_by: User) -> Sequence[CreditEvent]:
 # --- repairs ------------------------------------------------------------------------------------------------------
 
 
-def visible_repairs(seen_by: User | None) -> Select[tuple[Repair]]:
+def visible_repairs(seen_by: User | None) -> Select[Repair]:
     """The repairs of the enterprises a person may see."""
     return select(Repair).join(Enterprise, Enterprise.id == Repair.enterprise_id).where(sees(seen_by))
 
@@ -207,9 +213,60 @@ def repair(repair_id: int, *, seen_by: User) -> Repair:
 
 def open_repairs(event_id: int) -> Sequence[Repair]:
     """The repairs of an event that nobody has decided yet."""
-    return db.session.scalars(select(Repair).where(Repair.event_id == event_id, Repair.decided_on.is_(None))).unique().all()
+    return (
+        db.session.scalars(select(Repair).where(Repair.event_id == event_id, Repair.decided_on.is_(None)))
+        .unique()
+        .all()
+    )
 
 
 def listings_for(event_id: int) -> Sequence[Listing]:
     """The listings that an event set off."""
     return db.session.scalars(select(Listing).where(Listing.event_id == event_id)).unique().all()
+
+
+def area_choices() -> list[tuple[int, str]]:
+    """Every area, for a filter."""
+    rows = db.session.execute(select(Area.id, Area.name).order_by(Area.code)).tuples()
+    return [(identity, name) for identity, name in rows]
+
+
+def public_enterprise(uscc: str) -> Enterprise:
+    """A firm by its code as the public looks it up, or 404; merged ones lead nowhere."""
+    return _one(select(Enterprise).where(Enterprise.credit_code == uscc, Enterprise.merged_into_id.is_(None)))
+
+
+def public_decisions(enterprise_id: int, first: date) -> Sequence[PenaltyDecision]:
+    """The confirmed penalty decisions on a firm since a day."""
+    statement = select(PenaltyDecision).where(
+        PenaltyDecision.enterprise_id == enterprise_id,
+        PenaltyDecision.state == DecisionState.CONFIRMED,
+        PenaltyDecision.decided_on >= first,
+    )
+    return db.session.scalars(statement.order_by(PenaltyDecision.decided_on.desc())).unique().all()
+
+
+def listings_of(enterprise_id: int) -> Sequence[Listing]:
+    """Every listing of an enterprise, the newest first. Whether one may see it is asked before."""
+    statement = select(Listing).where(Listing.enterprise_id == enterprise_id).order_by(Listing.id.desc())
+    return db.session.scalars(statement).unique().all()
+
+
+def repairs_of(enterprise_id: int) -> Sequence[Repair]:
+    """Every repair of an enterprise, the newest first."""
+    return (
+        db.session.scalars(select(Repair).where(Repair.enterprise_id == enterprise_id).order_by(Repair.id.desc()))
+        .unique()
+        .all()
+    )
+
+
+def freeze_days() -> Sequence[FreezeDay]:
+    """The days whose grades were frozen, the newest first."""
+    return db.session.scalars(select(FreezeDay).order_by(FreezeDay.as_of.desc()).limit(40)).all()
+
+
+def frozen(enterprise_id: int, as_of: date) -> Evaluation | None:
+    """The frozen evaluation of an enterprise on a day, if that day was frozen."""
+    statement = select(Evaluation).where(Evaluation.enterprise_id == enterprise_id, Evaluation.as_of == as_of)
+    return db.session.scalars(statement).one_or_none()

@@ -62,7 +62,7 @@ class EventFacts:
 class Item:
     """One line of the explanation."""
 
-    date: date
+    on: date
     points: Decimal
     rule: str
     reason: str
@@ -103,7 +103,7 @@ def evaluate(scheme: SchemeFacts, events: Iterable[EventFacts], as_of: date, *, 
     counting = sorted((each for each in events if each.counts(as_of)), key=lambda each: (each.occurred_on, each.id))
     items = tuple(
         Item(
-            date=each.occurred_on,
+            on=each.occurred_on,
             points=each.points,
             rule=each.rule,
             reason=each.reason,
@@ -149,9 +149,7 @@ class ListedTerm:
         return self.first <= day and (self.until is None or day < self.until)
 
 
-def spans(
-    scheme: SchemeFacts, events: Sequence[EventFacts], listed: Sequence[ListedTerm], first: date
-) -> list[Span]:
+def spans(scheme: SchemeFacts, events: Sequence[EventFacts], listed: Sequence[ListedTerm], first: date) -> list[Span]:
     """All spans from a first day on, the future ones too: when points lapse is known when they are set."""
     days = [first]
     changes = [day for each in events for day in (each.occurred_on, each.expires_on, each.ended_on) if day]

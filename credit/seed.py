@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, insert, select
 
 from credit.models import EventClass, EventKind, Scheme, SchemeRule
 
@@ -16,8 +16,8 @@ def load(connection: Connection) -> dict[str, int]:
     """Add the example scheme when no version of it is there."""
     if connection.execute(select(Scheme.id).where(Scheme.key == "example12")).first():
         return {"scheme": 0}
-    made = connection.execute(
-        Scheme.__table__.insert().values(
+    made_id = connection.execute(
+        insert(Scheme).values(
             key="example12",
             number=1,
             title="企业环境信用 12 分制（示例）",
@@ -29,11 +29,11 @@ def load(connection: Connection) -> dict[str, int]:
             source="示例：按江苏 2019/2020 年 12 分制改写，未经新疆主管部门发布，未核对",
             is_example=True,
         )
-    )
+    ).inserted_primary_key[0]  # type: ignore[index]
     with (DATA / "scheme_rules.csv").open(encoding="utf-8", newline="") as file:
         rows = [
             {
-                "scheme_id": made.inserted_primary_key[0],
+                "scheme_id": made_id,
                 "position": int(row["position"]),
                 "kind": EventKind(row["kind"]).code,
                 "title": row["title"],
@@ -44,5 +44,5 @@ def load(connection: Connection) -> dict[str, int]:
             }
             for row in csv.DictReader(file)
         ]
-    connection.execute(SchemeRule.__table__.insert(), rows)
+    connection.execute(insert(SchemeRule), rows)
     return {"scheme": 1, "scheme_rule": len(rows)}

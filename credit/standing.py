@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 
 from core.db import db
 from credit import queries, rules
@@ -17,7 +17,7 @@ def refresh(enterprise_id: int) -> list[rules.Span]:
     db.session.flush()
     found = spans_of(enterprise_id)
     db.session.execute(delete(GradeSpan).where(GradeSpan.enterprise_id == enterprise_id))
-    db.session.execute(GradeSpan.__table__.insert(), [_row(enterprise_id, span) for span in found])
+    db.session.execute(insert(GradeSpan), [_row(enterprise_id, span) for span in found])
     return found
 
 

@@ -48,15 +48,28 @@ def missing_to_resume(listing: Listing) -> list[Missing]:
     return [Missing("还有陈述申辩没有答复。")] if any(each.upheld is None for each in listing.objections) else []
 
 
-
-
 LISTING = workflow(
     "listing",
     "列入名单",
     L.PROPOSED,
     [
-        Step("notify", frozenset({L.PROPOSED}), L.NOTIFIED, Action.LISTING_PROPOSE, "送达事先告知书", missing_to_notify, grave=True),
-        Step("object", frozenset({L.NOTIFIED, L.OBJECTED}), L.OBJECTED, Action.LISTING_OBJECT, "提出陈述申辩", missing_to_object),
+        Step(
+            "notify",
+            frozenset({L.PROPOSED}),
+            L.NOTIFIED,
+            Action.LISTING_PROPOSE,
+            "送达事先告知书",
+            missing_to_notify,
+            grave=True,
+        ),
+        Step(
+            "object",
+            frozenset({L.NOTIFIED, L.OBJECTED}),
+            L.OBJECTED,
+            Action.LISTING_OBJECT,
+            "提出陈述申辩",
+            missing_to_object,
+        ),
         Step("resume", frozenset({L.OBJECTED}), L.NOTIFIED, Action.LISTING_DECIDE, "答复后继续", missing_to_resume),
         Step("list", frozenset({L.NOTIFIED}), L.LISTED, Action.LISTING_DECIDE, "决定列入", missing_to_list, grave=True),
         Step(

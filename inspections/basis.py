@@ -56,7 +56,9 @@ def words(citation: dict[str, Any], purpose: str) -> str:
     """The articles in the words of a document: what was breached, and what the order or the penalty rests on."""
     rule = law.violation_rule(citation["rules"][0])
     breach = "、".join(law.citation_texts(rule.breach_article))
-    penalty = "、".join(law.citation_texts(f"{rule.penalty_law} {rule.penalty_article}")) if rule.penalty_article else ""
+    penalty = (
+        "、".join(law.citation_texts(f"{rule.penalty_law} {rule.penalty_article}")) if rule.penalty_article else ""
+    )
     if purpose == "order" or not penalty:
         return f"违反{breach}；依据{penalty or breach}"
     return penalty

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from core import clock
-from core.paper import Blank, Facts, Form, Grid, Heading, Paper, Para, Photo, Photos, Signature, still_open
+from core.paper import Blank, Block, Facts, Form, Grid, Heading, Paper, Para, Photo, Photos, Signature, still_open
 from inspections import basis
 from inspections.models import Finding, Inspection, RectificationOrder
 from registry.documents import Compose, Issue
@@ -72,7 +72,7 @@ def inspection_record(inspection: Inspection, photos: Mapping[int, Sequence[Atta
             f"我们是{issue.office.name}的执法人员{'、'.join(name for name, _ in officers)}，这是我们的执法证件，请过目确认。"
             "现依法进行检查，请予配合。你有申请回避、陈述和申辩的权利，有如实回答询问、协助检查、提供有关资料的义务。"
         )
-        blocks = [
+        blocks: list[Block] = [
             head,
             Heading("告知"),
             Para(told),
@@ -114,7 +114,9 @@ def _checklist(inspection: Inspection) -> list[Heading | Grid]:
     rows = []
     for number, item in enumerate(inspection.checklist.items, 1):
         answer = given.get(item.id)
-        rows.append((str(number), item.question, answer.answer.label if answer else "未查", answer.remark if answer else ""))
+        rows.append(
+            (str(number), item.question, answer.answer.label if answer else "未查", answer.remark if answer else "")
+        )
     return [
         Heading("检查清单"),
         Grid(("序号", "检查内容", "结果", "说明"), tuple(rows), widths=(1, 6, 1.6, 3.4), align="clcl"),
@@ -160,8 +162,12 @@ def order(found: RectificationOrder) -> Compose:
         firm = found.enterprise
         unit = "个工作日" if found.working_days else "日"
         breach, ground = basis.breach_words(found.citation), basis.ground_words(found.citation)
-        items = [f"（{number}）{item.requirement}" for number, item in enumerate(found.items, 1)] if len(found.items) > 1 else []
-        blocks = [
+        items = (
+            [f"（{number}）{item.requirement}" for number, item in enumerate(found.items, 1)]
+            if len(found.items) > 1
+            else []
+        )
+        blocks: list[Block] = [
             Para(f"{firm.name}：", indent=False),
             Facts(
                 (
@@ -170,14 +176,20 @@ def order(found: RectificationOrder) -> Compose:
                     ("法定代表人", firm.legal_representative or "—"),
                 )
             ),
-            Para(f"我局于{day_words(clock.beijing(found.inspection.started_at).date())}对你单位进行了调查，发现你单位实施了以下生态环境违法行为："),
+            Para(
+                f"我局于{day_words(clock.beijing(found.inspection.started_at).date())}对你单位进行了调查，发现你单位实施了以下生态环境违法行为："
+            ),
             Para(found.facts),
             Para(f"以上事实，有{found.evidence}为凭。"),
             Para(f"上述行为违反了{breach}的规定。"),
-            Para(f"依据{ground}、《中华人民共和国行政处罚法》第二十八条第一款的规定，现责令你单位自收到本决定书之日起{found.days_allowed}{unit}内改正上述违法行为："),
+            Para(
+                f"依据{ground}、《中华人民共和国行政处罚法》第二十八条第一款的规定，现责令你单位自收到本决定书之日起{found.days_allowed}{unit}内改正上述违法行为："
+            ),
             Para(found.content),
             *[Para(item) for item in items],
-            Para("请在改正期限内将改正情况书面报告我局，或者通过清源企业端报送。我局将对改正情况进行复查。逾期不改正的，我局将依法处理。"),
+            Para(
+                "请在改正期限内将改正情况书面报告我局，或者通过清源企业端报送。我局将对改正情况进行复查。逾期不改正的，我局将依法处理。"
+            ),
             Para(REMEDY),
         ]
         return Paper(
@@ -195,5 +207,3 @@ def order(found: RectificationOrder) -> Compose:
         )
 
     return compose
-
-

@@ -7,6 +7,7 @@ from accounts.guard import may
 from accounts.people import me
 from accounts.roles import Action
 from core import clock
+from core.forms import given
 from core.pages import Answer, not_found, page
 from core.workflow import NotAllowed
 from inspections import actions, basis, queries
@@ -53,7 +54,7 @@ def answer_item(order_id: int, item_id: int) -> Answer:
     if form.validate_on_submit():
         files = [file for file in form.files.data or [] if file and file.filename]
         try:
-            actions.answer_item(item, form.text.data or "", form.done_on.data, files=files, by=me())
+            actions.answer_item(item, form.text.data or "", given(form.done_on.data), files=files, by=me())
         except NotAllowed as refusal:
             form.refuse(refusal.missing)
         else:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import selectinload
 
-from accounts.models import User, UserRole
+from accounts.models import Office, User, UserRole
 from accounts.roles import Role
 from core.db import db
 from core.pages import not_found
@@ -27,12 +27,12 @@ from registry.queries import offices_under, sees
 Row = TypeVar("Row")
 
 
-def _one(statement: Select[tuple[Row]]) -> Row:
+def _one(statement: Select[Row]) -> Row:
     found = db.session.scalars(statement).unique().one_or_none()
-    return found if found is not None else not_found()  # type: ignore[return-value]
+    return found if found is not None else not_found()
 
 
-def visible_inspections(seen_by: User | None) -> Select[tuple[Inspection]]:
+def visible_inspections(seen_by: User | None) -> Select[Inspection]:
     """The inspections of the enterprises a person may see."""
     return select(Inspection).join(Enterprise, Enterprise.id == Inspection.enterprise_id).where(sees(seen_by))
 
@@ -43,7 +43,7 @@ def inspection(inspection_id: int, *, seen_by: User) -> Inspection:
     return _one(whole.options(selectinload(Inspection.answers), selectinload(Inspection.findings)))
 
 
-def visible_findings(seen_by: User | None) -> Select[tuple[Finding]]:
+def visible_findings(seen_by: User | None) -> Select[Finding]:
     """The findings of the enterprises a person may see."""
     return select(Finding).join(Enterprise, Enterprise.id == Finding.enterprise_id).where(sees(seen_by))
 
@@ -53,9 +53,13 @@ def finding(finding_id: int, *, seen_by: User) -> Finding:
     return _one(visible_findings(seen_by).where(Finding.id == finding_id))
 
 
-def visible_orders(seen_by: User | None) -> Select[tuple[RectificationOrder]]:
+def visible_orders(seen_by: User | None) -> Select[RectificationOrder]:
     """The orders against the enterprises a person may see; a firm sees none before it was served."""
-    return select(RectificationOrder).join(Enterprise, Enterprise.id == RectificationOrder.enterprise_id).where(sees(seen_by))
+    return (
+        select(RectificationOrder)
+        .join(Enterprise, Enterprise.id == RectificationOrder.enterprise_id)
+        .where(sees(seen_by))
+    )
 
 
 SERVED = (OrderState.SERVED, OrderState.VERIFIED, OrderState.ESCALATED)
@@ -70,14 +74,16 @@ def order(order_id: int, *, seen_by: User) -> RectificationOrder:
 def served_order(order_id: int, *, seen_by: User) -> RectificationOrder:
     """One order as the enterprise sees it: only once served (or rescinded after that), else 404."""
     found = order(order_id, seen_by=seen_by)
-    return found if found.served_on is not None else not_found()  # type: ignore[return-value]
+    return found if found.served_on is not None else not_found()
 
 
 def served_orders(seen_by: User) -> Sequence[RectificationOrder]:
     """What was ordered of the enterprises a person speaks for, open ones first by deadline."""
     statement = visible_orders(seen_by).where(RectificationOrder.served_on.is_not(None))
     statement = statement.options(selectinload(RectificationOrder.items))
-    ordered = statement.order_by(RectificationOrder.closed_on.is_not(None), RectificationOrder.due_on, RectificationOrder.id)
+    ordered = statement.order_by(
+        RectificationOrder.closed_on.is_not(None), RectificationOrder.due_on, RectificationOrder.id
+    )
     return db.session.scalars(ordered).unique().all()
 
 
@@ -91,7 +97,7 @@ def order_item(item_id: int, *, seen_by: User) -> OrderItem:
     return found
 
 
-def visible_decisions(seen_by: User | None) -> Select[tuple[PenaltyDecision]]:
+def visible_decisions(seen_by: User | None) -> Select[PenaltyDecision]:
     """The penalty decisions on the enterprises a person may see."""
     return select(PenaltyDecision).join(Enterprise, Enterprise.id == PenaltyDecision.enterprise_id).where(sees(seen_by))
 
@@ -109,7 +115,9 @@ def officers_beside(user: User) -> list[User]:
     statement = (
         select(User)
         .join(UserRole, UserRole.user_id == User.id)
-        .where(UserRole.role == Role.OFFICER, User.disabled_at.is_(None), User.office_id.in_(offices), User.id != user.id)
+        .where(
+            UserRole.role == Role.OFFICER, User.disabled_at.is_(None), User.office_id.in_(offices), User.id != user.id
+        )
     )
     return list(db.session.scalars(statement.order_by(User.name)).unique())
 
@@ -162,3 +170,11 @@ def orders_on(found: Finding, *, seen_by: User) -> list[RectificationOrder]:
     statement = visible_orders(seen_by).join(OrderItem, OrderItem.order_id == RectificationOrder.id)
     statement = statement.where(OrderItem.finding_id == found.id).order_by(RectificationOrder.id.desc())
     return list(db.session.scalars(statement).unique())
+
+
+def offices_beside(user: User) -> list[Office]:
+    """The offices in whose name a person may put a decision on record: the own, those under it, and the one above."""
+    if user.office is None:
+        return []
+    wanted = offices_under(user.office) | ({user.office.parent_id} if user.office.parent_id else set())
+    return list(db.session.scalars(select(Office).where(Office.id.in_(wanted)).order_by(Office.code)))

@@ -24,7 +24,9 @@ def on_site(inspection: Inspection | RectificationOrder) -> list[rules.OfficerOn
     """The officers of a record or an order, as the rules read them."""
     people = [inspection.lead_officer, inspection.second_officer]
     return [
-        rules.OfficerOnSite(person.name, person.certificate_number, person.certificate_until) for person in people if person
+        rules.OfficerOnSite(person.name, person.certificate_number, person.certificate_until)
+        for person in people
+        if person
     ]
 
 
@@ -118,7 +120,9 @@ RECORD = workflow(
     "检查",
     D.DRAFT,
     [
-        Step("finalise", frozenset({D.DRAFT}), D.FINAL, Action.INSPECTION_RECORD, "定稿", missing_in_record, grave=True),
+        Step(
+            "finalise", frozenset({D.DRAFT}), D.FINAL, Action.INSPECTION_RECORD, "定稿", missing_in_record, grave=True
+        ),
         Step("void", frozenset({D.DRAFT}), D.VOIDED, Action.INSPECTION_RECORD, "作废", grave=True),
         Step("annul", frozenset({D.FINAL}), D.VOIDED, Action.ORDER_APPROVE, "撤销笔录", grave=True),
     ],
@@ -143,12 +147,26 @@ ORDER = workflow(
     O.DRAFT,
     [
         Step("send", frozenset({O.DRAFT}), O.REVIEW, Action.ORDER_DRAFT, "送审批", missing_in_order),
-        Step("approve", frozenset({O.REVIEW}), O.APPROVED, Action.ORDER_APPROVE, "批准并编号", missing_for_approval, grave=True),
+        Step(
+            "approve",
+            frozenset({O.REVIEW}),
+            O.APPROVED,
+            Action.ORDER_APPROVE,
+            "批准并编号",
+            missing_for_approval,
+            grave=True,
+        ),
         Step("return", frozenset({O.REVIEW}), O.DRAFT, Action.ORDER_APPROVE, "退回修改"),
         Step("serve", frozenset({O.APPROVED}), O.SERVED, Action.ORDER_SERVE, "登记送达"),
         Step("verify", frozenset({O.SERVED}), O.VERIFIED, Action.ORDER_RECHECK, "办结", missing_for_verification),
         Step(
-            "escalate", frozenset({O.SERVED}), O.ESCALATED, Action.ORDER_RECHECK, "逾期未改，升级", missing_for_escalation, grave=True
+            "escalate",
+            frozenset({O.SERVED}),
+            O.ESCALATED,
+            Action.ORDER_RECHECK,
+            "逾期未改，升级",
+            missing_for_escalation,
+            grave=True,
         ),
         Step("rescind", frozenset({O.APPROVED, O.SERVED}), O.RESCINDED, Action.ORDER_APPROVE, "撤销", grave=True),
     ],

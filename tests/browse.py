@@ -5,7 +5,7 @@ from typing import Any
 
 import html5lib
 from bs4 import BeautifulSoup, Tag
-from flask import Flask
+from flask import Flask, g, has_app_context
 from flask.testing import FlaskClient
 from sqlalchemy import event, select
 from werkzeug.test import TestResponse
@@ -79,7 +79,9 @@ class Browser:
             user = db.session.scalars(select(User).where(User.username == username)).one()
             now = clock.now()
             db.session.add(
-                UserSession(token_hash=token_hash(token), user_id=user.id, started_at=now, seen_at=now, confirmed_at=now)
+                UserSession(
+                    token_hash=token_hash(token), user_id=user.id, started_at=now, seen_at=now, confirmed_at=now
+                )
             )
             user_id = user.id
             db.session.commit()
@@ -90,13 +92,19 @@ class Browser:
         """Open an address and check what comes."""
         return self._page(self.client.get, url, status, **options)
 
-    def submit(self, page: Page, data: dict[str, Any] | None = None, *, form: str = "", status: int | None = 303) -> Page:
+    def submit(
+        self, page: Page, data: dict[str, Any] | None = None, *, form: str = "", status: int | None = 303
+    ) -> Page:
         """Fill in the form of a page and send it as a browser would; ``form`` is a CSS selector or part of its action."""
         forms = [each for each in page.soup.select("main form, body form") if each.get("method", "").lower() == "post"]
         if form:
             forms = [each for each in forms if form in str(each.get("action", "")) or each.get("id") == form]
         else:
-            forms = [each for each in forms if "/display" not in str(each.get("action", "")) and "/sign-out" not in str(each.get("action", ""))]
+            forms = [
+                each
+                for each in forms
+                if "/display" not in str(each.get("action", "")) and "/sign-out" not in str(each.get("action", ""))
+            ]
         assert forms, f"no form {form!r} on {page.url}"
         chosen = forms[0]
         values = _filled(chosen)
@@ -112,7 +120,10 @@ class Browser:
 
     def token(self) -> str:
         """A valid token for this browser."""
-        page = BeautifulSoup(self.client.get("/account" if self.username else "/sign-in").get_data(as_text=True), "html5lib")
+        _forget_person()
+        page = BeautifulSoup(
+            self.client.get("/account" if self.username else "/sign-in").get_data(as_text=True), "html5lib"
+        )
         found = page.select_one("input[name=csrf_token]")
         return str(found["value"]) if found else ""
 
@@ -128,6 +139,7 @@ class Browser:
             nonlocal count
             count += 1
 
+        _forget_person()
         engine = self._engine()
         event.listen(engine, "before_cursor_execute", counted)
         try:
@@ -136,13 +148,24 @@ class Browser:
             event.remove(engine, "before_cursor_execute", counted)
         page = Page(response, url, count)
         if status is not None:
-            shown = page.errors or [each.get_text(" ", strip=True) for each in page.soup.select(".notice")] or page.text[:300]
+            shown = (
+                page.errors
+                or [each.get_text(" ", strip=True) for each in page.soup.select(".notice")]
+                or page.text[:300]
+            )
             assert page.status == status, f"{url}: {page.status} instead of {status}: {shown} → {page.location}"
         return page
 
     def _engine(self) -> Any:
         with self.app.app_context():
             return db.engine
+
+
+def _forget_person() -> None:
+    """Forget who asked last: requests of a test share its application context, where Flask-Login keeps the person."""
+    if has_app_context():
+        for name in ("_login_user", "babel_locale", "babel_tzinfo", "babel_translations"):
+            g.pop(name, None)
 
 
 def _filled(form: Tag) -> dict[str, Any]:
@@ -154,12 +177,20 @@ def _filled(form: Tag) -> dict[str, Any]:
         if kind in {"checkbox", "radio"}:
             if field.has_attr("checked"):
                 value: Any = str(field.get("value", "on"))
-                values[name] = [*values[name], value] if isinstance(values.get(name), list) else ([values[name], value] if name in values else value)
+                values[name] = (
+                    [*values[name], value]
+                    if isinstance(values.get(name), list)
+                    else ([values[name], value] if name in values else value)
+                )
             continue
         if field.name == "select":
             chosen = [str(option.get("value", option.get_text())) for option in field.select("option[selected]")]
             first = field.select_one("option")
-            values[name] = chosen if field.has_attr("multiple") else (chosen[0] if chosen else str(first.get("value", first.get_text())) if first else "")
+            values[name] = (
+                chosen
+                if field.has_attr("multiple")
+                else (chosen[0] if chosen else str(first.get("value", first.get_text())) if first else "")
+            )
         else:
             values[name] = field.get_text().lstrip("\n") if field.name == "textarea" else str(field.get("value", ""))
     return values

@@ -37,7 +37,14 @@ PEOPLE: list[tuple[str, str, str | None, Role]] = [
 
 FIRMS = [
     ("91652302MA700107XC", "阜康晨岭焦化有限公司（示例）", "652302", "CJ-652302", "2521", ("preparer", "signer")),
-    ("91652301MA7001002C", "昌吉远河水泥有限公司（示例）", "652301", "CJ-652301", "3011", ("far_preparer", "far_signer")),
+    (
+        "91652301MA7001002C",
+        "昌吉远河水泥有限公司（示例）",
+        "652301",
+        "CJ-652301",
+        "3011",
+        ("far_preparer", "far_signer"),
+    ),
 ]
 
 
@@ -63,7 +70,9 @@ def build(password_hash: str) -> None:
         firm = enterprise(code, name, areas[area], offices[office], industry)
         for username, mandate in zip(spokesmen, (Mandate.PREPARER, Mandate.SIGNER), strict=True):
             db.session.add(
-                Representative(enterprise_id=firm.id, user_id=people[username].id, mandate=mandate, since=date(2025, 1, 1))
+                Representative(
+                    enterprise_id=firm.id, user_id=people[username].id, mandate=mandate, since=date(2025, 1, 1)
+                )
             )
     db.session.flush()
 

@@ -8,7 +8,7 @@ from flask_login import current_user
 from accounts import actions, queries, sessions
 from accounts.blueprint import bp
 from accounts.forms import ConfirmForm, PasswordForm, SignInForm, TotpForm
-from accounts.guard import may, public
+from accounts.guard import doors, may, public
 from accounts.people import me
 from accounts.roles import ENTERPRISE, Action
 from core import clock, qr
@@ -55,8 +55,8 @@ def home() -> Answer:
     if current_user.roles & ENTERPRISE and "app.my" in current_app.view_functions:
         return redirect(url_for("app.my"), 303)
     for endpoint in ("app.desk", "accounts.audit", "accounts.users", "app.system"):
-        view = current_app.view_functions.get(endpoint)
-        if view and any(current_user.may(action) for action in view.doors):  # type: ignore[attr-defined]
+        known = endpoint in current_app.view_functions
+        if known and any(current_user.may(action) for action in doors(current_app, endpoint)):
             return redirect(url_for(endpoint), 303)
     return redirect(url_for(".account"), 303)
 
@@ -108,7 +108,9 @@ def password() -> Answer:
         else:
             flash(_("密码已修改，其他地方的登录都已结束。"), "ok")
             return redirect(url_for(".account"), 303)
-    return page("accounts/password.html", form=form, crumbs=[(_("我的账户"), url_for(".account")), (_("修改密码"), None)])
+    return page(
+        "accounts/password.html", form=form, crumbs=[(_("我的账户"), url_for(".account")), (_("修改密码"), None)]
+    )
 
 
 @bp.route("/account/totp", methods=["GET", "POST"])
@@ -120,9 +122,7 @@ def totp() -> Answer:
     session["totp_secret"] = secret
     if form.validate_on_submit():
         try:
-            actions.enrol_totp(
-                me(), secret, form.code.data or "", form.password.data or "", by=me(), now=clock.now()
-            )
+            actions.enrol_totp(me(), secret, form.code.data or "", form.password.data or "", by=me(), now=clock.now())
         except NotAllowed as refusal:
             form.refuse(refusal.missing)
         else:
@@ -163,5 +163,3 @@ def end_session(session_id: int) -> Answer:
     actions.end_session(queries.own_session(session_id, me()), by=me(), now=clock.now())
     flash(_("已结束那处登录。"), "ok")
     return redirect(url_for(".account"), 303)
-
-

@@ -3,7 +3,7 @@
 from flask import flash, redirect, request, session, url_for
 from flask_babel import gettext as _
 
-from accounts import actions, ledgers, queries
+from accounts import actions, exports, ledgers, queries
 from accounts.blueprint import bp
 from accounts.forms import ConfirmForm, UserForm
 from accounts.guard import may
@@ -32,7 +32,9 @@ def _account(form: UserForm) -> actions.Account:
 
 def _form(user: User | None = None) -> UserForm:
     form = UserForm(obj=user) if user else UserForm()
-    form.office_id.choices = [("", _("无（企业人员、系统三员）"))] + [(each.id, each.name) for each in queries.offices()]
+    form.office_id.choices = [("", _("无（企业人员、系统三员）"))] + [
+        (each.id, each.name) for each in queries.offices()
+    ]
     if user and request.method == "GET":
         form.roles.data = [role.code for role in user.roles]
     return form
@@ -99,7 +101,9 @@ def edit_user(user_id: int) -> Answer:
 ACTS = ("disable", "enable", "reset-password", "drop-totp")
 
 
-@bp.route("/admin/users/<int:user_id>/<any('disable', 'enable', 'reset-password', 'drop-totp'):act>", methods=["GET", "POST"])
+@bp.route(
+    "/admin/users/<int:user_id>/<any('disable', 'enable', 'reset-password', 'drop-totp'):act>", methods=["GET", "POST"]
+)
 @may(Action.USER_ADMINISTER)
 def change_user(user_id: int, act: str) -> Answer:
     """Acts with consequence: asked once, then done."""
@@ -124,3 +128,10 @@ def _carry_out(found: User, act: str) -> None:
         actions.drop_totp(found, by=me())
     else:
         session["one_time_password"] = (found.id, actions.reset_password(found, by=me(), now=clock.now()))
+
+
+@bp.get("/admin/users.<any('xlsx', 'csv', 'json'):form>")
+@may(Action.USER_ADMINISTER)
+def export_users(form: str) -> Answer:
+    """Everybody with an account, as a file."""
+    return exports.answer(ledgers.USERS, form)

@@ -6,7 +6,7 @@ from flask import request, url_for
 from flask_babel import gettext as _
 
 from accounts import audit as chain
-from accounts import ledgers, queries
+from accounts import exports, ledgers, queries
 from accounts.blueprint import bp
 from accounts.forms import ConfirmForm
 from accounts.guard import may
@@ -21,7 +21,9 @@ from core.pages import Answer, page
 def audit() -> Answer:
     """Everything that was done, the newest first."""
     return page(
-        "accounts/audit.html", ledger=ledgers.TRAIL.page(db.session, request.args, me()), head=chain.head_hash(db.session)
+        "accounts/audit.html",
+        ledger=ledgers.TRAIL.page(db.session, request.args, me()),
+        head=chain.head_hash(db.session),
     )
 
 
@@ -43,3 +45,10 @@ def verify_audit() -> Answer:
     result: Any = chain.verify(db.session, given or None) if "head" in request.args else None
     crumbs = [(_("留痕"), url_for(".audit")), (_("核验"), None)]
     return page("accounts/verify_audit.html", form=ConfirmForm(), result=result, given=given, crumbs=crumbs)
+
+
+@bp.get("/audit.<any('xlsx', 'csv', 'json'):form>")
+@may(Action.AUDIT_READ)
+def export_audit(form: str) -> Answer:
+    """The trail as a file, with the newest hash in its source line."""
+    return exports.answer(ledgers.TRAIL, form)

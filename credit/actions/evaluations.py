@@ -4,7 +4,7 @@ import hashlib
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from accounts.audit import canonical, record
 from accounts.models import User
@@ -26,7 +26,7 @@ def explanation(score: rules.Score) -> dict[str, Any]:
         "capped": score.capped,
         "items": [
             {
-                "date": item.date,
+                "date": item.on,
                 "points": item.points,
                 "rule": item.rule,
                 "reason": item.reason,
@@ -46,7 +46,8 @@ def freeze_day(as_of: date, *, by: User) -> FreezeDay:
     if db.session.scalar(select(FreezeDay.id).where(FreezeDay.as_of == as_of)):
         raise NotAllowed([Missing(f"{as_of} 已经冻结过。", "as_of")])
     scheme = queries.scheme_on(as_of)
-    whole, counts, now = hashlib.sha256(), {}, clock.now()
+    whole, now = hashlib.sha256(), clock.now()
+    counts: dict[str, int] = {}
     rows: list[dict[str, Any]] = []
     wanted = select(Enterprise.id).where(Enterprise.status != Status.CLOSED).order_by(Enterprise.id)
     for enterprise_id in db.session.scalars(wanted):
@@ -69,7 +70,7 @@ def freeze_day(as_of: date, *, by: User) -> FreezeDay:
             }
         )
     if rows:
-        db.session.execute(Evaluation.__table__.insert(), rows)
+        db.session.execute(insert(Evaluation), rows)
     day = FreezeDay(
         as_of=as_of,
         scheme_id=scheme.id,

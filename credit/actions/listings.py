@@ -56,7 +56,9 @@ def propose_listing(
     return listing
 
 
-def notify_listing(listing: Listing, *, mode: ServiceMode, recipient: str, place: str, served_on: date, by: User) -> Document:
+def notify_listing(
+    listing: Listing, *, mode: ServiceMode, recipient: str, place: str, served_on: date, by: User
+) -> Document:
     """Issue and serve the prior notice: from its service the firm has its days to be heard."""
     LISTING.refuse_if_missing("notify", listing)
     if served_on != clock.today():
@@ -90,7 +92,12 @@ def notify_listing(listing: Listing, *, mode: ServiceMode, recipient: str, place
 
 def note_waiver(listing: Listing, on: date, *, by: User) -> None:
     """Note that the firm waived its defence in writing; silence is no waiver."""
-    if listing.state is not ListingState.NOTIFIED or listing.notified_on is None or on < listing.notified_on or on > clock.today():
+    if (
+        listing.state is not ListingState.NOTIFIED
+        or listing.notified_on is None
+        or on < listing.notified_on
+        or on > clock.today()
+    ):
         raise NotAllowed([Missing("放弃的日期应在告知之后、不晚于今天。", "on")])
     listing.waived_on = on
     record(listing, "listing:waive", f"书面放弃陈述申辩 {on}", by=by)

@@ -72,9 +72,7 @@ def apply_for_repair(
 def grant_repair(repair: Repair, reason: str, *, by: User) -> None:
     """Grant: the event stops counting today, and a listing that stands on it is removed everywhere."""
     REPAIR.may_leave("grant", repair.state)
-    missing = rules.missing_for_repair(
-        repair_facts(repair.event, repair.statement, repair.promise), clock.today()
-    )
+    missing = rules.missing_for_repair(repair_facts(repair.event, repair.statement, repair.promise), clock.today())
     if missing:
         raise NotAllowed(missing)
     repair.decided_on, repair.decided_by_id, repair.reason = clock.today(), by.id, reason
@@ -107,5 +105,3 @@ def _tell(repair: Repair, title: str, tone: str) -> None:
         url="/my/credit",
         tone=tone,
     )
-
-

@@ -1,6 +1,13 @@
 """One function per human act: records and findings, orders, penalty decisions."""
 
-from inspections.actions.decisions import DecisionInput, confirm_decision, note_corrected, note_paid, quash_decision, record_decision
+from inspections.actions.decisions import (
+    DecisionInput,
+    confirm_decision,
+    note_corrected,
+    note_paid,
+    quash_decision,
+    record_decision,
+)
 from inspections.actions.orders import (
     OrderInput,
     ServiceInput,

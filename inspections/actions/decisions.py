@@ -48,7 +48,11 @@ def record_decision(
 ) -> PenaltyDecision:
     """Put a penalty decision on record with its scan; it counts for nothing until another person has confirmed it."""
     citation = basis.cite_key(
-        facts.violation_key, facts.violation_branch, act_from=facts.act_from, act_to=facts.act_to, decided=facts.decided_on
+        facts.violation_key,
+        facts.violation_branch,
+        act_from=facts.act_from,
+        act_to=facts.act_to,
+        decided=facts.decided_on,
     )
     chosen = basis.chosen(citation, facts.rule_id, facts.choice_reason, by)
     fine_min, fine_max = basis.fine_range(facts.rule_id)
@@ -98,7 +102,9 @@ def record_decision(
     db.session.flush()
     assert facts.scan is not None
     try:
-        kept = evidence.attach(facts.scan, enterprise_id=enterprise.id, subject=decision, by=by, name=f"{facts.number}.pdf")
+        kept = evidence.attach(
+            facts.scan, enterprise_id=enterprise.id, subject=decision, by=by, name=f"{facts.number}.pdf"
+        )
     except BadFile as refused:
         raise NotAllowed([Missing(str(refused), "scan")]) from refused
     db.session.flush()

@@ -46,7 +46,9 @@ class OrderInput:
     requirements: dict[int, str] = field(default_factory=dict)
 
 
-def draft_order(inspection: Inspection, facts: OrderInput, *, by: User, replaces: RectificationOrder | None = None) -> RectificationOrder:
+def draft_order(
+    inspection: Inspection, facts: OrderInput, *, by: User, replaces: RectificationOrder | None = None
+) -> RectificationOrder:
     """Begin an order from the findings of one inspection."""
     _check_findings(inspection, facts.findings)
     order = RectificationOrder(
@@ -227,7 +229,11 @@ def serve_order(order: RectificationOrder, facts: Any, *, by: User) -> None:
 def _owe(order: RectificationOrder, by: User) -> None:
     """Keep the firm's obligation in line with the order."""
     wanted = []
-    if order.state in (OrderState.SERVED, OrderState.VERIFIED, OrderState.ESCALATED) and order.due_on and order.document:
+    if (
+        order.state in (OrderState.SERVED, OrderState.VERIFIED, OrderState.ESCALATED)
+        and order.due_on
+        and order.document
+    ):
         wanted.append(
             obligations.Wanted(
                 key="rectify",
@@ -249,7 +255,9 @@ def _owe(order: RectificationOrder, by: User) -> None:
     )
 
 
-def answer_item(item: OrderItem, text: str, done_on: date, *, files: Sequence[FileStorage] = (), by: User) -> ItemResponse:
+def answer_item(
+    item: OrderItem, text: str, done_on: date, *, files: Sequence[FileStorage] = (), by: User
+) -> ItemResponse:
     """The firm says and proves how one item was put right."""
     if done_on > clock.today():
         raise NotAllowed([Missing("完成日期不能晚于今天。", "done_on")])

@@ -175,9 +175,7 @@ def record_finding(
     db.session.flush()
     for photo in photos:
         try:
-            evidence.attach(
-                photo, enterprise_id=inspection.enterprise_id, subject=finding, by=by, images_only=True
-            )
+            evidence.attach(photo, enterprise_id=inspection.enterprise_id, subject=finding, by=by, images_only=True)
         except BadFile as refused:
             raise NotAllowed([Missing(f"{photo.filename}：{refused}", "photos")]) from refused
     _unsign(inspection)
@@ -204,7 +202,9 @@ def _strokes(strokes: list[Any]) -> list[Any]:
         read = [[(round(float(x)), round(float(y))) for x, y in stroke] for stroke in strokes]
     except (TypeError, ValueError) as error:
         raise NotAllowed([Missing("签名数据不完整，请重签。", "signature")]) from error
-    if len(read) > MOST_STROKES or any(not 0 <= value <= 1000 for stroke in read for point in stroke for value in point):
+    if len(read) > MOST_STROKES or any(
+        not 0 <= value <= 1000 for stroke in read for point in stroke for value in point
+    ):
         raise NotAllowed([Missing("签名数据不完整，请重签。", "signature")])
     return [[list(point) for point in stroke] for stroke in read if stroke]
 

@@ -5,12 +5,13 @@ from typing import Any
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 
-from accounts import queries as people
+from accounts import exports
 from accounts.guard import may
 from accounts.people import me
 from accounts.roles import Action
 from core import clock
 from core.db import db
+from core.forms import given
 from core.pages import Answer, page
 from core.workflow import NotAllowed
 from inspections import actions, basis, ledgers, queries
@@ -21,7 +22,6 @@ from inspections.workflow import DECISION
 from law import queries as law
 from registry import evidence
 from registry import queries as registry
-from registry.queries import offices_under
 
 
 @bp.get("/cases")
@@ -58,7 +58,7 @@ def record_decision(enterprise_id: int) -> Answer:
     """Put a penalty decision on record with its scan."""
     enterprise = registry.enterprise(enterprise_id, seen_by=me())
     form = DecisionForm()
-    offices = [each for each in people.offices() if me().office and each.id in offices_under(me().office) | {me().office.parent_id}]  # type: ignore[arg-type,union-attr]
+    offices = queries.offices_beside(me())
     form.office_id.choices = [(each.id, each.name) for each in offices]
     form.violation_key.choices = [("", _("请选择"))] + law.violation_choices(clock.today())
     citation = _offered(form)
@@ -76,9 +76,9 @@ def record_decision(enterprise_id: int) -> Answer:
             content=form.content.data or "",
             fine=form.fine.data,
             confiscated=form.confiscated.data,
-            act_from=form.act_from.data,
-            act_to=form.act_to.data,
-            decided_on=form.decided_on.data,
+            act_from=given(form.act_from.data),
+            act_to=given(form.act_to.data),
+            decided_on=given(form.decided_on.data),
             served_on=form.served_on.data,
             scan=form.scan.data if form.scan.data and form.scan.data.filename else None,
         )
@@ -138,7 +138,7 @@ def quash_decision(decision_id: int) -> Answer:
     found, form = queries.decision(decision_id, seen_by=me()), QuashForm()
     if form.validate_on_submit():
         try:
-            actions.quash_decision(found, form.quashed_on.data, form.reason.data or "", by=me())
+            actions.quash_decision(found, given(form.quashed_on.data), form.reason.data or "", by=me())
         except NotAllowed as refusal:
             form.refuse(refusal.missing)
         else:
@@ -155,11 +155,20 @@ def note_decision(decision_id: int, what: str) -> Answer:
     if form.validate_on_submit():
         act = actions.note_paid if what == "paid" else actions.note_corrected
         try:
-            act(found, form.on.data, by=me())
+            act(found, given(form.on.data), by=me())
         except NotAllowed as refusal:
             for item in refusal.missing:
                 form.hidden_problem("on", item.text)
         else:
             return redirect(url_for(".decision", decision_id=found.id), 303)
     title = _("登记缴款") if what == "paid" else _("登记改正完成")
-    return page("inspections/note_decision.html", form=form, decision=found, act_title=title, crumbs=_crumbs(found, title))
+    return page(
+        "inspections/note_decision.html", form=form, decision=found, act_title=title, crumbs=_crumbs(found, title)
+    )
+
+
+@bp.get("/cases.<any('xlsx', 'csv', 'json'):form>")
+@may(Action.ORDER_READ)
+def export_decisions(form: str) -> Answer:
+    """The same list as a file."""
+    return exports.answer(ledgers.DECISIONS, form)

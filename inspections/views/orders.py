@@ -5,15 +5,16 @@ from typing import Any
 from flask import Response, flash, redirect, request, url_for
 from flask_babel import gettext as _
 
+from accounts import exports
 from accounts.guard import may
 from accounts.models import User
 from accounts.people import me
 from accounts.roles import Action
 from core import clock
 from core.db import db, expect_version
-from core.forms import shown_version
+from core.forms import given, shown_version
 from core.pages import Answer, not_found, page
-from core.workflow import NotAllowed
+from core.workflow import Missing, NotAllowed
 from inspections import actions, basis, ledgers, notices, queries, rules
 from inspections.blueprint import bp
 from inspections.forms import ConfirmForm, JudgeForm, OrderForm, ReasonForm, RecheckForm, ServeForm
@@ -66,12 +67,18 @@ def _deadline(order: RectificationOrder) -> Any:
     return seen.seen(clock.today(), law.calendar())
 
 
-def _order_form(inspection: Inspection, order: RectificationOrder | None) -> tuple[OrderForm, list[Finding], Citation | None]:
+def _order_form(
+    inspection: Inspection, order: RectificationOrder | None
+) -> tuple[OrderForm, list[Finding], Citation | None]:
     form = OrderForm(obj=order) if order else OrderForm()
     open_ = queries.open_findings(inspection.id, seen_by=me())
     form.findings.choices = [(each.id, f"{each.position}. {each.facts[:80]}") for each in open_]
     officers = queries.officers_beside(me())
-    if inspection.second_officer and inspection.second_officer.id != me().id and inspection.second_officer not in officers:
+    if (
+        inspection.second_officer
+        and inspection.second_officer.id != me().id
+        and inspection.second_officer not in officers
+    ):
         officers.append(inspection.second_officer)
     form.second_officer_id.choices = [("", _("请选择"))] + [
         (each.id, f"{each.name}　{each.certificate_number}") for each in officers
@@ -115,8 +122,7 @@ def _prefill(form: OrderForm, inspection: Inspection, order: RectificationOrder 
 def _read(form: OrderForm, open_: list[Finding]) -> actions.OrderInput:
     second = db.session.get(User, form.second_officer_id.data or 0)
     if second is None:
-        not_found()
-    assert second is not None
+        raise NotAllowed([Missing(_("选第二名执法人员。"), "second_officer_id")])
     return actions.OrderInput(
         findings=[each for each in open_ if each.id in (form.findings.data or [])],
         facts=form.facts.data or "",
@@ -155,7 +161,9 @@ def draft_order(inspection_id: int) -> Answer:
         inspection=inspection,
         order=None,
         citation=citation,
-        calendar_days=basis.order_deadline(form.days_allowed.data or rules.ORDER_DAYS, form.working_days.data == "1", clock.today()),
+        calendar_days=basis.order_deadline(
+            form.days_allowed.data or rules.ORDER_DAYS, form.working_days.data == "1", clock.today()
+        ),
         crumbs=crumbs,
     )
 
@@ -182,7 +190,9 @@ def change_order(order_id: int) -> Answer:
         inspection=found.inspection,
         order=found,
         citation=citation,
-        calendar_days=basis.order_deadline(form.days_allowed.data or rules.ORDER_DAYS, form.working_days.data == "1", clock.today()),
+        calendar_days=basis.order_deadline(
+            form.days_allowed.data or rules.ORDER_DAYS, form.working_days.data == "1", clock.today()
+        ),
         crumbs=_crumbs(found, _("修改")),
     )
 
@@ -193,7 +203,9 @@ def preview_order(order_id: int) -> Answer:
     """The order's PDF as it would be, marked as a draft."""
     found = queries.order(order_id, seen_by=me())
     content = documents.preview(notices.order(found), found.office, DocumentKind.ORDER, clock.today())
-    return Response(content, mimetype="application/pdf", headers={"Content-Disposition": 'inline; filename="draft.pdf"'})
+    return Response(
+        content, mimetype="application/pdf", headers={"Content-Disposition": 'inline; filename="draft.pdf"'}
+    )
 
 
 @bp.post("/orders/<int:order_id>/send")
@@ -243,13 +255,15 @@ def end_order(order_id: int, verb: str) -> Answer:
 def serve_order(order_id: int) -> Answer:
     """Record service; the term runs from that day."""
     found = queries.order(order_id, seen_by=me())
-    form = ServeForm(recipient=found.enterprise.legal_representative, place=found.enterprise.address, served_on=clock.today())
+    form = ServeForm(
+        recipient=found.enterprise.legal_representative, place=found.enterprise.address, served_on=clock.today()
+    )
     if form.validate_on_submit():
         facts = actions.ServiceInput(
             mode=ServiceMode(form.mode.data),
             recipient=form.recipient.data or "",
             place=form.place.data or "",
-            served_on=form.served_on.data,
+            served_on=given(form.served_on.data),
             remark=form.remark.data or "",
             witness=form.witness.data or "",
         )
@@ -269,11 +283,11 @@ def judge_answer(order_id: int, item_id: int, response_id: int) -> Answer:
     """Accept what the firm proved, or send it back with what is lacking."""
     found = queries.order(order_id, seen_by=me())
     item = next((each for each in found.items if each.id == item_id), None) or not_found()
-    response = next((each for each in item.responses if each.id == response_id), None) or not_found()  # type: ignore[union-attr]
+    response = next((each for each in item.responses if each.id == response_id), None) or not_found()
     form = JudgeForm()
     if not form.validate_on_submit():
         raise NotAllowed([text for field in form for text in field.errors] or [_("请选择审核结果。")])
-    actions.judge_answer(response, item, form.accepted.data == "1", form.judgement.data or "", by=me())  # type: ignore[arg-type]
+    actions.judge_answer(response, item, form.accepted.data == "1", form.judgement.data or "", by=me())
     return redirect(url_for(".order", order_id=found.id), 303)
 
 
@@ -295,7 +309,9 @@ def recheck_order(order_id: int) -> Answer:
             form.refuse(refusal.missing)
         else:
             return redirect(url_for(".order", order_id=found.id), 303)
-    return page("inspections/recheck_order.html", form=form, order=found, open_items=open_, crumbs=_crumbs(found, _("复查")))
+    return page(
+        "inspections/recheck_order.html", form=form, order=found, open_items=open_, crumbs=_crumbs(found, _("复查"))
+    )
 
 
 def _follow_up(order: RectificationOrder) -> str:
@@ -320,3 +336,10 @@ def verify_order(order_id: int) -> Answer:
     actions.verify_order(queries.order(order_id, seen_by=me()), by=me())
     flash(_("已办结。"), "ok")
     return redirect(url_for(".order", order_id=order_id), 303)
+
+
+@bp.get("/orders.<any('xlsx', 'csv', 'json'):form>")
+@may(Action.ORDER_READ)
+def export_orders(form: str) -> Answer:
+    """The same list as a file."""
+    return exports.answer(ledgers.ORDERS, form)

@@ -5,13 +5,14 @@ from typing import Any
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 
+from accounts import exports
 from accounts.guard import may
 from accounts.models import User
 from accounts.people import me
 from accounts.roles import Action
 from core import clock
 from core.db import db, expect_version
-from core.forms import shown_version
+from core.forms import given, shown_version
 from core.pages import Answer, not_found, page
 from core.workflow import NotAllowed
 from inspections import actions, ledgers, queries
@@ -20,7 +21,7 @@ from inspections.forms import AnswerForm, ConfirmForm, FindingForm, ReasonForm, 
 from inspections.models import AnswerKind, Inspection, InspectionKind, InspectionState, Severity
 from inspections.workflow import FINDING, RECORD, missing_in_record
 from law import queries as law
-from registry import evidence
+from registry import evidence, search
 from registry import queries as registry
 
 
@@ -62,7 +63,7 @@ def findings() -> Answer:
 @may(Action.INSPECTION_RECORD)
 def field() -> Answer:
     """外勤: what I have begun, and where to start."""
-    found = registry.search(request.args.get("q", ""), seen_by=me(), most=12) if request.args.get("q") else []
+    found = search.firms(request.args.get("q", ""), seen_by=me(), most=12) if request.args.get("q") else []
     return page("inspections/field.html", drafts=queries.drafts_of(me()), found=found, q=request.args.get("q", ""))
 
 
@@ -81,7 +82,7 @@ def begin_inspection(site_id: int) -> Answer:
     if form.validate_on_submit():
         start = actions.StartInput(
             kind=InspectionKind(form.kind.data),
-            started_at=form.started_at.data,
+            started_at=given(form.started_at.data),
             second_officer=_officer(form.second_officer_id.data),
             checklist=next((each for each in checklists if each.id == form.checklist_id.data), None),
         )
@@ -92,7 +93,10 @@ def begin_inspection(site_id: int) -> Answer:
         else:
             db.session.flush()
             return redirect(url_for(".inspection", inspection_id=made.id), 303)
-    crumbs = [(site.enterprise.name, url_for("registry.enterprise", enterprise_id=site.enterprise_id)), (_("登记检查"), None)]
+    crumbs = [
+        (site.enterprise.name, url_for("registry.enterprise", enterprise_id=site.enterprise_id)),
+        (_("登记检查"), None),
+    ]
     return page("inspections/begin_inspection.html", form=form, site=site, crumbs=crumbs)
 
 
@@ -137,7 +141,7 @@ def save_record(inspection_id: int) -> Answer:
             actions.save_record(
                 found,
                 actions.RecordInput(
-                    started_at=form.started_at.data,
+                    started_at=given(form.started_at.data),
                     ended_at=form.ended_at.data,
                     second_officer=_officer(form.second_officer_id.data),
                     backdated_reason=form.backdated_reason.data or "",
@@ -323,3 +327,15 @@ def correct_finding(finding_id: int) -> Answer:
     return redirect(url_for(".finding", finding_id=found.id), 303)
 
 
+@bp.get("/inspections.<any('xlsx', 'csv', 'json'):form>")
+@may(Action.INSPECTION_READ)
+def export_inspections(form: str) -> Answer:
+    """The same list as a file."""
+    return exports.answer(ledgers.INSPECTIONS, form)
+
+
+@bp.get("/findings.<any('xlsx', 'csv', 'json'):form>")
+@may(Action.FINDING_READ)
+def export_findings(form: str) -> Answer:
+    """The same list as a file."""
+    return exports.answer(ledgers.FINDINGS, form)

@@ -41,7 +41,13 @@ def test_only_take_moves_a_state() -> None:
     movers = []
     for path in SOURCES:
         for node in ast.walk(ast.parse(path.read_text())):
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AugAssign) else []
+            targets = (
+                node.targets
+                if isinstance(node, ast.Assign)
+                else [node.target]
+                if isinstance(node, ast.AugAssign)
+                else []
+            )
             for target in targets:
                 for each in ast.walk(target):
                     if isinstance(each, ast.Attribute) and each.attr == "state" and isinstance(each.ctx, ast.Store):
@@ -89,7 +95,15 @@ def test_every_column_says_what_it_means() -> None:
 
 def test_what_is_decided_is_held_by_the_database() -> None:
     held = set(frozen_tables())
-    assert {"audit_entry", "report_submission", "document", "finding", "penalty_decision", "evaluation", "listing"} <= held
+    assert {
+        "audit_entry",
+        "report_submission",
+        "document",
+        "finding",
+        "penalty_decision",
+        "evaluation",
+        "listing",
+    } <= held
 
 
 def test_every_page_has_a_template_of_its_name(application: Flask) -> None:

@@ -1,0 +1,46 @@
+"""Reminders: told once for each obligation and each mark (30, 15, 7, 3, 1 days before, and the day after)."""
+
+from datetime import date, timedelta
+
+from sqlalchemy import select
+
+from accounts.roles import Role
+from core.db import db
+from registry import notifications
+from registry.models import Obligation
+
+MARKS = (30, 15, 7, 3, 1)
+
+
+def send(today: date) -> int:
+    """Send what is due today; a day that was missed is made up, since each mark is a span and a key. How many."""
+    wanted = select(Obligation).where(
+        Obligation.fulfilled_on.is_(None),
+        Obligation.voided_on.is_(None),
+        Obligation.due_on <= today + timedelta(days=MARKS[0]),
+        Obligation.due_on >= today - timedelta(days=60),
+    )
+    sent = 0
+    for owed in db.session.scalars(wanted).unique():
+        sent += _tell(owed, (owed.due_on - today).days)
+    return sent + notifications.send_mail()
+
+
+def _tell(owed: Obligation, left: int) -> int:
+    people = notifications.people_of(owed.enterprise_id)
+    if left < 0:
+        officers = notifications.officers_of(owed.enterprise.office_id, Role.OFFICER)
+        told = notifications.notify(
+            people, key=f"owed-{owed.id}-late", title=f"已逾期：{owed.title}", body=owed.basis, url=owed.url, tone="danger"
+        )
+        return told + notifications.notify(
+            officers,
+            key=f"owed-{owed.id}-late",
+            title=f"{owed.enterprise.name}逾期：{owed.title}",
+            url=f"/enterprises/{owed.enterprise_id}",
+            tone="warn",
+        )
+    mark = min(each for each in MARKS if left <= each)
+    return notifications.notify(
+        people, key=f"owed-{owed.id}-{mark}", title=f"还有 {left} 天：{owed.title}", body=owed.basis, url=owed.url, tone="warn"
+    )

@@ -1,0 +1,68 @@
+"""Where people begin: the bureau's desk, the enterprise's home, help."""
+
+from flask import request
+
+from accounts.guard import may, public
+from accounts.people import me
+from accounts.roles import Action
+from app import desk as desks
+from app.blueprint import bp
+from core import clock
+from core.db import db
+from core.pages import Answer, page
+from credit import queries as credit
+from credit.views.grades import account_of
+from registry import queries as registry
+from registry.models import Enterprise
+
+WEEKDAYS = ("一", "二", "三", "四", "五", "六", "日")
+
+
+@bp.get("/desk")
+@may(Action.DESK_READ)
+def desk() -> Answer:
+    """工作台: what waits for me, what is overdue, what is new."""
+    today = clock.today()
+    return page(
+        "app/desk.html",
+        desk=desks.desk(me(), today),
+        tallies=desks.tallies(me(), today),
+        weekday=WEEKDAYS[today.weekday()],
+    )
+
+
+@bp.get("/my")
+@may(Action.MY_READ)
+def my() -> Answer:
+    """The enterprise's home: what is owed, by when, why, one button each; the score and why."""
+    firms = list(db.session.scalars(registry.visible_enterprises(me()).order_by(Enterprise.name).limit(30)).unique())
+    if not firms:
+        return page("app/my.html", enterprise=None, firms=[])
+    wanted = request.args.get("enterprise", 0, int)
+    chosen = next((firm for firm in firms if firm.id == wanted), firms[0])
+    today = clock.today()
+    owed, _done = registry.my_obligations(me())
+    return page(
+        "app/my.html",
+        enterprise=chosen,
+        firms=firms,
+        owed=[(each, desks.countdown_of(each, today)) for each in owed if each.enterprise_id == chosen.id],
+        late=sum(each.due_on < today for each in owed if each.enterprise_id == chosen.id),
+        listings=[each for each in credit.listings_of(chosen.id) if each.notified_on and not each.removed_on],
+        account=account_of(chosen.id, today),
+    )
+
+
+@bp.get("/help")
+@public
+def help_page() -> Answer:
+    """How to do the daily things, and whom to call."""
+    return page("app/help.html")
+
+
+@bp.get("/accessibility")
+@public
+def accessibility() -> Answer:
+    """The accessibility statement."""
+    return page("app/accessibility.html")
+

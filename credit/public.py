@@ -1,0 +1,95 @@
+"""What every citizen may see, without signing in and without a cookie; no personal data."""
+
+from flask import Response, redirect, request, url_for
+from flask_babel import gettext as _
+
+from accounts.audit import head_hash
+from accounts.exports import TYPES
+from accounts.guard import public
+from core import clock
+from core.db import db
+from core.ledger import Stamp
+from core.pages import Answer, page
+from credit import ledgers, queries
+from credit.blueprint import bp
+from registry import search
+from registry.models import Status
+
+
+@bp.get("/public")
+@public
+def public_home() -> Answer:
+    """One field: find a firm."""
+    text = request.args.get("q", "").strip()
+    found = search.public_firms(text, most=30) if text else []
+    if len(found) == 1 and text:
+        return redirect(url_for(".public_enterprise", uscc=found[0].credit_code), 302)
+    return page("credit/public_home.html", found=found, q=text)
+
+
+@bp.get("/public/enterprises/<uscc>")
+@public
+def public_enterprise(uscc: str) -> Answer:
+    """One firm: grade, permit, penalties, list; each with its source."""
+    found = queries.public_enterprise(uscc)
+    today = clock.today()
+    decisions = queries.public_decisions(found.id, today.replace(year=today.year - 3, day=min(today.day, 28)))
+    listings = [each for each in queries.listings_of(found.id) if each.listed_on]
+    return page(
+        "credit/public_enterprise.html",
+        enterprise=found,
+        score=queries.score(found.id, today),
+        decisions=decisions,
+        fines=sum(each.fine or 0 for each in decisions),
+        listings=[each for each in listings if each.removed_on is None and each.term_to and each.term_to > today],
+        closed=found.status is Status.CLOSED,
+    )
+
+
+@bp.get("/public/blacklist")
+@public
+def public_blacklist() -> Answer:
+    """Who stands on the list today."""
+    return page("credit/public_blacklist.html", ledger=ledgers.BLACKLIST.page(db.session, request.args, None))
+
+
+@bp.get("/public/blacklist.<any('xlsx', 'csv', 'json'):form>")
+@public
+def public_blacklist_file(form: str) -> Answer:
+    """The list as a file."""
+    return _file("blacklist", form)
+
+
+@bp.get("/public/penalties")
+@public
+def public_penalties() -> Answer:
+    """Penalty decisions of the last three years."""
+    return page("credit/public_penalties.html", ledger=ledgers.PENALTIES.page(db.session, request.args, None))
+
+
+@bp.get("/public/penalties.<any('xlsx', 'csv', 'json'):form>")
+@public
+def public_penalties_file(form: str) -> Answer:
+    """The decisions as a file."""
+    return _file("penalties", form)
+
+
+def _file(name: str, form: str) -> Response:
+    ledger = ledgers.BLACKLIST if name == "blacklist" else ledgers.PENALTIES
+    mark = Stamp(at=clock.now(), by_name=_("公开下载"), audit_head=head_hash(db.session), scope="昌吉州")
+    if form == "xlsx":
+        rows = ledger.xlsx(db.session, request.args, None, mark)
+    elif form == "csv":
+        rows = ledger.csv(db.session, request.args, None)
+    else:
+        rows = ledger.json(db.session, request.args, None, mark)
+    response = Response(b"".join(rows), content_type=TYPES[form])
+    response.headers.set("Content-Disposition", "attachment", filename=ledger.filename(mark, form))
+    return response
+
+
+@bp.get("/open-data")
+@public
+def open_data() -> Answer:
+    """Every public data set with its columns and its limits."""
+    return page("credit/open_data.html", ledgers=[ledgers.BLACKLIST, ledgers.PENALTIES])

@@ -1,0 +1,132 @@
+"""Grades and why: the list of a day, one firm's explanation, the schemes, frozen days."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from flask import flash, redirect, request, url_for
+from flask_babel import gettext as _
+
+from accounts import exports
+from accounts.guard import may
+from accounts.people import me
+from accounts.roles import Action
+from core import clock
+from core.db import db
+from core.forms import given
+from core.pages import Answer, page
+from core.text import date_of
+from core.workflow import NotAllowed
+from credit import actions, ledgers, notices, queries, rules
+from credit.blueprint import bp
+from credit.forms import ConfirmForm, FreezeForm
+from credit.models import EventKind
+from credit.scale import curve_points, scale
+from registry import documents
+from registry import queries as registry
+from registry.models import DocumentKind
+from registry.tabs import enterprise_tabs
+
+
+@bp.get("/credit")
+@may(Action.EVALUATION_READ)
+def grades() -> Answer:
+    """The grades of a day; today unless the address says otherwise."""
+    return page("credit/grades.html", ledger=ledgers.GRADES.page(db.session, request.args, me()))
+
+
+@bp.get("/credit.<any('xlsx', 'csv', 'json'):form>")
+@may(Action.EVALUATION_READ)
+def export_grades(form: str) -> Answer:
+    """The same list as a file."""
+    return exports.answer(ledgers.GRADES, form)
+
+
+def account_of(enterprise_id: int, as_of: date) -> dict[str, Any]:
+    """Everything the explanation of one firm shows: score, lines, what if, curve, frozen copy."""
+    scheme = queries.scheme_on(as_of)
+    facts = queries.scheme_facts(scheme)
+    events = queries.event_facts(enterprise_id)
+    score = queries.score(enterprise_id, as_of)
+    rows = queries.events_of(enterprise_id)
+    earliest = {each.id: rules.earliest_repair(each.event_class, each.occurred_on) for each in rows}
+    listed = any(term.covers(as_of) for term in queries.listed_terms(enterprise_id))
+    spans = queries.curve(enterprise_id)
+    running, lines = score.base, []
+    for item in score.items:
+        running += item.points
+        lines.append((item, running))
+    return {
+        "score": score,
+        "lines": lines,
+        "scheme": scheme,
+        "scale": scale(facts, score.score),
+        "curve": curve_points(facts, spans, as_of),
+        "spans": spans,
+        "what_if": rules.what_if(facts, events, as_of, earliest, listed=listed),
+        "past": [each for each in rows if not queries.facts_of(each).counts(as_of)],
+        "listings": queries.listings_of(enterprise_id),
+        "repairs": queries.repairs_of(enterprise_id),
+        "as_of": as_of,
+        "frozen": queries.frozen(enterprise_id, as_of),
+        "ceiling": Decimal(facts.ceiling),
+    }
+
+
+@bp.get("/enterprises/<int:enterprise_id>/credit")
+@may(Action.EVALUATION_READ)
+def enterprise_credit(enterprise_id: int) -> Answer:
+    """One firm's score on a day, line by line."""
+    found = registry.enterprise(enterprise_id, seen_by=me())
+    day = date_of(request.args.get("as-of", "")) or clock.today()
+    return page(
+        "credit/enterprise_credit.html",
+        enterprise=found,
+        tabs=enterprise_tabs(found, "credit.enterprise_credit"),
+        **account_of(found.id, min(day, clock.today())),
+    )
+
+
+@bp.route("/enterprises/<int:enterprise_id>/credit/explanation", methods=["GET", "POST"])
+@may(Action.LISTING_PROPOSE)
+def issue_explanation(enterprise_id: int) -> Answer:
+    """Issue the explanation sheet as a numbered document."""
+    found, form = registry.enterprise(enterprise_id, seen_by=me()), ConfirmForm()
+    score = queries.score(found.id, clock.today())
+    if form.validate_on_submit():
+        document = documents.issue(
+            DocumentKind.CREDIT_EXPLANATION,
+            office=found.office,
+            enterprise=found,
+            subject=found,
+            title=f"环境信用评价说明：{found.name}",
+            compose=notices.explanation_sheet(found, score, queries.scheme_on(clock.today()).title),
+            on=clock.today(),
+            by=me(),
+        )
+        db.session.flush()
+        return redirect(url_for("registry.document", document_id=document.id), 303)
+    return page("credit/issue_explanation.html", form=form, enterprise=found, score=score)
+
+
+@bp.get("/credit/schemes")
+@may(Action.SCHEME_READ)
+def schemes() -> Answer:
+    """Every version of the scheme, with its rules."""
+    return page("credit/schemes.html", schemes=queries.schemes(), kinds={kind.code: kind.label for kind in EventKind})
+
+
+@bp.route("/credit/freeze-days", methods=["GET", "POST"])
+@may(Action.LISTING_PROPOSE)
+def freeze_days() -> Answer:
+    """Freeze the grades of a day for use outside; once frozen, never changed."""
+    form = FreezeForm(as_of=clock.today())
+    if form.validate_on_submit():
+        try:
+            day = actions.freeze_day(given(form.as_of.data), by=me())
+        except NotAllowed as refusal:
+            form.refuse(refusal.missing)
+        else:
+            flash(_("已冻结 %(day)s，%(count)d 家。", day=day.as_of, count=day.enterprises), "ok")
+            return redirect(url_for(".freeze_days"), 303)
+    return page("credit/freeze_days.html", form=form, days=queries.freeze_days())

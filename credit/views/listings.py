@@ -1,0 +1,196 @@
+"""Onto the list and off it, and the list as an export."""
+
+from typing import Any
+
+from flask import Response, flash, redirect, request, url_for
+from flask_babel import gettext as _
+
+from accounts import exports
+from accounts.audit import record
+from accounts.guard import may
+from accounts.people import me
+from accounts.roles import Action
+from core import clock
+from core.db import db
+from core.forms import given
+from core.pages import Answer, not_found, page
+from core.workflow import NotAllowed
+from credit import actions, ledgers, queries, rules
+from credit.blueprint import bp
+from credit.forms import AnswerForm, ConfirmForm, DayForm, NoticeForm, ProposeForm, ReasonForm
+from credit.models import Listing, ListType
+from credit.workflow import LISTING
+from law import queries as law
+from registry.models import ServiceMode
+
+
+@bp.get("/listings")
+@may(Action.LISTING_READ)
+def listings() -> Answer:
+    """Every listing one may see, from proposal to removal."""
+    proposable = queries.proposable(me()) if me().may(Action.LISTING_PROPOSE) else []
+    return page(
+        "credit/listings.html", ledger=ledgers.LISTINGS.page(db.session, request.args, me()), proposable=proposable
+    )
+
+
+@bp.get("/listings.<any('xlsx', 'csv', 'json'):form>")
+@may(Action.LISTING_READ)
+def export_listings(form: str) -> Answer:
+    """The same list as a file."""
+    return exports.answer(ledgers.LISTINGS, form)
+
+
+@bp.get("/credit/blacklist")
+@may(Action.LISTING_READ)
+def blacklist() -> Answer:
+    """Who stands on the list on a day, with the export in the columns that may be published."""
+    return page(
+        "credit/blacklist.html", ledger=ledgers.BLACKLIST.page(db.session, request.args, me()), form=ConfirmForm()
+    )
+
+
+@bp.post("/credit/blacklist.<any('xlsx', 'csv', 'json'):form>")
+@may(Action.LISTING_EXPORT)
+def export_blacklist(form: str) -> Answer:
+    """Export the list: an act that is recorded with the number of rows."""
+    shown = ledgers.BLACKLIST.page(db.session, request.args, me())
+    response: Response = exports.answer(ledgers.BLACKLIST, form)
+    content = response.get_data()
+    record(None, "listing:export", f"导出名单 {shown.total} 家（{form}）", by=me(), facts={"rows": shown.total})
+    return Response(content, headers=list(response.headers.items()))
+
+
+def _crumbs(listing: Listing, last: str | None = None) -> list[tuple[Any, str | None]]:
+    here: list[tuple[Any, str | None]] = [(_("名单"), url_for(".listings"))]
+    whole = url_for(".listing", listing_id=listing.id)
+    return [*here, (listing.enterprise.name, whole if last else None), *([(last, None)] if last else [])]
+
+
+@bp.route("/credit-events/<int:event_id>/propose", methods=["GET", "POST"])
+@may(Action.LISTING_PROPOSE)
+def propose_listing(event_id: int) -> Answer:
+    """Propose to list a firm for an event that rests on a final decision."""
+    event = queries.event(event_id, seen_by=me())
+    form = ProposeForm(list_type=ListType.PREFECTURE.code, ground=rules.TRIGGERS.get(event.kind, ""), term_months=12)
+    if form.validate_on_submit():
+        try:
+            made = actions.propose_listing(
+                event,
+                list_type=ListType(form.list_type.data),
+                ground=form.ground.data or "",
+                legal_basis=form.legal_basis.data or "",
+                term_months=given(form.term_months.data),
+                by=me(),
+            )
+        except NotAllowed as refusal:
+            form.refuse(refusal.missing)
+        else:
+            db.session.flush()
+            return redirect(url_for(".listing", listing_id=made.id), 303)
+    return page("credit/propose_listing.html", form=form, event=event, decision=queries.decision_behind(event))
+
+
+@bp.get("/listings/<int:listing_id>")
+@may(Action.LISTING_READ)
+def listing(listing_id: int) -> Answer:
+    """One listing: the thread from its ground to its end."""
+    found = queries.listing(listing_id, seen_by=me())
+    deadline = None
+    if found.notified_on is not None and found.listed_on is None:
+        deadline = law.deadline(rules.DEFENCE_KEY, found.notified_on, event="送达").seen(clock.today(), law.calendar())
+    return page(
+        "credit/listing.html",
+        listing=found,
+        deadline=deadline,
+        offers=[each for each in LISTING.open_to(found, me().may) if each.step.verb not in ("object", "resume")],
+        answer=AnswerForm(),
+        may_waive=found.state.code == "notified" and me().may(Action.LISTING_PROPOSE) and not found.waived_on,
+        crumbs=_crumbs(found),
+    )
+
+
+@bp.route("/listings/<int:listing_id>/notify", methods=["GET", "POST"])
+@may(Action.LISTING_PROPOSE)
+def notify_listing(listing_id: int) -> Answer:
+    """Issue and serve the prior notice today."""
+    found = queries.listing(listing_id, seen_by=me())
+    form = NoticeForm(recipient=found.enterprise.legal_representative, place=found.enterprise.address)
+    if form.validate_on_submit():
+        try:
+            document = actions.notify_listing(
+                found,
+                mode=ServiceMode(form.mode.data),
+                recipient=form.recipient.data or "",
+                place=form.place.data or "",
+                served_on=clock.today(),
+                by=me(),
+            )
+        except NotAllowed as refusal:
+            form.refuse(refusal.missing)
+        else:
+            flash(_("已送达 %(number)s，陈述申辩到 %(day)s。", number=document.number, day=found.objection_until), "ok")
+            return redirect(url_for(".listing", listing_id=found.id), 303)
+    return page("credit/notify_listing.html", form=form, listing=found, crumbs=_crumbs(found, _("事先告知")))
+
+
+@bp.route("/listings/<int:listing_id>/waive", methods=["GET", "POST"])
+@may(Action.LISTING_PROPOSE)
+def waive_listing(listing_id: int) -> Answer:
+    """Note that the firm waived its defence in writing."""
+    found, form = queries.listing(listing_id, seen_by=me()), DayForm(on=clock.today())
+    if form.validate_on_submit():
+        try:
+            actions.note_waiver(found, given(form.on.data), by=me())
+        except NotAllowed as refusal:
+            form.refuse(refusal.missing)
+        else:
+            return redirect(url_for(".listing", listing_id=found.id), 303)
+    return page("credit/waive_listing.html", form=form, listing=found, crumbs=_crumbs(found, _("书面放弃")))
+
+
+@bp.post("/listings/<int:listing_id>/objections/<int:objection_id>/answer")
+@may(Action.LISTING_DECIDE)
+def answer_objection(listing_id: int, objection_id: int) -> Answer:
+    """Answer an objection."""
+    found, form = queries.listing(listing_id, seen_by=me()), AnswerForm()
+    objection = next((each for each in found.objections if each.id == objection_id), None)
+    if objection is None:
+        not_found()
+    if not form.validate_on_submit():
+        raise NotAllowed([text for field in form for text in field.errors])
+    actions.answer_objection(objection, found, form.upheld.data == "1", form.answer.data or "", by=me())
+    return redirect(url_for(".listing", listing_id=found.id), 303)
+
+
+@bp.route("/listings/<int:listing_id>/list", methods=["GET", "POST"])
+@may(Action.LISTING_DECIDE)
+def decide_listing(listing_id: int) -> Answer:
+    """Decide to list, by another person than the proposer."""
+    found, form = queries.listing(listing_id, seen_by=me()), ConfirmForm()
+    if form.validate_on_submit():
+        try:
+            document = actions.decide_listing(found, by=me())
+        except NotAllowed as refusal:
+            form.refuse(refusal.missing)
+        else:
+            flash(_("已列入，%(number)s。", number=document.number), "ok")
+            return redirect(url_for(".listing", listing_id=found.id), 303)
+    return page("credit/decide_listing.html", form=form, listing=found, crumbs=_crumbs(found, _("决定列入")))
+
+
+@bp.route("/listings/<int:listing_id>/<any('drop', 'remove'):verb>", methods=["GET", "POST"])
+@may(Action.LISTING_DECIDE)
+def end_listing(listing_id: int, verb: str) -> Answer:
+    """Do not list, or take off the list, with the reason."""
+    found, form = queries.listing(listing_id, seen_by=me()), ReasonForm()
+    if form.validate_on_submit():
+        try:
+            act = actions.drop_listing if verb == "drop" else actions.remove_listing
+            act(found, form.reason.data or "", by=me())
+        except NotAllowed as refusal:
+            form.refuse(refusal.missing)
+        else:
+            return redirect(url_for(".listing", listing_id=found.id), 303)
+    step = LISTING.steps[verb]
+    return page("credit/end_listing.html", form=form, listing=found, step=step, crumbs=_crumbs(found, step.label))
