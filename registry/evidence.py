@@ -6,8 +6,8 @@ from decimal import Decimal
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any
 
-from flask import current_app
-from sqlalchemy import select
+from flask import current_app, url_for
+from sqlalchemy import or_, select
 from werkzeug.datastructures import FileStorage
 
 from accounts.audit import record
@@ -75,6 +75,20 @@ def of(subjects: Sequence[Base]) -> dict[int, list[Attachment]]:
     )
     for row in rows:
         found.setdefault(row.subject_id or 0, []).append(row)
+    return found
+
+
+def addresses(sha256s: Sequence[str], enterprise_id: int) -> dict[str, str]:
+    """Where the pictures with these hashes, originals or copies, are shown; those of this enterprise alone."""
+    if not sha256s:
+        return {}
+    known = select(Attachment).where(
+        Attachment.enterprise_id == enterprise_id,
+        or_(Attachment.sha256.in_(sha256s), Attachment.preview_sha256.in_(sha256s)),
+    )
+    found: dict[str, str] = {}
+    for row in db.session.scalars(known):
+        found[row.sha256] = found[row.preview_sha256] = url_for("registry.attachment", attachment_id=row.id)
     return found
 
 

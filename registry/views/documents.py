@@ -5,15 +5,16 @@ from io import BytesIO
 from flask import flash, redirect, request, send_file, url_for
 from flask_babel import gettext as _
 
+from accounts import exports
 from accounts.guard import may
 from accounts.people import me
 from accounts.roles import Action
 from core.db import db
 from core.pages import Answer, page
-from core.paper import render
+from core.paper import Paper, Photos, Signature, from_json, render
 from core.workflow import NotAllowed
 from registry import documents as issued
-from registry import notices, queries, subjects
+from registry import evidence, notices, queries, subjects
 from registry.audience import is_firm, layout
 from registry.blueprint import bp
 from registry.forms.documents import ServeForm, VoidForm
@@ -31,15 +32,25 @@ def documents() -> Answer:
     return page("registry/documents.html", ledger=DOCUMENTS.page(db.session, request.args, me()))
 
 
+@bp.get("/documents.<any('xlsx', 'csv', 'json'):form>")
+@may(Action.DOCUMENT_READ)
+def export_documents(form: str) -> Answer:
+    """The same list as a file."""
+    return exports.answer(DOCUMENTS, form)
+
+
 @bp.get("/documents/<int:document_id>")
 @may(Action.DOCUMENT_READ, Action.MY_READ)
 def document(document_id: int) -> Answer:
     """One document: what it says, whether it stands, how it was served."""
     found = queries.document(document_id, seen_by=me())
+    paper = from_json(found.content)
     return page(
         "registry/document.html",
         layout=layout(),
         document=found,
+        paper=paper,
+        photo_url=evidence.addresses(pictures_of(paper), found.enterprise_id).get,
         portal=is_firm(),
         code=grouped(found.code),
         offers=_offers(found),
@@ -132,6 +143,15 @@ def enterprise_documents(enterprise_id: int) -> Answer:
         tabs=enterprise_tabs(enterprise, "registry.enterprise_documents"),
         documents=queries.documents_of(enterprise.id, seen_by=me()),
     )
+
+
+def pictures_of(paper: Paper) -> list[str]:
+    """The sha256 of every picture on a paper, signatures among them."""
+    photos = [
+        photo.sha256 for block in paper.blocks + paper.annex if isinstance(block, Photos) for photo in block.photos
+    ]
+    signed = [block.sha256 for block in paper.blocks + paper.annex if isinstance(block, Signature) and block.sha256]
+    return [*photos, *signed, *(each.sha256 for each in paper.page_signatures if each.sha256)]
 
 
 def _offers(document: Document) -> list[tuple[str, str, bool]]:

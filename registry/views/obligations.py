@@ -3,6 +3,7 @@
 from flask import request, url_for
 from flask_babel import gettext as _
 
+from accounts import exports
 from accounts.guard import may
 from accounts.people import me
 from accounts.roles import Action
@@ -21,6 +22,13 @@ from registry.ledgers.obligations import OBLIGATIONS
 def obligations() -> Answer:
     """What is owed, nearest first; what is late is computed as of today."""
     return page("registry/obligations.html", ledger=OBLIGATIONS.page(db.session, request.args, me()))
+
+
+@bp.get("/obligations.<any('xlsx', 'csv', 'json'):form>")
+@may(Action.OBLIGATION_READ)
+def export_obligations(form: str) -> Answer:
+    """The same list as a file."""
+    return exports.answer(OBLIGATIONS, form)
 
 
 @bp.get("/obligations/<int:obligation_id>")
