@@ -21,7 +21,7 @@ from registry.models import (
     Representative,
     Site,
 )
-from registry.rules.documents import DECISIONS
+from registry.rules.documents import READ_FROM_SERVICE
 
 
 def offices_under(office: Office) -> set[int]:
@@ -92,9 +92,9 @@ def site(site_id: int, *, seen_by: User | None) -> Site:
 
 
 def is_disclosed() -> ColumnElement[bool]:
-    """Whether its party may read a document yet: what decides over it from service on, everything else at once."""
+    """Whether its party may read a document yet: what burdens it from service on, everything else at once."""
     served = exists().where(DocumentService.document_id == Document.id, DocumentService.served_on.is_not(None))
-    return or_(Document.kind.not_in(DECISIONS), served)
+    return or_(Document.kind.not_in(READ_FROM_SERVICE), served)
 
 
 def visible_documents(seen_by: User | None) -> Select[Document]:

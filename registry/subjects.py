@@ -14,16 +14,13 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
     "listing": (("credit.listing", "listing_id"), ("credit.my_listing", "listing_id")),
     "penalty_decision": (("inspections.decision", "decision_id"),),
     "permit": (("permits.permit", "permit_id"), ("permits.my_permit", "permit_id")),
-    "permit_version": (("permits.permit_version", "version_id"),),
     "rectification_order": (("inspections.order", "order_id"), ("inspections.my_order", "order_id")),
-    "repair": (("credit.repair", "repair_id"), ("credit.my_repair", "repair_id")),
-    "report_submission": (("permits.submission", "submission_id"),),
+    "repair": (("credit.repair", "repair_id"),),
 }
 """Table name → its pages by endpoint and argument: the bureau's first, then the enterprise's."""
 
 SERVING: dict[str, tuple[str, str]] = {
     "rectification_order": ("inspections.serve_order", "order_id"),
-    "listing": ("credit.serve_listing", "listing_id"),
 }
 """Table name → the page of its own room on which its document is served, where there is one."""
 

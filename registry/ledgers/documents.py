@@ -71,7 +71,7 @@ DOCUMENTS: Ledger[User] = Ledger(
     ),
     orders=(
         Order("issued", _l("落款日期"), Document.issued_on, up=_l("由早到晚"), down=_l("由晚到早")),
-        Order("number", _l("文号"), Document.year, Document.office_id, Document.kind, Document.serial),
+        Order("number", _l("文号"), Document.office_id, Document.kind, Document.year, Document.serial),
     ),
     default_order="-issued",
     filters=(

@@ -105,7 +105,6 @@ OBLIGATIONS: Ledger[User] = Ledger(
     ),
     orders=(
         Order("due", _l("期限"), Obligation.due_on, up=_l("由近到远"), down=_l("由远到近")),
-        Order("enterprise", _l("企业"), Enterprise.name, Obligation.due_on, up=_l("顺序"), down=_l("倒序")),
     ),
     default_order="due",
     filters=(

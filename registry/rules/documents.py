@@ -35,6 +35,9 @@ DECISIONS = frozenset(
 )
 """What decides over a party, and so is signed by whoever holds the power; the rest only records."""
 
+READ_FROM_SERVICE = DECISIONS - {DocumentKind.REMOVAL_DECISION}
+"""What its party reads on its own pages only once it was served; all else at once."""
+
 FOUR_EYES = frozenset({DocumentKind.PENALTY_DECISION, DocumentKind.LISTING_DECISION, DocumentKind.REMOVAL_DECISION})
 """What nobody may void whose own signature it bears."""
 
