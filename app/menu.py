@@ -129,5 +129,7 @@ def _group(group: Group) -> MenuGroup | None:
 
 def _here(endpoints: list[str]) -> str | None:
     """The entry whose page this is, or the nearest one above it; None when the page lies elsewhere."""
+    if request.endpoint in endpoints:
+        return request.endpoint
     above = [each for each in endpoints if request.path.startswith(url_for(each) + "/")]
-    return request.endpoint if request.endpoint in endpoints else max(above, key=lambda each: len(url_for(each)), default=None)
+    return max(above, key=lambda each: len(url_for(each)), default=None)

@@ -14,7 +14,6 @@ from law import queries
 from law.causes import FineWhen
 from law.citations import Citation, Unanswerable
 from law.limitation import Harm
-from law.terms import NotATerm
 
 law = AppGroup("law", help="法律：期限与引用。")
 UNUSABLE = 2
@@ -61,7 +60,7 @@ def deadline(key: str, *, start: date, event: str, extended: int, as_json: bool)
         found = queries.deadline(key, start, event=event, extended=extended)
     except KeyError:
         return _refuse(f"没有这个期限：{key}。可用的代号见法定期限页。")
-    except (NotATerm, ValueError, OverflowError) as error:
+    except ValueError as error:
         return _refuse(str(error))
     if as_json:
         earliest = found.earliest.isoformat() if found.earliest else None

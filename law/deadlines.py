@@ -18,6 +18,12 @@ from law.terms import NotATerm, Override, Term, TermKind, Unit
 LONGEST_STRIP = 130
 """Terms up to this many days remember each of their days, for the strip under a deadline."""
 
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+
+
+class OutOfYears(ValueError):
+    """The event lies in a year that nobody reckons deadlines in: surely mistyped."""
+
 
 @dataclass(frozen=True)
 class Suspension:
@@ -94,13 +100,16 @@ def deadline(
     """The last day of a period that an event set running (or, for ``before`` rules, that must end before the event).
 
     ``event`` names what happened on ``start`` (送达), else the term's own word is used; ``extended`` is how many of the
-    lawful extensions were granted. Raises ``NotATerm`` for figures, ``ValueError`` for more extensions than lawful.
+    lawful extensions were granted. Raises ``NotATerm`` for figures, ``OutOfYears`` for a mistyped year and
+    ``ValueError`` for more extensions than lawful.
     """
     if term.kind is TermKind.FIGURE:
-        raise NotATerm(f"{term.title}是数额（{term.as_written}），不是期限。")
+        raise NotATerm(f"{term.title}是数额（{term.words}），不是期限。")
     if not 0 <= extended <= len(term.extensions):
         raise ValueError(f"{term.title}最多可延长 {len(term.extensions)} 次。")
     begun = start.date() if isinstance(start, datetime) else start
+    if not FIRST_YEAR <= begun.year <= LAST_YEAR:
+        raise OutOfYears(f"起算日期的年份须在 {FIRST_YEAR} 至 {LAST_YEAR} 之间。")
     word = event or term.event or "起算"
     if term.kind is TermKind.FIXED_DATE:
         return _fixed(term, begun, word, overrides)

@@ -222,6 +222,7 @@ class DeadlineRule(Base, Dated, Versioned):
     first_day_counts: Mapped[bool] = mapped_column(default=False, comment="当日计入")
     last_day_moves: Mapped[bool] = mapped_column(default=False, comment="末日遇休息日顺延")
     note: Mapped[str] = mapped_column(default="", comment="未核对之处")
+    words: Mapped[str] = mapped_column(default="", comment="不是期限而是数额的，用文字说明")
 
 
 class DeadlineOverride(Base, Dated):

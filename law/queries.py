@@ -92,6 +92,7 @@ def read_term(row: DeadlineRule) -> Term:
         "first_day_counts": "1" if row.first_day_counts else "",
         "last_day_moves": "1" if row.last_day_moves else "",
         "note_zh": row.note,
+        "words_zh": row.words,
     }
     return term_of(told, reading)
 
@@ -145,7 +146,7 @@ def citation_texts(cell: str) -> list[str]:
     """The articles of a cell (``EEC2026 83;EEC2026 107``) as a document cites them."""
     named = references(cell)
     chosen = select(Law.key, Law.title).where(Law.key.in_({each.law_key for each in named}))
-    titles = dict(_session().execute(chosen).tuples())
+    titles = dict(_session().execute(chosen).all())
     return [citation_text(titles.get(each.law_key, each.law_key), each.ref) for each in named]
 
 
@@ -210,7 +211,7 @@ def rule_title(rule_id: str) -> str:
 
 def short_titles() -> dict[str, str]:
     """The short titles of all laws."""
-    return dict(_session().execute(select(Law.key, Law.short_title)).tuples())
+    return dict(_session().execute(select(Law.key, Law.short_title)).all())
 
 
 def title_of(row: ViolationRule, titles: dict[str, str]) -> str:
@@ -264,7 +265,7 @@ def cite(
     opposed = conflicts(key)
     named = {side for row in opposed for side in (row.rule_a, row.rule_b)}
     wanted = or_(ViolationRule.violation_key == key, ViolationRule.rule_id.in_(named))
-    ranks = dict(_session().execute(select(Law.key, Law.rank)).tuples())
+    ranks = dict(_session().execute(select(Law.key, Law.rank)).all())
     rows = _session().scalars(select(ViolationRule).where(wanted).order_by(ViolationRule.rule_id))
     return citations.cite(
         key,

@@ -165,6 +165,7 @@ def _reading(row: dict[str, str]) -> dict[str, Any]:
         "first_day_counts": row["first_day_counts"] == "1",
         "last_day_moves": row["last_day_moves"] == "1",
         "note": row["note_zh"],
+        "words": row["words_zh"],
     }
 
 

@@ -56,6 +56,7 @@ class Term:
     first_day_counts: bool = False
     last_day_moves: bool = False
     as_written: str = ""
+    in_words: str = ""
     source: str = ""
     confidence: str = ""
     doubt: str = ""
@@ -71,7 +72,7 @@ class Term:
         if self.month_day:
             return f"每年 {self.month_day[0]:02d}-{self.month_day[1]:02d}"
         if self.unit is None:
-            return self.as_written
+            return self.in_words or self.as_written
         amount = f"{self.value} {self.unit.label}"
         if self.least is not None:
             amount = f"{self.least} 至 {amount}"
@@ -107,7 +108,7 @@ def term_of(row: Mapping[str, str], reading: Mapping[str, str] | None = None) ->
     """Read one row of the table (``key, value, unit, meaning, source, confidence``) and how it is counted.
 
     ``reading`` adds title, event and the parameters the table leaves open (``title_zh, event_zh, counted_in,
-    first_day_counts, last_day_moves, note_zh``). Raises ``ValueError`` for a row that says nothing known.
+    first_day_counts, last_day_moves, note_zh, words_zh``). Raises ``ValueError`` for a row that says nothing known.
     """
     extra = reading or {}
     value, unit, meaning = row["value"].strip(), row["unit"].strip(), row.get("meaning", "").strip()
@@ -116,6 +117,7 @@ def term_of(row: Mapping[str, str], reading: Mapping[str, str] | None = None) ->
         "title": extra.get("title_zh") or meaning or row["key"],
         "event": extra.get("event_zh", ""),
         "as_written": f"{value} {unit}".strip(),
+        "in_words": extra.get("words_zh", ""),
         "source": row.get("source", ""),
         "confidence": row.get("confidence", ""),
         "doubt": extra.get("note_zh", ""),

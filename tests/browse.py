@@ -75,6 +75,8 @@ class Browser:
 
     def _sign_in(self, username: str) -> None:
         token = uuid.uuid4().hex
+        if has_app_context():
+            db.session.commit()  # end the test's own savepoint, else its rollback would sign this person out again
         with self.app.app_context():
             user = db.session.scalars(select(User).where(User.username == username)).one()
             now = clock.now()

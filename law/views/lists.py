@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import request
 
+from accounts import exports
 from accounts.guard import may
 from accounts.people import me
 from accounts.roles import Action
@@ -50,3 +51,25 @@ def pollutants() -> Answer:
 def catalog() -> Answer:
     """What is key, simplified or registration management."""
     return _listed("law/catalog.html", ledgers.CATALOG)
+
+
+FILES = {
+    "violations": ledgers.VIOLATIONS,
+    "conflicts": ledgers.CONFLICTS,
+    "pollutants": ledgers.POLLUTANTS,
+    "catalog": ledgers.CATALOG,
+}
+
+
+@bp.get("/law.<any(xlsx, csv, json):form>")
+@may(Action.LAW_READ)
+def export_laws(form: str) -> Answer:
+    """Every law, as a file."""
+    return exports.answer(ledgers.LAWS, form)
+
+
+@bp.get("/law/<any(violations, conflicts, pollutants, catalog):name>.<any(xlsx, csv, json):form>")
+@may(Action.LAW_READ)
+def export_list(name: str, form: str) -> Answer:
+    """One of the room's other lists, as a file."""
+    return exports.answer(FILES[name], form)

@@ -18,7 +18,7 @@ from core.pages import Answer, page
 from core.workflow import Missing, NotAllowed
 from law import actions, queries
 from law.blueprint import bp
-from law.deadlines import Deadline, Suspension
+from law.deadlines import Deadline, OutOfYears, Suspension
 from law.forms import ReadingForm, TryForm
 from law.models import DeadlineRule
 from law.terms import NotATerm
@@ -107,7 +107,9 @@ def _tried(form: TryForm) -> Deadline | None:
         form.hidden_problem("term", _("没有这个期限。"))
     except NotATerm as error:
         form.hidden_problem("term", str(error))
-    except (ValueError, OverflowError) as error:
+    except OutOfYears as error:
+        form.hidden_problem("start", str(error))
+    except ValueError as error:
         form.hidden_problem("extended", str(error))
     return None
 
@@ -118,7 +120,7 @@ def _pauses(form: TryForm) -> list[Suspension]:
         return []
     if first is None or last is None or last < first:
         raise NotAllowed([Missing(_("扣除期间须写明起止，结束不能早于开始。"), "pause_last")])
-    return [Suspension(first, last, form.pause_told.data, _("扣除期间"))]
+    return [Suspension(first, last, form.pause_told.data, _("所填期间"))]
 
 
 GROUPS = (

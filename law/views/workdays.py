@@ -1,6 +1,6 @@
 """The working-day calendar: what each year rests and works, regional holidays, and a new year's arrangement."""
 
-from calendar import monthrange
+from calendar import Calendar as Weeks
 from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
@@ -60,15 +60,19 @@ def _spans(marked: Sequence[CalendarDay]) -> list[tuple[str, str, list[CalendarD
     return [(name, _("上班") if makeup else _("放假"), list(days)) for (name, makeup, _regional), days in runs]
 
 
-def _months(year: int, calendar: Calendar, marked: dict[date, CalendarDay]) -> list[list[tuple[date, str, str]]]:
-    """Twelve rows of days: the day, what it is (off, weekend, makeup or empty), and its festival."""
+Cell = tuple[date, str, str]
+"""A day, what it is (off, weekend, makeup or empty for an ordinary working day), and its festival."""
+
+
+def _months(year: int, calendar: Calendar, marked: dict[date, CalendarDay]) -> list[list[list[Cell | None]]]:
+    """Twelve months of weeks of seven cells, Monday first; None where the month has no day."""
     return [
-        [_cell(date(year, month, day), calendar, marked) for day in range(1, monthrange(year, month)[1] + 1)]
-        for month in range(1, 13)
+        [[_cell(day, calendar, marked) if day.month == month else None for day in week] for week in weeks]
+        for month, weeks in ((month, Weeks().monthdatescalendar(year, month)) for month in range(1, 13))
     ]
 
 
-def _cell(day: date, calendar: Calendar, marked: dict[date, CalendarDay]) -> tuple[date, str, str]:
+def _cell(day: date, calendar: Calendar, marked: dict[date, CalendarDay]) -> Cell:
     found = marked.get(day)
     if calendar.is_workday(day):
         return day, "makeup" if found and found.kind is DayKind.MAKEUP else "", found.name if found else ""

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from law.calendar import DayKind, MarkedDay, calendar_of, seeded_calendar, seeded_days
-from law.deadlines import Suspension, ahead, back, deadline
+from law.deadlines import OutOfYears, Suspension, ahead, back, deadline
 from law.terms import NotATerm, Term, TermKind, Unit, seeded_overrides, seeded_terms
 
 CALENDAR = seeded_calendar()
@@ -141,6 +141,12 @@ def test_ninety_days_for_a_decision_can_be_lengthened_twice_by_thirty() -> None:
     assert due("case.close_limit", "2026-03-02", extended=2) == date(2026, 7, 30)
     with pytest.raises(ValueError, match="最多可延长 2 次"):
         due("case.close_limit", "2026-03-02", extended=3)
+
+
+def test_a_mistyped_year_is_refused() -> None:
+    for start in (date(202, 11, 6), date(9999, 11, 6)):
+        with pytest.raises(OutOfYears, match="1900 至 2200"):
+            deadline(TERMS["fine.pay"], start, CALENDAR)
 
 
 def test_an_excluded_period_counts_only_when_the_party_was_told_in_writing() -> None:

@@ -26,9 +26,10 @@ def test_a_choice_needs_name_day_and_reason(session: Any) -> None:
 
 
 def test_only_one_of_the_two_sides_can_be_chosen(session: Any, person: Any) -> None:
+    reviewer = person("reviewer")
     conflict = session.scalars(select(RuleConflict)).first()
     conflict.chosen_rule, conflict.chosen_reason = "ELSE@C26-1", "…"
-    conflict.chosen_by, conflict.chosen_on = person("reviewer"), date(2026, 11, 23)
+    conflict.chosen_by, conflict.chosen_on = reviewer, date(2026, 11, 23)
     with pytest.raises(IntegrityError, match="chosen_is_a_side"):
         session.flush()
     session.rollback()

@@ -1,0 +1,43 @@
+"""The room's lists."""
+
+from typing import Any
+
+import pytest
+
+LISTS = {
+    "/law": "中华人民共和国生态环境法典",
+    "/law/violations": "未依法",
+    "/law/conflicts": "条例",
+    "/law/pollutants": "二氧化硫",
+    "/law/catalog": "锅炉",
+}
+
+
+@pytest.mark.parametrize(("address", "words"), LISTS.items())
+def test_every_list_shows_its_rows_to_everybody_who_may_read(browse: Any, address: str, words: str) -> None:
+    for username in ("officer", "reviewer", "preparer", "auditor"):
+        page = browse(username).get(address)
+        assert words in page.text
+        assert page.queries < 20
+
+
+def test_a_visitor_is_sent_to_sign_in(browse: Any) -> None:
+    assert "/sign-in" in browse(None).get("/law", status=303).location
+
+
+def test_the_causes_of_a_medium_on_a_day(browse: Any) -> None:
+    page = browse("officer").get("/law/violations?q=无证&on=2026-07-01")
+    assert "条" in page.text
+    assert "EEC2026" not in page.text
+
+
+def test_every_rule_that_ever_was_and_those_nobody_ticked(browse: Any) -> None:
+    assert "519" in browse("officer").get("/law/violations?unchecked=1&on=").text
+
+
+@pytest.mark.parametrize("form", ["xlsx", "csv", "json"])
+def test_every_list_can_be_taken_away(browse: Any, form: str) -> None:
+    for address in LISTS:
+        answer = browse("officer").get(f"{address}.{form}").response
+        assert answer.data
+        assert "attachment" in answer.headers["Content-Disposition"]
