@@ -1,22 +1,29 @@
 """How a page is answered: 200, or 422 when its form was refused, so that the status code alone decides the commit."""
 
-from typing import Any
+from typing import Any, NoReturn
 
 from flask import Response, abort, make_response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from core.db import SAFE_METHODS
+from core.ledger import LedgerPage
 
 Answer = AnyResponse | Response | str | tuple[str, int]
 
 
 def page(template: str, **context: Any) -> Response:
-    """Render a page; a page shown again after a refused form answers 422 and so commits nothing."""
+    """Render a page; a page shown again after a refused form answers 422 and so commits nothing.
+
+    A list in ``ledger`` that was asked for with print=1 is drawn for paper, whatever its page.
+    """
+    shown = context.get("ledger")
+    if isinstance(shown, LedgerPage) and shown.printing:
+        template = "ledger_print.html"
     status = 200 if request.method in SAFE_METHODS else 422
     return make_response(render_template(template, **context), status)
 
 
-def not_found() -> AnyResponse:
+def not_found() -> NoReturn:
     """What is not yours does not exist: 404, never 403, so that nobody learns what others have."""
     abort(404)
 

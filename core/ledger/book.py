@@ -1,0 +1,303 @@
+"""The workbook: openpyxl draws it once with no rows, then the rows are streamed into its second sheet.
+
+So a hundred thousand rows cost little more than compressing them, and memory stays flat. Nothing computed ever gets
+in: every text is an inline string, and one that looks like a formula also bears quotePrefix.
+"""
+
+import io
+import re
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+
+from core import clock
+from core.ledger.columns import Column, clean
+from core.ledger.flat import is_dangerous
+from core.ledger.zipped import LARGEST, Zip
+
+LAST_ROW = 1_048_576
+LONGEST_CELL = 32_767
+ROWS_FROM = 2
+
+_INK, _QUIET, _WASH, _LINE = "FF1B2B30", "FF52656A", "FFE9F1F2", "FFC9D6D9"
+_ODD = re.compile(r"[\x00-\x1f&<>_\ud800-\udfff\ufffe\uffff\U00010000-\U0010ffff]|^\s|\s$")
+_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+_SHEET = "xl/worksheets/sheet2.xml"
+_KINDS = "[Content_Types].xml"
+
+
+def workbook(
+    title: str,
+    columns: Sequence[Column],
+    about: Sequence[tuple[str, str]],
+    at: datetime,
+    batches: Iterable[list[Sequence[Any]]],
+) -> Iterator[bytes]:
+    """The whole file, as it comes to be."""
+    local = clock.beijing(at)
+    design = _Design(title, columns, about, local)
+    drawn = design.drawn()
+    head, _tail = _split(drawn[_SHEET])
+    writer = _Rows(columns, _styles(drawn[_SHEET], len(columns)))
+    archive = Zip(local)
+    first = (_KINDS, "_rels/.rels", "xl/styles.xml", "xl/theme/theme1.xml")
+    for name in first:
+        yield from archive.member(name, [drawn[name]])
+
+    def sheet() -> Iterator[bytes]:
+        yield head
+        yield from writer.written(batches)
+        # what stands below the rows is known only now: how far the filter reaches
+        final.update(design.drawn(writer.count, writer.notes()))
+        yield _split(final[_SHEET])[1]
+
+    final: dict[str, bytes] = {}
+    yield from archive.member(_SHEET, sheet())
+    for name, content in final.items():
+        if name not in {*first, _SHEET}:
+            yield from archive.member(name, [content])
+    yield archive.end()
+
+
+class _Tails(dict[Any, str]):
+    """Value → what follows the cell's address in XML; values that recur are written once."""
+
+    def __init__(self, written: Callable[[Any], str]) -> None:
+        super().__init__()
+        self._made = written
+
+    def __missing__(self, value: Any) -> str:
+        if len(self) > 20_000:
+            self.clear()
+        made = self[value] = self._made(value)
+        return made
+
+
+class _Rows:
+    """Rows as worksheet XML, column by column, a batch at a time."""
+
+    def __init__(self, columns: Sequence[Column], styles: Sequence[tuple[str, str]]) -> None:
+        """Style numbers of each column: as it is, and for what looks like a formula."""
+        self.count, self.cut, self.full = 0, 0, False
+        self._columns = [
+            (f'<c r="{get_column_letter(at)}', _Tails(self._writer(column, *pair)))
+            for at, (column, pair) in enumerate(zip(columns, styles, strict=True), 1)
+        ]
+
+    def written(self, batches: Iterable[list[Sequence[Any]]]) -> Iterator[bytes]:
+        size = 0
+        for batch in batches:
+            start = self.count + ROWS_FROM
+            rows = min(len(batch[0]), LAST_ROW + 1 - start)
+            numbers = range(start, start + rows)
+            cells = [
+                [
+                    "" if value is None else f"{head}{at}{tails[value]}"
+                    for at, value in zip(numbers, values, strict=False)
+                ]
+                for (head, tails), values in zip(self._columns, batch, strict=True)
+            ]
+            lines = zip(numbers, zip(*cells, strict=True), strict=True)
+            text = "".join([f'<row r="{at}">{"".join(row)}</row>' for at, row in lines])
+            data = text.encode()
+            size += len(data)
+            if size > LARGEST:
+                self.full = True
+                return
+            self.count += rows
+            yield data
+            if rows < len(batch[0]):
+                self.full = True
+                return
+
+    def notes(self) -> list[str]:
+        """What had to be left out; a file that is not whole says so itself."""
+        notes = []
+        if self.full:
+            notes.append(_("超出一张工作表的容量，其余的行没有导出；请缩小条件，或者导出 CSV。"))
+        if self.cut:
+            notes.append(_("%(count)d 个单元格超过 32767 字，已在此处截短；CSV 中是全文。", count=self.cut))
+        return notes
+
+    def _writer(self, column: Column, style: str, quoted: str) -> Callable[[Any], str]:
+        def written(value: Any) -> str:
+            figure = column.figure(value)
+            if figure is not None:
+                return f'" s="{style}"><v>{figure}</v></c>'
+            text = column.text(value)
+            if not text:
+                return f'" s="{style}"/>'
+            number = quoted if is_dangerous(text) else style
+            if len(text) > LONGEST_CELL // 2 or _ODD.search(text):
+                return f'" s="{number}" t="inlineStr"><is><t xml:space="preserve">{self._escaped(text)}</t></is></c>'
+            return f'" s="{number}" t="inlineStr"><is><t>{text}</t></is></c>'
+
+        return written
+
+    def _escaped(self, text: str) -> str:
+        units = text.encode("utf-16-le", "ignore")
+        if len(units) > LONGEST_CELL * 2:
+            self.cut += 1
+            text = units[: (LONGEST_CELL - 1) * 2].decode("utf-16-le", "ignore") + "…"
+        # _x0041_ would be read as A: the underscore is written as such a sequence itself
+        text = _ESCAPE.sub("_x005F_", text)
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
+
+
+@dataclass(frozen=True)
+class _Design:
+    """Everything of the workbook but its rows."""
+
+    title: str
+    columns: Sequence[Column]
+    about: Sequence[tuple[str, str]]
+    at: datetime
+
+    def drawn(self, rows: int = 0, notes: Sequence[str] = ()) -> dict[str, bytes]:
+        """The members of its ZIP file, for so many rows."""
+        book = Workbook()
+        book.properties.creator = "清源"
+        book.properties.title = clean(self.title)
+        sheet: Any = book.active
+        sheet.title = _("说明")
+        _tell(sheet, self, rows, notes)
+        _draw(book.create_sheet(_sheet_name(self.title)), self, rows)
+        book.active = 1
+        for view in sheet.views.sheetView:
+            view.tabSelected = False
+        stream = io.BytesIO()
+        book.save(stream)
+        with zipfile.ZipFile(stream) as archive:
+            members = {name: archive.read(name) for name in archive.namelist()}
+        # openpyxl puts its own clock here; the same content must give the same bytes
+        moment = self.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ").encode()
+        members["docProps/core.xml"] = re.sub(rb"\d{4}-\d\d-\d\dT[\d:.]+Z", moment, members["docProps/core.xml"])
+        return members
+
+
+def _sheet_name(title: str) -> str:
+    name = re.sub(r"[\[\]:*?/\\'\x00-\x1f]", "", clean(title))[:28].strip()
+    return name if name and name != _("说明") else _("台账")
+
+
+def _put(sheet: Any, row: int, column: int, text: str) -> Any:
+    """The one way a text gets into a cell drawn by openpyxl: as text, whatever it begins with."""
+    cell: Any = sheet.cell(row, column)
+    cell.value = clean(text)
+    cell.data_type = "s"
+    if is_dangerous(text):
+        cell.quotePrefix = True
+    return cell
+
+
+def _tell(sheet: Any, design: _Design, rows: int, notes: Sequence[str]) -> None:
+    """Sheet 说明: what this is, how it was chosen, when, by whom, and what each column means."""
+    sheet.sheet_view.showGridLines = False
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 16, 84
+    _put(sheet, 1, 1, design.title).font = Font(size=16, bold=True, color=_INK)
+    sheet.row_dimensions[1].height = 30
+    lines: list[tuple[str, str | int]] = [
+        *design.about,
+        (_("行数"), rows),
+        (_("列数"), len(design.columns)),
+    ]
+    lines += [(_("注意"), note) for note in notes]
+    row = 2
+    for label, words in lines:
+        row += 1
+        _label(sheet, row, label)
+        cell = _put(sheet, row, 2, words) if isinstance(words, str) else sheet.cell(row, 2, words)
+        cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal="left")
+    row += 2
+    for at, words in enumerate((_("列"), _("含义")), 1):
+        _headed(_put(sheet, row, at, words), centred=False)
+    for column in design.columns:
+        row += 1
+        _label(sheet, row, str(column.label))
+        cell = _put(sheet, row, 2, str(column.hint or _KIND_WORDS.get(column.kind, "")))
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+    _paper(sheet, design.title)
+
+
+_KIND_WORDS = {"moment": _l("北京时间"), "code": _l("按文本保存")}
+
+
+def _label(sheet: Any, row: int, text: str) -> None:
+    cell = _put(sheet, row, 1, text)
+    cell.font, cell.alignment = Font(color=_QUIET), Alignment(vertical="top", wrap_text=True)
+
+
+def _headed(cell: Any, centred: bool = True) -> None:
+    line = Side(style="thin", color=_LINE)
+    cell.font, cell.fill = Font(bold=True, color=_INK), PatternFill("solid", fgColor=_WASH)
+    cell.border = Border(top=line, bottom=line)
+    cell.alignment = Alignment(horizontal="center" if centred else "left", vertical="center", wrap_text=True)
+
+
+def _draw(table: Any, design: _Design, rows: int) -> None:
+    """The second sheet: head, widths, filter, print set-up, and two rows that show the styles of each column."""
+    columns = design.columns
+    for at, column in enumerate(columns, 1):
+        _headed(_put(table, 1, at, str(column.label)))
+        letter = get_column_letter(at)
+        width = column.width or max(column.usual_width, 2.2 * len(str(column.label)) + 2)
+        table.column_dimensions[letter].width = width
+        for row, quoted in ((2, False), (3, True)):
+            cell: Any = table.cell(row, at)
+            cell.number_format = column.format
+            wide = column.kind == "text" and column.width >= 30
+            cell.alignment = Alignment(
+                vertical="top", horizontal="center" if column.centred else None, wrap_text=True if wide else None
+            )
+            cell.quotePrefix = quoted
+    table.row_dimensions[1].height = 26
+    table.freeze_panes = "B2" if len(columns) > 1 else "A2"
+    table.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{max(rows, 1) + 1}"
+    table.print_title_rows = "1:1"
+    _paper(table, design.title)
+    said = dict(design.about)
+    source = " · ".join(filter(None, (said.get(_("范围")), said.get(_("数据截至")), said.get(_("审计链首"), "")[:17])))
+    table.oddFooter.left.text = _printable(source)
+    table.oddFooter.left.size = 8
+
+
+def _paper(sheet: Any, title: str) -> None:
+    """A4 across, as wide as the page, pages numbered."""
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.page_margins.left = sheet.page_margins.right = 0.5
+    sheet.page_margins.top, sheet.page_margins.bottom = 0.75, 0.65
+    sheet.oddHeader.center.text, sheet.oddHeader.center.size = _printable(title), 14
+    sheet.oddFooter.right.text, sheet.oddFooter.right.size = "第&P页 共&N页", 8
+
+
+def _printable(text: str) -> str:
+    """A text for head or foot, where & begins a code."""
+    return clean(text).replace("&", "&&")[:120]
+
+
+def _split(sheet: bytes) -> tuple[bytes, bytes]:
+    """The sheet's XML before its first row of data, and after its last."""
+    end = sheet.index(b"</row>") + len(b"</row>")
+    start = re.sub(rb"<dimension [^>]*/>", b"", sheet[:end])
+    return start, sheet[sheet.index(b"</sheetData>") :]
+
+
+def _styles(sheet: bytes, columns: int) -> list[tuple[str, str]]:
+    """The style numbers openpyxl gave the two sample rows, column by column."""
+    pairs = []
+    for at in range(1, columns + 1):
+        letter = get_column_letter(at)
+        found = [re.search(rf'<c r="{letter}{row}"[^>]* s="(\d+)"'.encode(), sheet) for row in (2, 3)]
+        plain, quoted = (match[1].decode() if match else "0" for match in found)
+        pairs.append((plain, quoted))
+    return pairs

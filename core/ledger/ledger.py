@@ -1,0 +1,301 @@
+"""The ledger itself: columns, filters and orders declared once; the list page and every export read the same rows."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, func, literal_column, select
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+
+from core import clock
+from core.ledger import book, flat
+from core.ledger.columns import Column, Expression, Row
+from core.ledger.filters import Filter
+from core.ledger.orders import Order, Position, Rows, Walk, position_of, token
+from core.ledger.page import Asked, LedgerPage, Query
+from core.text import HIDDEN
+
+COUNTED = 10_000
+"""Up to here a list says exactly how many rows it has; beyond, "10,000+"."""
+
+PRINTED = 500
+"""The rows of one print view."""
+
+BATCH = 1000
+"""Rows fetched at a time by exports."""
+
+Viewer = TypeVar("Viewer")
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What an export says of itself: when and by whom, the head of the audit chain then, and whose rows these are."""
+
+    at: datetime
+    by_name: str
+    audit_head: str
+    scope: str
+
+
+@dataclass(frozen=True, eq=False)
+class Ledger(Generic[Viewer]):
+    """One list of the product.
+
+    ``base`` gives a SELECT with the viewer's scope already applied; the ledger replaces its columns and order, so join
+    only what filters need and use ``lookup`` for the rest. ``identity`` is unique and never empty. ``definition``
+    (口径) says what is counted. ``keep``: parameters of the page that are not the ledger's, passed on in every link.
+    """
+
+    name: str
+    title: str
+    unit: str
+    base: Callable[[Viewer], Rows]
+    identity: Expression
+    columns: Sequence[Column]
+    orders: Sequence[Order]
+    default_order: str
+    filters: Sequence[Filter] = ()
+    definition: str = ""
+    sizes: Sequence[int] = (20, 50, 100)
+    keep: Sequence[str] = ("lang",)
+    empty: str = ""
+    _orders: dict[str, Order] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Refuse a declaration that contradicts itself, at import and not on a page."""
+        object.__setattr__(self, "_orders", {order.key: order for order in self.orders})
+        keys = [column.key for column in self.columns]
+        named = [name for each in self.filters for name in each.names()]
+        if len(set(keys)) < len(keys) or len({*named, *RESERVED}) < len(named) + len(RESERVED):
+            raise ValueError(f"ledger {self.name}: a column or parameter is named twice")
+        subs = {column.sub for column in self.columns if column.sub} - {*keys}
+        orders = {column.order.removeprefix("-") for column in self.columns if column.order} | {
+            self.default_order.removeprefix("-")
+        }
+        if subs or orders - {*self._orders}:
+            raise ValueError(f"ledger {self.name}: no such column or order: {subs | (orders - {*self._orders})}")
+
+    # What was asked for
+
+    def asked(self, args: MultiDict[str, str], seen_by: Viewer) -> Asked:
+        """Read the URL; what it says that makes no sense is left out and noted."""
+        notes: list[str] = []
+        readings = [each.read(args, seen_by) for each in self.filters]
+        notes += [reading.problem for reading in readings if reading.problem]
+        known = {name for each in self.filters for name in each.names()} | RESERVED | {*self.keep}
+        notes += [_("条件“%(key)s”不是这里的，已忽略。", key=_short(key)) for key in args if key not in known]
+
+        sort = args.get("sort") or self.default_order
+        if sort.removeprefix("-") not in self._orders:
+            notes.append(_("没有“%(key)s”这种排序，已按通常顺序排列。", key=_short(sort)))
+            sort = self.default_order
+        size = _whole(args.get("size"))
+        if size not in self.sizes:
+            if args.get("size"):
+                notes.append(_("每页条数只能是 %(sizes)s。", sizes="、".join(map(str, self.sizes))))
+            size = self.sizes[0]
+        columns, strangers = self._chosen_columns(args.getlist("cols"), seen_by)
+        notes += [_("没有“%(key)s”这一列，已忽略。", key=_short(key)) for key in strangers]
+        usual = tuple(self._usual_columns(seen_by))
+
+        kept = [(name, value) for name in self.keep for value in args.getlist(name)[:1]]
+        query = Query([*kept, *(pair for reading in readings for pair in reading.raw.items())])
+        query = query.having(
+            sort=sort if sort != self.default_order else None,
+            size=str(size) if size != self.sizes[0] else None,
+            cols=",".join(column.key for column in columns) if columns != usual else None,
+            dense="1" if args.get("dense") == "1" else None,
+        )
+        order = self._orders[sort.removeprefix("-")]
+        return Asked(
+            readings=readings,
+            order=order,
+            reverse=sort.startswith("-"),
+            size=size,
+            columns=columns,
+            exported=tuple(self._exported(columns, seen_by)),
+            choosable=tuple(self._open(seen_by)),
+            dense=args.get("dense") == "1",
+            printing=args.get("print") == "1",
+            query=query,
+            notes=notes,
+        )
+
+    def _open(self, seen_by: Viewer) -> Iterator[Column]:
+        """The columns a person may put on the page: those of their own, not second lines of others."""
+        subs = {column.sub for column in self.columns}
+        for column in self.columns:
+            if column.on_page and column.key not in subs and (column.open_to is None or column.open_to(seen_by)):
+                yield column
+
+    def _usual_columns(self, seen_by: Viewer) -> Iterator[Column]:
+        return (column for column in self._open(seen_by) if not column.hidden)
+
+    def _chosen_columns(self, given: Sequence[str], seen_by: Viewer) -> tuple[tuple[Column, ...], list[str]]:
+        """The columns chosen in the URL in declared order, the first one always; and names that are none."""
+        wanted = {key for part in given[:100] for key in part.split(",")[:100] if key}
+        choosable = list(self._open(seen_by))
+        strangers = sorted(wanted - {column.key for column in choosable})
+        if not wanted - {*strangers}:
+            return tuple(self._usual_columns(seen_by)), strangers
+        return tuple(column for column in choosable if column.key in wanted or column is choosable[0]), strangers
+
+    def _exported(self, columns: Sequence[Column], seen_by: Viewer) -> Iterator[Column]:
+        """What the page shows in the same order, second lines as columns of their own; then what only exports hold."""
+        by_key = {column.key: column for column in self.columns}
+        shown = [each for column in columns for each in (column, by_key.get(column.sub)) if each]
+        rest = [column for column in self.columns if not column.on_page and column not in shown]
+        for column in dict.fromkeys([*shown, *rest]):
+            if column.in_export and (column.open_to is None or column.open_to(seen_by)):
+                yield column
+
+    def _rows(self, asked: Asked, seen_by: Viewer) -> Rows:
+        statement = self.base(seen_by)
+        for reading in asked.readings:
+            if reading.value is not None:
+                statement = statement.where(reading.filter.condition(reading.value))
+        return statement
+
+    # The page
+
+    def page(self, session: Session, args: MultiDict[str, str], seen_by: Viewer) -> LedgerPage:
+        """One page of the list: one statement for its rows, one for how many there are, whatever their number."""
+        asked = self.asked(args, seen_by)
+        base = self._rows(asked, seen_by)
+        terms = asked.order.run(asked.reverse, self.identity)
+        sort = f"{'-' if asked.reverse else ''}{asked.order.key}"
+        size = PRINTED if asked.printing else asked.size
+        backwards = bool(args.get("before")) and not args.get("after")
+        given = args.get("after") or args.get("before") or ""
+        start = position_of(given, sort, terms)
+        if given and start is None:
+            asked.notes.append(_("翻页位置已经失效，从第一页显示。"))
+            backwards = False
+
+        shown = self._shown(asked, seen_by)
+        fetched: dict[str, ColumnElement[Any]] = {}
+        for column in shown:
+            fetched |= column.expressions()
+        statement = Walk(terms, backwards).statement(base, list(fetched.values()), start, size + 1)
+        found = session.execute(statement).all()
+        more = len(found) > size
+        found = found[:size][::-1] if backwards else found[:size]
+        counted: Rows = base.with_only_columns(literal_column("1"), maintain_column_froms=True).order_by(None)
+        total = session.scalar(select(func.count()).select_from(counted.limit(COUNTED + 1).subquery())) or 0
+
+        width, at = len(fetched), {key: place for place, key in enumerate(fetched)}
+        keys = [tuple(row[width : width + len(terms)]) for row in found]
+        first = (max(1, start.ordinal - len(found)) if backwards else start.ordinal + 1) if start else 1
+        last = first + len(found) - 1
+        has_before = more if backwards else start is not None and bool(found)
+        has_after = bool(start and found) if backwards else more
+        return LedgerPage(
+            ledger=self,
+            asked=asked,
+            columns=asked.exported if asked.printing else asked.columns,
+            rows=[Row(row, at, key[-1]) for row, key in zip(found, keys, strict=True)],
+            by_key={column.key: column for column in shown},
+            total=min(total, COUNTED),
+            capped=total > COUNTED,
+            first=first,
+            last=last,
+            before=token(sort, Position(keys[0], first)) if has_before and keys else "",
+            after=token(sort, Position(keys[-1], last)) if has_after and keys else "",
+            astray=start is not None and not found,
+        )
+
+    def _shown(self, asked: Asked, seen_by: Viewer) -> list[Column]:
+        """The columns of the page and their second lines."""
+        if asked.printing:
+            return list(asked.exported)
+        by_key = {column.key: column for column in self.columns}
+        subs = [by_key[column.sub] for column in asked.columns if column.sub]
+        return [*asked.columns, *(sub for sub in subs if sub.open_to is None or sub.open_to(seen_by))]
+
+    # Exports
+
+    def batches(self, session: Session, asked: Asked, seen_by: Viewer) -> Iterator[list[Sequence[Any]]]:
+        """All rows in the chosen order, column by column, a thousand rows at a time; memory stays flat."""
+        expressions = [column.expressions()[column.key] for column in asked.exported]
+        terms = asked.order.run(asked.reverse, self.identity)
+        statement = Walk(terms).whole(self._rows(asked, seen_by), expressions)
+        result = session.execute(statement, execution_options={"yield_per": BATCH})
+        for part in result.partitions(BATCH):
+            values: list[Sequence[Any]] = list(zip(*part, strict=True))
+            for at, column in enumerate(asked.exported):
+                if column.read:
+                    values[at] = [None if value is None else column.read(value) for value in values[at]]
+            yield values
+
+    def xlsx(self, session: Session, args: MultiDict[str, str], seen_by: Viewer, stamp: Stamp) -> Iterator[bytes]:
+        """A styled workbook: sheet 说明 (what this is), then all rows."""
+        asked = self.asked(args, seen_by)
+        about = self.about(asked, stamp)
+        yield from book.workbook(
+            str(self.title), asked.exported, about, stamp.at, self.batches(session, asked, seen_by)
+        )
+
+    def csv(self, session: Session, args: MultiDict[str, str], seen_by: Viewer) -> Iterator[bytes]:
+        """All rows as CSV in UTF-8 with its mark, as Excel opens it."""
+        asked = self.asked(args, seen_by)
+        yield from flat.csv(asked.exported, self.batches(session, asked, seen_by))
+
+    def json(self, session: Session, args: MultiDict[str, str], seen_by: Viewer, stamp: Stamp) -> Iterator[bytes]:
+        """All rows as objects, and what they are."""
+        asked = self.asked(args, seen_by)
+        meta = {
+            "ledger": self.name,
+            "title": str(self.title),
+            "scope": stamp.scope,
+            "as_of": clock.beijing(stamp.at).isoformat(timespec="seconds"),
+            "by": stamp.by_name,
+            "audit_head": stamp.audit_head,
+            "definition": str(self.definition),
+            "filters": {name: value for name, value in asked.query.pairs if name not in {*RESERVED, *self.keep}},
+            "order": f"{'-' if asked.reverse else ''}{asked.order.key}",
+        }
+        yield from flat.json(asked.exported, meta, self.batches(session, asked, seen_by))
+
+    def about(self, asked: Asked, stamp: Stamp) -> list[tuple[str, str]]:
+        """What sheet 说明 says, as label and words; the number of rows is added when all are written."""
+        head = stamp.audit_head
+        lines = [
+            (_("台账"), str(self.title)),
+            (_("范围"), stamp.scope),
+            *((str(reading.filter.label), reading.words) for reading in asked.readings if reading.value is not None),
+            (_("排序"), asked.order.described(asked.reverse)),
+            (_("数据截至"), _("%(at)s（北京时间）", at=clock.beijing(stamp.at).strftime("%Y-%m-%d %H:%M:%S"))),
+            (_("导出人"), stamp.by_name),
+            (_("审计链首"), " ".join(head[at : at + 8] for at in range(0, len(head), 8)) if head else _("无")),
+            (_("口径"), str(self.definition) or _("符合上列条件的全部记录。")),
+        ]
+        return [(label, words) for label, words in lines if words]
+
+    def filename(self, stamp: Stamp, suffix: str) -> str:
+        """企业台账_昌吉市_20261123_1840.xlsx, the time as in Beijing."""
+        parts = [str(self.title), stamp.scope, clock.beijing(stamp.at).strftime("%Y%m%d_%H%M")]
+        return "_".join(filter(None, (_safe(part) for part in parts))) + f".{suffix}"
+
+
+RESERVED = {"sort", "size", "cols", "dense", "print", "after", "before"}
+"""Parameters that mean the same on every list."""
+
+_FORBIDDEN = dict.fromkeys([*HIDDEN, *map(ord, '\\/:*?"<>|%\t\r\n ')], None)
+
+
+def _safe(part: str) -> str:
+    """A part of a file name that every system takes."""
+    return part.translate(_FORBIDDEN).strip("._")[:60]
+
+
+def _short(text: str) -> str:
+    """A stranger's text, short enough to be repeated."""
+    return text if len(text) <= 30 else text[:30] + "…"
+
+
+def _whole(text: str | None) -> int:
+    """A small whole number, or 0."""
+    return int(text) if text and len(text) < 6 and text.isascii() and text.isdecimal() else 0

@@ -1,0 +1,345 @@
+"""What a list page shows: rows and cells ready to be drawn, and every link that keeps the rest of the address."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from flask import current_app, has_request_context, request
+from flask_babel import gettext as _
+
+from core.ledger.columns import Column, Mark, Row
+from core.ledger.filters import Reading
+from core.ledger.orders import Order
+
+if TYPE_CHECKING:
+    from core.ledger.ledger import Ledger
+
+EXPORTS = ("xlsx", "csv", "json")
+
+
+@dataclass(frozen=True)
+class Query:
+    """The parameters that mean something, in one spelling; what a saved view keeps."""
+
+    pairs: Sequence[tuple[str, str]] = ()
+
+    def having(self, **changes: str | None) -> "Query":
+        """The same with some replaced, or left out when None."""
+        kept = [(name, value) for name, value in self.pairs if name not in changes]
+        return Query([*kept, *((name, value) for name, value in changes.items() if value is not None)])
+
+    def without(self, names: Sequence[str], **changes: str | None) -> "Query":
+        """The same without some, or with an empty value where empty means all."""
+        return Query([(name, value) for name, value in self.pairs if name not in names]).having(**changes)
+
+    @property
+    def text(self) -> str:
+        """As it stands behind the question mark."""
+        return urlencode(self.pairs)
+
+    @property
+    def url(self) -> str:
+        """A link to the same page with these parameters."""
+        return "?" + self.text
+
+
+@dataclass
+class Asked:
+    """What the address asks for, understood."""
+
+    readings: list[Reading]
+    order: Order
+    reverse: bool
+    size: int
+    columns: tuple[Column, ...]
+    exported: tuple[Column, ...]
+    choosable: tuple[Column, ...]
+    dense: bool
+    printing: bool
+    query: Query
+    notes: list[str]
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The head of a column: its label, and the link that sorts by it."""
+
+    label: str
+    css: str
+    hint: str
+    url: str = ""
+    sorted: str = ""
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A chosen filter, and the address without it."""
+
+    label: str
+    words: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One value as it is drawn."""
+
+    column: Column
+    label: str
+    kind: str
+    css: str
+    value: Any
+    text: str
+    mark: Mark | None
+    endpoint: str
+    params: Mapping[str, Any]
+    sub: "Cell | None"
+    note: Mark | None
+    score: Any = None
+
+
+@dataclass(frozen=True)
+class Export:
+    """A file one may take away: by a link, or by a button when taking it is recorded."""
+
+    form: str
+    url: str
+    by_post: bool
+
+
+@dataclass
+class LedgerPage:
+    """One page of a list; ``parts/ledger.html`` draws it."""
+
+    ledger: "Ledger[Any]"
+    asked: Asked
+    columns: Sequence[Column]
+    rows: list[Row]
+    by_key: Mapping[str, Column]
+    total: int
+    capped: bool
+    first: int
+    last: int
+    before: str
+    after: str
+    astray: bool
+
+    # Words
+
+    @property
+    def count(self) -> str:
+        """How many rows there are: exact, or "10,000+"."""
+        return f"{self.total:,}+" if self.capped else f"{self.total:,}"
+
+    @property
+    def order(self) -> str:
+        """The order in words."""
+        return self.asked.order.described(self.asked.reverse)
+
+    @property
+    def sentence(self) -> str:
+        """The result in one sentence; also the head of the page's title."""
+        unit = str(self.ledger.unit)
+        words: str = _("共 %(count)s %(unit)s，按%(order)s", count=self.count, unit=unit, order=self.order)
+        return words
+
+    @property
+    def range(self) -> str:
+        """Which rows these are."""
+        words: str = _(
+            "第 %(first)s–%(last)s %(unit)s，共 %(count)s %(unit)s",
+            first=f"{self.first:,}",
+            last=f"{self.last:,}",
+            unit=str(self.ledger.unit),
+            count=self.count,
+        )
+        return words
+
+    @property
+    def notes(self) -> list[str]:
+        """What in the address could not be understood."""
+        return self.asked.notes
+
+    @property
+    def printing(self) -> bool:
+        """Whether the print view was asked for."""
+        return self.asked.printing
+
+    @property
+    def dense(self) -> bool:
+        """Whether rows stand close."""
+        return self.asked.dense
+
+    # Filters
+
+    @property
+    def tags(self) -> list[Tag]:
+        """The chosen filters, each with the way to take it off."""
+        return [
+            Tag(str(reading.filter.label), reading.words, self._off(reading).url)
+            for reading in self.asked.readings
+            if reading.chosen or (reading.usual and self._removable(reading))
+        ]
+
+    def _removable(self, reading: Reading) -> bool:
+        """A usual choice can be taken off where an empty parameter means all."""
+        return getattr(reading.filter, "usual", None) is not None
+
+    def _off(self, reading: Reading) -> Query:
+        emptied = {reading.filter.key: ""} if self._removable(reading) else {}
+        return self.asked.query.without(reading.filter.names(), **emptied)
+
+    @property
+    def filtered(self) -> bool:
+        """Whether anything narrows the list."""
+        return any(reading.chosen for reading in self.asked.readings)
+
+    @property
+    def clear_url(self) -> str:
+        """The list as it usually is: filters off, columns and size kept."""
+        return self.asked.query.without([name for each in self.ledger.filters for name in each.names()]).url
+
+    @property
+    def fields(self) -> list[Reading]:
+        """The filters that are always in view."""
+        return [reading for reading in self.asked.readings if not reading.filter.more]
+
+    @property
+    def more_fields(self) -> list[Reading]:
+        """The filters behind 更多条件."""
+        return [reading for reading in self.asked.readings if reading.filter.more]
+
+    @property
+    def more_open(self) -> bool:
+        """Whether one of these is in use."""
+        return any(reading.chosen for reading in self.more_fields)
+
+    def kept(self, *names: str) -> list[tuple[str, str]]:
+        """The parameters a form must send on: all but the filters and those it sets itself."""
+        own = {*names, *(name for each in self.ledger.filters for name in each.names())}
+        return [(name, value) for name, value in self.asked.query.pairs if name not in own]
+
+    def kept_filters(self, *names: str) -> list[tuple[str, str]]:
+        """All parameters but those a form sets itself."""
+        return [(name, value) for name, value in self.asked.query.pairs if name not in names]
+
+    # Tools
+
+    @property
+    def choosable(self) -> list[tuple[Column, bool]]:
+        """All columns one may see, and whether each is shown; the first always is."""
+        return [(column, column in self.asked.columns) for column in self.asked.choosable]
+
+    @property
+    def dense_url(self) -> str:
+        """The same rows, closer or wider."""
+        return self.asked.query.having(dense=None if self.dense else "1").url
+
+    @property
+    def print_url(self) -> str:
+        """The same rows, made for paper."""
+        return self.asked.query.having(print="1").url
+
+    @property
+    def back_url(self) -> str:
+        """From the print view to the list."""
+        return self.asked.query.url
+
+    @property
+    def usual_columns_url(self) -> str:
+        """The same rows with the usual columns."""
+        return self.asked.query.having(cols=None).url
+
+    @property
+    def sizes(self) -> list[tuple[int, str, bool]]:
+        """Rows per page: number, link, whether it is so now."""
+        usual = self.ledger.sizes[0]
+        return [
+            (size, self.asked.query.having(size=None if size == usual else str(size)).url, size == self.asked.size)
+            for size in self.ledger.sizes
+        ]
+
+    @property
+    def exports(self) -> list[Export]:
+        """The files this page offers: those whose address (page + suffix) the application knows."""
+        if not has_request_context():
+            return []
+        adapter = current_app.create_url_adapter(request)
+        found = []
+        for form in EXPORTS:
+            path = f"{request.path}.{form}"
+            for method in ("GET", "POST"):
+                if adapter and adapter.test(path, method):
+                    query = self.asked.query.having(size=None, dense=None).text
+                    found.append(Export(form, path + ("?" + query if query else ""), method == "POST"))
+                    break
+        return found
+
+    @property
+    def export_columns(self) -> int:
+        """How many columns an export has."""
+        return len(self.asked.exported)
+
+    # Pages
+
+    @property
+    def previous_url(self) -> str:
+        """The page before, or nothing."""
+        return self.asked.query.having(before=self.before).url if self.before else ""
+
+    @property
+    def next_url(self) -> str:
+        """The page after, or nothing."""
+        return self.asked.query.having(after=self.after).url if self.after else ""
+
+    @property
+    def first_url(self) -> str:
+        """The first page."""
+        return self.asked.query.url
+
+    # The table
+
+    @property
+    def headings(self) -> list[Heading]:
+        """The heads of the columns shown."""
+        return [self._heading(column) for column in self.columns]
+
+    def _heading(self, column: Column) -> Heading:
+        css, hint = "num" if column.css == "num" else "", str(column.hint)
+        if not column.order or self.printing:
+            return Heading(str(column.label), css, hint)
+        wanted = column.order
+        here = wanted.removeprefix("-") == self.asked.order.key
+        if here:
+            wanted = self.asked.order.key if self.asked.reverse else f"-{self.asked.order.key}"
+        url = self.asked.query.having(sort=None if wanted == self.ledger.default_order else wanted).url
+        way = ("descending" if self.asked.reverse else "ascending") if here else ""
+        return Heading(str(column.label), css, hint, url, way)
+
+    def cells(self, row: Row) -> Iterator[Cell]:
+        """The values of a row, as drawn; in the print view second lines are columns and so left out below."""
+        for column in self.columns:
+            yield self._cell(column, row, whole=not self.printing)
+
+    def _cell(self, column: Column, row: Row, whole: bool) -> Cell:
+        value = column.value(row)
+        shown = column.shown(row) if column.shown else None
+        text = str(shown) if shown is not None else column.on_screen(value)
+        params = row.params(column) if whole else {}
+        sub = self.by_key.get(column.sub) if whole and column.sub else None
+        note = column.note(row) if whole and column.note else None
+        return Cell(
+            column=column,
+            label=str(column.label),
+            kind=column.kind if shown is None else "text",
+            css=column.css,
+            value=value,
+            text=text,
+            mark=shown if isinstance(shown, Mark) else None,
+            endpoint=column.link.endpoint if column.link and params else "",
+            params=params,
+            sub=self._cell(sub, row, whole=False) if sub else None,
+            note=Mark(note) if isinstance(note, str) else note,
+            score=row["score"] if column.kind == "grade" and "score" in column.also else None,
+        )
