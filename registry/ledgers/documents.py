@@ -12,6 +12,7 @@ from core.ledger import Badge, Choice, Code, Day, Days, Flag, Ledger, Link, Orde
 from registry import queries
 from registry.models import Document, DocumentKind, DocumentService, DocumentState, Enterprise
 from registry.rules.documents import DECISIONS
+from registry.search import named
 
 _signer = aliased(User)
 
@@ -24,11 +25,7 @@ SERVED_ON = (
 
 
 def _mentions(text: str) -> ColumnElement[bool]:
-    return or_(
-        Document.number.icontains(text, autoescape=True),
-        Enterprise.name.icontains(text, autoescape=True),
-        Enterprise.credit_code.istartswith(text, autoescape=True),
-    )
+    return or_(Document.number.icontains(text, autoescape=True), named(text))
 
 
 def _unserved(_ticked: Any) -> ColumnElement[bool]:
@@ -47,7 +44,7 @@ DOCUMENTS: Ledger[User] = Ledger(
     base=queries.visible_documents,
     identity=Document.id,
     columns=(
-        Code(
+        Text(
             "number",
             _l("文号"),
             Document.number,

@@ -14,6 +14,7 @@ from core.ledger import Badge, Choice, Code, Day, Days, Flag, Ledger, Link, Mark
 from registry import obligations, queries
 from registry.models import Enterprise, Obligation, ObligationKind
 from registry.rules.obligations import Standing
+from registry.search import named
 
 STANDING_CHOICES = [
     ("owed", _l("未履行")),
@@ -53,11 +54,7 @@ def _left(row: Row) -> Mark | None:
 
 
 def _mentions(text: str) -> ColumnElement[bool]:
-    return or_(
-        Enterprise.name.icontains(text, autoescape=True),
-        Enterprise.credit_code.istartswith(text, autoescape=True),
-        Obligation.title.icontains(text, autoescape=True),
-    )
+    return or_(Obligation.title.icontains(text, autoescape=True), named(text))
 
 
 def _areas(_viewer: User) -> Iterable[tuple[int, str]]:
@@ -103,9 +100,7 @@ OBLIGATIONS: Ledger[User] = Ledger(
         Badge("standing", _l("状态"), _standing, read=_word),
         Text("arithmetic", _l("期限算式"), Obligation.arithmetic, hidden=True, width=40),
     ),
-    orders=(
-        Order("due", _l("期限"), Obligation.due_on, up=_l("由近到远"), down=_l("由远到近")),
-    ),
+    orders=(Order("due", _l("期限"), Obligation.due_on, up=_l("由近到远"), down=_l("由远到近")),),
     default_order="due",
     filters=(
         Search("q", _l("企业、义务"), where=_mentions, wide=True),

@@ -48,6 +48,7 @@ def test_the_list_asks_no_more_for_many_rows_than_for_one(
     for _ in range(8):
         issue(firm, person("approver"))
     session.commit()
+    officer.get("/documents")
     assert officer.get("/documents").queries == once
 
 
@@ -160,3 +161,17 @@ def test_the_receipt_is_printed_empty_before_and_filled_after_the_service(
     assert empty.mimetype == filled.mimetype == "application/pdf"
     assert empty.data != filled.data
     assert filled.data == officer.get(f"/documents/{made.id}/receipt.pdf").response.data
+
+
+@pytest.mark.parametrize("form", ["xlsx", "csv", "json"])
+def test_the_list_is_taken_away_as_it_is_seen(browse: Any, made: Any, form: str) -> None:
+    officer = browse("officer")
+    seen = officer.get(f"/documents.{form}?kind=order").response
+    empty = officer.get(f"/documents.{form}?kind=penalty_decision").response
+    assert seen.headers["Content-Disposition"].startswith("attachment")
+    if form == "xlsx":
+        assert seen.data[:2] == b"PK"
+    else:
+        assert made.number in seen.get_data(as_text=True)
+        assert made.number not in empty.get_data(as_text=True)
+    browse(None).get(f"/documents.{form}", status=401)

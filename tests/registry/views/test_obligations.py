@@ -65,3 +65,8 @@ def test_one_obligation_shows_its_sum_and_basis(browse: Any, owed: Any) -> None:
 
 def test_enterprises_have_their_own_page_for_it(browse: Any) -> None:
     browse("preparer").get("/obligations", status=403)
+
+
+def test_the_list_is_taken_away_as_csv(browse: Any, owed: Any) -> None:
+    text = browse("officer").get("/obligations.csv").response.get_data(as_text=True)
+    assert "第三季度执行报告" in text and "已逾期" in text and "远河的报告" not in text
