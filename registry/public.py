@@ -52,13 +52,6 @@ TOLD = {
 }
 """What was found, and whether a file was checked → headline and meaning, for a citizen."""
 
-LIMITS = {
-    "registry.verify": "30 per minute",
-    "registry.verify_code": "30 per minute",
-    "registry.calendar_feed": "30 per minute",
-}
-"""Endpoint → how often one address may ask; the front door holds them to it."""
-
 
 @bp.route("/verify", methods=["GET", "POST"])
 @public

@@ -3,7 +3,7 @@
 import io
 from typing import Any
 
-from registry import documents, public
+from registry import documents
 from registry.models import DocumentKind, IdKind
 from tests.registry.papers import issue
 
@@ -101,10 +101,3 @@ def test_without_a_file_or_with_an_empty_one_the_field_says_what_is_missing(brow
     assert visitor.submit(visitor.get("/verify"), {}, form="/verify", status=422).errors
     assert "文件是空的" in upload(visitor, b"", status=422).text
     assert "16 位" in upload(visitor, b"%PDF-1.4", code="123", status=422).text
-
-
-def test_what_may_be_asked_how_often_is_said_for_every_open_question(app: Any) -> None:
-    open_questions = {
-        name for name, view in app.view_functions.items() if name.startswith("registry.") and not view.doors
-    }
-    assert set(public.LIMITS) == open_questions
