@@ -33,7 +33,7 @@ def named(text: str) -> ColumnElement[bool]:
         narrowed = [Enterprise.id.in_(candidates)]
         if len(grams) > 1:
             narrowed.append(Enterprise.id.in_(select(NameGram.enterprise_id).where(NameGram.gram == grams[-1])))
-        condition = Enterprise.search_key.like(search.like(text), escape="\\")
+        condition: ColumnElement[bool] = Enterprise.search_key.like(search.like(text), escape="\\")
         for each in narrowed:
             condition = condition & each
         found.append(condition)
