@@ -79,7 +79,7 @@ def _fonts() -> Finding:
     folder = config.ROOT / "core" / "fonts"
     missing = [
         name
-        for name in ("FandolFang.ttf", "NotoSerifSC-R-8105.ttf", "NotoSerifSC-B-gb2312.ttf")
+        for name in ("FandolFang-light.ttf", "NotoSerifSC-R-8105.ttf", "NotoSerifSC-B-gb2312.ttf")
         if not (folder / name).exists()
     ]
     return Finding("字体", not missing, "齐全" if not missing else "缺少 " + "、".join(missing))
