@@ -1,6 +1,6 @@
 """What people do with the law: tick it, date it, choose between rules, and keep the calendar. One function per act."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -15,6 +15,9 @@ from core.workflow import Missing, NotAllowed
 from law.calendar import LONGEST_HOLIDAY, ONE_DAY, DayKind, MarkedDay, days_after
 from law.models import AnnouncedYear, CalendarDay, DeadlineRule, Law, RuleConflict
 from law.terms import Unit
+
+AFTER_CALENDAR_CHANGE: list[Callable[[User], None]] = []
+"""What upper rooms do when the calendar has changed (bring stored last days up to date); they add it at import."""
 
 
 @dataclass(frozen=True)
@@ -139,6 +142,7 @@ def add_regional_days(first: date, last: date, name: str, source: str, *, by: Us
     db.session.add_all(made)
     db.session.flush()
     record(made[0], Action.CALENDAR_EDIT, f"录入地区性节假日：{name} {first} 至 {last}", by=by)
+    _tell(by)
     return made
 
 
@@ -151,6 +155,7 @@ def remove_regional_day(day: CalendarDay, *, by: User) -> None:
     record(
         None, Action.CALENDAR_EDIT, f"删除地区性节假日：{name} {on}", by=by, facts={"day": on.isoformat(), "name": name}
     )
+    _tell(by)
 
 
 def announce_year(year: int, days: Sequence[MarkedDay], source: str, *, on: date, by: User) -> AnnouncedYear:
@@ -173,4 +178,10 @@ def announce_year(year: int, days: Sequence[MarkedDay], source: str, *, on: date
     db.session.flush()
     off = sum(day.kind is not DayKind.MAKEUP for day in days)
     record(made, Action.CALENDAR_EDIT, f"录入 {year} 年放假安排：放假 {off} 天，上班 {len(days) - off} 天", by=by)
+    _tell(by)
     return made
+
+
+def _tell(by: User) -> None:
+    for bring_up_to_date in AFTER_CALENDAR_CHANGE:
+        bring_up_to_date(by)

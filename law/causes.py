@@ -286,6 +286,8 @@ _SANCTIONS = {
     "suspend": "暂扣许可证件",
     "cut_quota": "核减配额",
 }
+_ONE_CODE = rf"(?:{'|'.join(_SANCTIONS)})(?:\([^)]*\))?"
+_CODES = re.compile(rf"(?<![A-Za-z]){_ONE_CODE}(?:\+{_ONE_CODE})*(?![a-z_])")
 _LAW_KEY = re.compile(r"[A-Z]{2,}(?:-[A-Z]+)?\d{4}")
 _ANSWERS = {"no": "否", "yes": "可以", "conditional": "视情形", "review": "待法制审核", "aggravating": "从重情节"}
 
@@ -304,6 +306,16 @@ def _in_words(part: str) -> str:
 def named(text: str, titles: Mapping[str, str]) -> str:
     """A text with the short titles of laws in place of their keys: EEC2026 1060 → 生态环境法典 1060."""
     return _LAW_KEY.sub(lambda found: titles.get(found[0], found[0]), text)
+
+
+@cache
+def _seeded_titles() -> Mapping[str, str]:
+    return {row["law_key"]: row["short_zh"] for row in rows_of("laws.csv")}
+
+
+def readable(text: str) -> str:
+    """A remark of the tables without codes: short titles for keys of laws, words for codes of sanctions."""
+    return _CODES.sub(lambda found: sanction_words(found[0]), named(text, _seeded_titles()).replace(" no ", " 否 "))
 
 
 def answer_words(text: str) -> str:

@@ -1,10 +1,10 @@
 """What is typed about the law. Shape only; what it means is for the rules."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, RadioField
+from wtforms import BooleanField
 from wtforms.validators import InputRequired, NumberRange, Regexp
 
-from core.forms import Form, VersionedForm, choice, code, count, day, text, words
+from core.forms import Form, RadioField, VersionedForm, choice, code, count, day, text, words
 from law.actions import Reading, Version
 from law.causes import FineWhen
 from law.limitation import Harm

@@ -25,7 +25,7 @@ from core.ledger import (
     Word,
     lookup,
 )
-from law.causes import ConflictKind, FineWhen, LawRank, fine_words, sanction_words
+from law.causes import ConflictKind, FineWhen, LawRank, fine_words, readable, sanction_words
 from law.models import CatalogEntry, Confidence, Law, Medium, Pollutant, RuleConflict, ViolationRule
 
 
@@ -168,10 +168,11 @@ VIOLATIONS: Ledger[User] = Ledger(
         _checked(ViolationRule),
     ),
     orders=(
+        Order("list", _l("目录顺序"), ViolationRule.id, up=_l("由前到后"), down=_l("由后到前")),
         Order("key", _l("案由代号"), ViolationRule.violation_key, ViolationRule.valid_from),
         Order("since", _l("适用日"), ViolationRule.valid_from, up=_l("由早到晚"), down=_l("由晚到早")),
     ),
-    default_order="key",
+    default_order="list",
     filters=(
         Search("q", _l("案由"), ViolationRule.name, wide=True),
         Choice("medium", _l("要素"), ViolationRule.medium, choices=Medium),
@@ -206,8 +207,8 @@ CONFLICTS: Ledger[User] = Ledger(
             order="key",
         ),
         Badge("kind", _l("类别"), RuleConflict.kind),
-        Text("question", _l("问题"), RuleConflict.question, sub="difference", full=True, width=50),
-        Text("difference", _l("不同之处"), RuleConflict.difference, on_page=False, width=40),
+        Text("question", _l("问题"), RuleConflict.question, sub="difference", read=readable, full=True, width=50),
+        Text("difference", _l("不同之处"), RuleConflict.difference, read=readable, on_page=False, width=40),
         Code(
             "chosen_rule",
             _l("选定"),

@@ -36,7 +36,7 @@ Row = TypeVar("Row", bound=Base)
 
 
 def calendar() -> Calendar:
-    """The working-day calendar as it stands now; read once for each session."""
+    """The working-day calendar as it stands now; read once for each transaction."""
     kept: dict[Any, Any] = _session().info
     if CALENDAR not in kept:
         rows = _session().execute(select(CalendarDay.day, CalendarDay.kind, CalendarDay.name))
@@ -52,6 +52,7 @@ def _forget_when_changed(session: Session, _context: Any) -> None:
         session.info.pop(CALENDAR, None)
 
 
+@event.listens_for(Session, "after_commit")
 @event.listens_for(Session, "after_rollback")
 def _forget(session: Session) -> None:
     session.info.pop(CALENDAR, None)
@@ -371,13 +372,15 @@ def checkable(kind: str, row_id: int) -> Base:
     return found
 
 
-def unchecked() -> dict[str, tuple[int, int]]:
-    """Of each kind of row: how many nobody has ticked, and how many there are."""
-    counts: dict[str, tuple[int, int]] = {}
+def unchecked(on: date) -> dict[str, int]:
+    """Of each kind of row, how many nobody has ticked; rules only as far as they hold on this day."""
+    holds = or_(ViolationRule.valid_to.is_(None), ViolationRule.valid_to >= on)
+    counts: dict[str, int] = {}
     for kind, model in CHECKABLE.items():
-        waiting = func.sum(case((model.checked_on.is_(None), 1), else_=0))
-        total, left = _session().execute(select(func.count(), waiting).select_from(model)).one()
-        counts[kind] = (int(left or 0), int(total))
+        chosen = select(func.count()).select_from(model).where(model.checked_on.is_(None))
+        if model is ViolationRule:
+            chosen = chosen.where(holds, ViolationRule.valid_from <= on)
+        counts[kind] = _session().scalar(chosen) or 0
     return counts
 
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from flask import Flask
 from sqlalchemy import create_engine, select, text
@@ -23,6 +24,8 @@ from tests.browse import Browser
 
 ENGINE = os.environ.get("QINGYUAN_TEST_ENGINE", "sqlite")
 passwords.use_cheap_hashes()
+hypothesis.settings.register_profile("house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("house")
 
 
 def settings(url: str, data_dir: Path, **more: Any) -> config.Settings:

@@ -5,6 +5,7 @@ from typing import Any
 from accounts.people import visitor
 from accounts.roles import ENTERPRISE, Action
 from law.blueprint import bp
+from law.causes import readable
 from law.views import causes, lists, periods, texts, ticks, workdays
 
 __all__ = ["causes", "lists", "periods", "texts", "ticks", "workdays"]
@@ -17,6 +18,7 @@ def frame() -> dict[str, Any]:
     firm = person is not None and bool(person.roles & ENTERPRISE)
     return {
         "frame": "layout_portal.html" if firm else "layout.html",
+        "readable": readable,
         "may_check": person is not None and person.may(Action.LAW_CHECK),
         "may_edit_calendar": person is not None and person.may(Action.CALENDAR_EDIT),
     }

@@ -8,9 +8,10 @@ from accounts import exports
 from accounts.guard import may
 from accounts.people import me
 from accounts.roles import Action
+from core import clock
 from core.db import db
 from core.pages import Answer, page
-from law import ledgers
+from law import ledgers, queries
 from law.blueprint import bp
 
 
@@ -21,8 +22,10 @@ def _listed(template: str, ledger: Any) -> Answer:
 @bp.get("/law")
 @may(Action.LAW_READ)
 def laws() -> Answer:
-    """Every law in every version."""
-    return _listed("law/laws.html", ledgers.LAWS)
+    """Every law in every version; for a legal officer also what still waits for a tick."""
+    waiting = queries.unchecked(clock.today()) if me().may(Action.LAW_CHECK) else {}
+    rows = ledgers.LAWS.page(db.session, request.args, me())
+    return page("law/laws.html", ledger=rows, waiting=waiting, questions=queries.open_conflicts() if waiting else 0)
 
 
 @bp.get("/law/violations")

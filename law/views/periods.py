@@ -76,7 +76,8 @@ def settle_deadline(key: str) -> Answer:
         (rule.title, url_for(".deadline_rule", key=key)),
         (_("核定"), None),
     ]
-    return page("law/settle_deadline.html", form=form, rule=rule, crumbs=crumbs)
+    length = queries.read_term(rule).words
+    return page("law/settle_deadline.html", form=form, rule=rule, length=length, crumbs=crumbs)
 
 
 def _try_form(rules: Sequence[DeadlineRule]) -> TryForm:

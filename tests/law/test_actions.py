@@ -163,6 +163,19 @@ def test_a_notice_entered_wrongly_can_be_entered_again(session: Any, person: Any
     _last(session)
 
 
+def test_other_rooms_are_told_when_the_calendar_changes(session: Any, person: Any) -> None:
+    told: list[Any] = []
+    actions.AFTER_CALENDAR_CHANGE.append(told.append)
+    try:
+        by = person("reviewer")
+        actions.announce_year(2027, NOTICE, "国办（示例）", on=TODAY, by=by)
+        days = actions.add_regional_days(date(2026, 12, 1), date(2026, 12, 1), "节（示例）", "通知", by=by)
+        actions.remove_regional_day(days[0], by=by)
+    finally:
+        actions.AFTER_CALENDAR_CHANGE.remove(told.append)
+    assert told == [by, by, by]
+
+
 def test_the_years_the_product_ships_are_closed(session: Any, person: Any) -> None:
     with pytest.raises(NotAllowed, match="随产品提供"):
         actions.announce_year(2026, NOTICE, "", on=TODAY, by=person("reviewer"))

@@ -1,5 +1,6 @@
 """The table of rules as the product ships it."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -11,10 +12,14 @@ from law.causes import (
     FineWhen,
     Hint,
     LawRank,
+    answer_words,
     fine_words,
     law_of,
     member,
+    named,
+    readable,
     rows_of,
+    sanction_words,
     seeded_conflicts,
     seeded_rules,
     seeded_transitions,
@@ -98,3 +103,20 @@ def test_a_fine_is_said_as_the_law_says_it(low: str, high: str, unit: str, base:
 
 def test_no_fine_has_no_words() -> None:
     assert fine_words(None, None, "none") == ""
+
+
+def test_sanctions_and_measures_are_said_in_words() -> None:
+    assert sanction_words("order+stop(拒不改正)") == "责令改正、停产整治（拒不改正）"
+    assert sanction_words("order+warn+suspend/revoke(逾期)") == "责令改正、警告、暂扣许可证件或者吊销许可证件（逾期）"
+    assert answer_words("no") == "否"
+    assert answer_words("yes: EEC2026 1060") == "可以：EEC2026 1060"
+    assert named("EEC2026 1060", {"EEC2026": "生态环境法典"}) == "生态环境法典 1060"
+
+
+def test_no_code_is_left_in_what_people_read() -> None:
+    for row in rows_of("violations.csv"):
+        assert not re.search(r"[a-z]{3}", sanction_words(row["other_sanctions"])), row["rule_id"]
+        for name in ("daily_penalty", "seizure", "detention", "crime_referral"):
+            assert not re.search(r"[a-z]{3}|[A-Z]{2}", readable(answer_words(row[name]))), row[name]
+    for row in rows_of("conflicts.csv"):
+        assert not re.search(r"[a-z]{3}", readable(row["difference_zh"]))

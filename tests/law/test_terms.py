@@ -90,3 +90,19 @@ def test_an_override_names_the_rule_it_moves() -> None:
 def test_a_row_that_says_nothing_known_is_refused(value: str, unit: str) -> None:
     with pytest.raises(ValueError, match=r"x|invalid"):
         term_of({"key": "x", "value": value, "unit": unit})
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("case.statement_defence", "5 个工作日"),
+        ("case.close_limit", "90 日（可延 + 30 + 30）"),
+        ("permit.renewal_apply_before", "前 60 日"),
+        ("records.retention", "至少 5 年"),
+        ("execution_report.annual", "每年 01-31"),
+        ("credit.general.publicity", "3 至 12 个月"),
+        ("fine.late_daily_rate", "每日 3%，总额不超过罚款数额"),
+    ],
+)
+def test_the_length_is_said_in_words(key: str, words: str) -> None:
+    assert TERMS[key].words == words

@@ -25,14 +25,19 @@ def test_a_visitor_is_sent_to_sign_in(browse: Any) -> None:
     assert "/sign-in" in browse(None).get("/law", status=303).location
 
 
-def test_the_causes_of_a_medium_on_a_day(browse: Any) -> None:
-    page = browse("officer").get("/law/violations?q=无证&on=2026-07-01")
-    assert "条" in page.text
-    assert "EEC2026" not in page.text
+def test_the_rules_of_a_day_are_those_in_force_then(browse: Any) -> None:
+    officer = browse("officer")
+    now, before = officer.get("/law/violations?q=排放浓度"), officer.get("/law/violations?q=排放浓度&on=2026-07-01")
+    assert "2026-08-15" in now.text
+    assert "2026-08-15" not in before.soup.select_one("tbody").get_text()
 
 
-def test_every_rule_that_ever_was_and_those_nobody_ticked(browse: Any) -> None:
-    assert "519" in browse("officer").get("/law/violations?unchecked=1&on=").text
+def test_a_condition_of_the_fine_stands_under_it(browse: Any) -> None:
+    assert "拒不改正后才能罚" in browse("officer").get("/law/violations?when=refuse").text
+
+
+def test_nothing_is_ticked_at_the_beginning(browse: Any) -> None:
+    assert "352" in browse("officer").get("/law/violations?unchecked=1").text
 
 
 @pytest.mark.parametrize("form", ["xlsx", "csv", "json"])
