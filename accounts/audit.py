@@ -183,11 +183,13 @@ def take(
 
     Raises ``NotAllowed`` with what is lacking; nothing is changed then.
     """
-    step = flow.may_leave(verb, subject.state)
-    if not by.may(step.action):
-        raise NotAllowed([f"您没有「{step.label}」的权限。"])
-    flow.refuse_if_missing(verb, subject)
-    subject.state = step.target
+    session = object_session(subject) or db.session
+    with session.no_autoflush:  # evidence and state reach the database together, as its CHECKs demand
+        step = flow.may_leave(verb, subject.state)
+        if not by.may(step.action):
+            raise NotAllowed([f"您没有「{step.label}」的权限。"])
+        flow.refuse_if_missing(verb, subject)
+        subject.state = step.target
     summary = f"{flow.title}：{step.label}" + (f"（{note}）" if note else "")
     record(subject, f"{flow.name}:{verb}", summary, by=by, facts=facts)
 

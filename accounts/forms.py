@@ -1,12 +1,11 @@
 """What is typed at the door and about people."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, PasswordField, SelectMultipleField
+from wtforms import BooleanField, PasswordField
 from wtforms.validators import InputRequired, Length, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from accounts.roles import Role
-from core.forms import Form, VersionedForm, choice, code, day, text
+from core.forms import Form, SelectMultipleField, VersionedForm, choice, code, day, text
 
 
 class SignInForm(Form):
@@ -46,8 +45,6 @@ class UserForm(VersionedForm):
         _l("角色"),
         [InputRequired(_l("至少选一个角色。"))],
         choices=Role.choices(),
-        option_widget=CheckboxInput(),
-        widget=ListWidget(prefix_label=False),
     )
     telephone = code(_l("电话"), required=False)
     email = code(_l("邮箱"), required=False, most=120)

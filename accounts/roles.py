@@ -60,6 +60,7 @@ class Action(enum.StrEnum):
     CALENDAR_EDIT = "law:calendar:edit"
     LAW_CHECK = "law:law:check"
     LAW_READ = "law:law:read"
+    EXCEEDANCE_HANDLE = "permits:exceedance:handle"
     PERMIT_DRAFT = "permits:permit:draft"
     PERMIT_ISSUE = "permits:permit:issue"
     PERMIT_READ = "permits:permit:read"
@@ -117,6 +118,7 @@ GRANTS: dict[Role, frozenset[Action]] = {
             Action.DOCUMENT_SERVE,
             Action.ENTERPRISE_EDIT,
             Action.ENTERPRISE_IMPORT,
+            Action.EXCEEDANCE_HANDLE,
             Action.FINDING_RECORD,
             Action.INSPECTION_RECORD,
             Action.LIST_EDIT,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, current_app, send_from_directory, session
+from flask import Flask, current_app, has_request_context, request, send_from_directory, session
 from flask_babel import Babel
 from flask_babel import gettext as _
 from flask_limiter import Limiter
@@ -19,6 +19,8 @@ from core import clock, filters, once
 from core import db as database
 from core.attachments import MAX_BYTES, FolderStore
 from core.db import Base
+from core.paper import register_fonts
+from registry import notifications
 
 limiter = Limiter(get_remote_address, storage_uri="memory://", default_limits=[])
 
@@ -54,6 +56,7 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1) if settings.https else app.wsgi_app  # type: ignore[method-assign]
     app.extensions["store"] = FolderStore(settings.data_dir / "files")
 
+    register_fonts(**settings.fonts)
     headers.install(app, settings.https)
     database.install(app, errors.refused_by_constraint)
     rooms.load_models()
@@ -69,6 +72,7 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
     rooms.install(app)
     app.context_processor(shell)
     _add_root_files(app)
+    _limit(app)
     guard.check_doors(app)
     return app
 
@@ -86,8 +90,10 @@ class _Metadata:
 
 
 def locale() -> str:
-    """The language of the interface: the person's own choice, else the cookie's, else Chinese."""
-    chosen = current_user.locale if current_user.is_authenticated else session.get("locale", "zh")
+    """The language of the interface: the address's (public pages), the person's, the browser's choice, else Chinese."""
+    asked = request.args.get("lang") if has_request_context() else None
+    kept = current_user.locale if current_user and current_user.is_authenticated else session.get("locale", "zh")
+    chosen = asked if asked in {"zh", "en"} else kept
     return "en" if chosen == "en" else "zh_Hans_CN"
 
 
@@ -96,6 +102,7 @@ def shell() -> dict[str, Any]:
     signed_in = current_user.is_authenticated
     return {
         "menu": menu.menu(),
+        "unread": notifications.unread_count(current_user) if signed_in else 0,
         "now": clock.beijing(clock.now()).strftime("%Y-%m-%d %H:%M"),
         "today": clock.today(),
         "demo": not config_of().production,
@@ -110,6 +117,27 @@ def config_of() -> config.Settings:
     """The settings of the running application."""
     settings: config.Settings = current_app.config["SETTINGS"]
     return settings
+
+
+LIMITED = {
+    "accounts.sign_in": "30/minute",
+    "credit.public_home": "60/minute",
+    "credit.public_enterprise": "60/minute;800/hour",
+    "credit.public_blacklist_file": "30/minute",
+    "credit.public_penalties_file": "30/minute",
+    "registry.verify": "60/minute",
+    "registry.verify_code": "60/minute",
+}
+"""How often one address may ask for what the whole world may ask for."""
+
+
+def _limit(app: Flask) -> None:
+    for endpoint, often in LIMITED.items():
+        if endpoint in app.view_functions:
+            view = app.view_functions[endpoint]
+            limited = limiter.limit(often)(view)
+            limited.doors = view.doors  # type: ignore[attr-defined]
+            app.view_functions[endpoint] = limited
 
 
 def _add_root_files(app: Flask) -> None:

@@ -45,7 +45,13 @@ def make(out: Path) -> dict[str, Any]:
                 archive.write(path, f"files/{path.name}")
                 files += 1
         head = connection.execute(select(Base.metadata.tables["audit_head"].c.hash)).scalar()
-        about = {"version": VERSION, "at": clock.now().isoformat(), "tables": counts, "files": files, "audit_head": head}
+        about = {
+            "version": VERSION,
+            "at": clock.now().isoformat(),
+            "tables": counts,
+            "files": files,
+            "audit_head": head,
+        }
         archive.writestr("about.json", json.dumps(about, ensure_ascii=False))
     aside.replace(out)
     return about
@@ -93,7 +99,13 @@ def restore(file: Path) -> dict[str, Any]:
                     raise BadBackup(f"附件 {name} 与哈希不符。")
                 store.put(content)
     found = audit.verify(db.session, about.get("audit_head"))
-    return {"ok": found.ok, "tables": about["tables"], "files": about["files"], "entries": found.entries, "head": found.head}
+    return {
+        "ok": found.ok,
+        "tables": about["tables"],
+        "files": about["files"],
+        "entries": found.entries,
+        "head": found.head,
+    }
 
 
 def _triggers(connection: Connection, *, on: bool) -> None:
@@ -109,7 +121,9 @@ def _triggers(connection: Connection, *, on: bool) -> None:
 def _late(table: Table) -> list[str]:
     """Columns that may point at a row written later: to the same table, or closing a circle of tables."""
     return [
-        key.parent.name for key in table.foreign_keys if key.column.table is table or key.constraint and key.constraint.use_alter
+        key.parent.name
+        for key in table.foreign_keys
+        if key.column.table is table or (key.constraint and key.constraint.use_alter)
     ]
 
 
@@ -171,8 +185,7 @@ def _reset_sequences(connection: Connection) -> None:
             connection.execute(
                 text(
                     f"SELECT setval(pg_get_serial_sequence('\"{table.name}\"', 'id'), "  # noqa: S608 - our own table names
-                    f"COALESCE((SELECT MAX(id) FROM \"{table.name}\"), 1)) "
+                    f'COALESCE((SELECT MAX(id) FROM "{table.name}"), 1)) '
                     f"WHERE pg_get_serial_sequence('\"{table.name}\"', 'id') IS NOT NULL"
                 )
             )
-

@@ -34,7 +34,18 @@ def serve(host: str, port: int) -> None:
     gunicorn = str(Path(sys.executable).with_name("gunicorn"))
     os.execv(  # noqa: S606 - our own server, fixed arguments
         gunicorn,
-        [gunicorn, "--bind", f"{host}:{port}", "--workers", "2", "--threads", "4", "--log-level", "warning", "app:create_app()"],
+        [
+            gunicorn,
+            "--bind",
+            f"{host}:{port}",
+            "--workers",
+            "2",
+            "--threads",
+            "4",
+            "--log-level",
+            "warning",
+            "app:create_app()",
+        ],
     )
 
 

@@ -14,12 +14,10 @@ from core import clock
 from core.countdown import Countdown, countdown
 from core.db import db
 from credit import queries as credit
-from credit.models import CreditEvent, Listing, ListingState, Objection, Repair, RepairState
+from credit.models import Listing, ListingState, Repair, RepairState
 from inspections import queries as inspections
 from inspections.models import (
     DecisionState,
-    Inspection,
-    InspectionState,
     ItemResponse,
     OrderItem,
     OrderState,
@@ -121,7 +119,16 @@ def _place(made: Desk, item: Todo, today: date) -> None:
 def _drafts(person: User, _today: date) -> Iterable[Todo]:
     for each in inspections.drafts_of(person):
         url = f"/inspections/{each.id}"
-        yield Todo(each.enterprise.name, url, _("检查未定稿"), "warn", _("您参加的检查，笔录还没有定稿"), None, _("继续记录"), url)
+        yield Todo(
+            each.enterprise.name,
+            url,
+            _("检查未定稿"),
+            "warn",
+            _("您参加的检查，笔录还没有定稿"),
+            None,
+            _("继续记录"),
+            url,
+        )
 
 
 def _own_orders(person: User, today: date) -> Iterable[Todo]:
@@ -219,7 +226,16 @@ def _reviews(person: User, _today: date) -> Iterable[Todo]:
     )
     for each in db.session.scalars(wanted).unique():
         url = f"/orders/{each.id}"
-        yield Todo(f"{each.enterprise.name}：{_('责令改正')}", url, _("待审批"), "info", each.content[:60], None, _("审批"), url)
+        yield Todo(
+            f"{each.enterprise.name}：{_('责令改正')}",
+            url,
+            _("待审批"),
+            "info",
+            each.content[:60],
+            None,
+            _("审批"),
+            url,
+        )
 
 
 def _decisions(person: User, _today: date) -> Iterable[Todo]:
@@ -231,7 +247,16 @@ def _decisions(person: User, _today: date) -> Iterable[Todo]:
     )
     for each in db.session.scalars(wanted).unique():
         url = f"/cases/{each.id}"
-        yield Todo(f"{each.enterprise.name}：{each.number}", url, _("处罚复核"), "info", each.content[:60], None, _("复核"), url)
+        yield Todo(
+            f"{each.enterprise.name}：{each.number}",
+            url,
+            _("处罚复核"),
+            "info",
+            each.content[:60],
+            None,
+            _("复核"),
+            url,
+        )
 
 
 def _listing_decisions(person: User, today: date) -> Iterable[Todo]:
@@ -310,12 +335,29 @@ def _overdue_reports(person: User, today: date) -> Iterable[Todo]:
 def _proposals(person: User, today: date) -> Iterable[Todo]:
     for event in credit.proposable(person)[:MOST]:
         url = f"/credit-events/{event.id}/propose"
-        yield Todo(f"{event.enterprise.name}：{event.kind.label}", url, _("可列入名单"), "warn", event.reason[:60], None, _("提出列入"), url)
+        yield Todo(
+            f"{event.enterprise.name}：{event.kind.label}",
+            url,
+            _("可列入名单"),
+            "warn",
+            event.reason[:60],
+            None,
+            _("提出列入"),
+            url,
+        )
     wanted = credit.visible_listings(person).where(Listing.state == ListingState.PROPOSED).limit(MOST)
     for each in db.session.scalars(wanted).unique():
         url = f"/listings/{each.id}"
-        yield Todo(f"{each.enterprise.name}：{_('列入名单')}", url, _("待告知"), "warn", each.ground, None, _("事先告知"), f"{url}/notify")
-
+        yield Todo(
+            f"{each.enterprise.name}：{_('列入名单')}",
+            url,
+            _("待告知"),
+            "warn",
+            each.ground,
+            None,
+            _("事先告知"),
+            f"{url}/notify",
+        )
 
 
 def _waiting_for_others(person: User) -> Iterable[Todo]:
@@ -328,7 +370,16 @@ def _waiting_for_others(person: User) -> Iterable[Todo]:
         )
         for each in db.session.scalars(wanted).unique():
             url = f"/orders/{each.id}"
-            yield Todo(f"{each.enterprise.name}：{_('责令改正')}", url, _("待审批"), "calm", _("等审批人批准"), None, _("查看"), url)
+            yield Todo(
+                f"{each.enterprise.name}：{_('责令改正')}",
+                url,
+                _("待审批"),
+                "calm",
+                _("等审批人批准"),
+                None,
+                _("查看"),
+                url,
+            )
     if Role.CREDIT_CLERK in person.roles:
         wanted_listings = (
             credit.visible_listings(person)
@@ -338,7 +389,9 @@ def _waiting_for_others(person: User) -> Iterable[Todo]:
         for each_listing in db.session.scalars(wanted_listings).unique():
             url = f"/listings/{each_listing.id}"
             why = _("陈述申辩到 %(day)s", day=each_listing.objection_until)
-            yield Todo(f"{each_listing.enterprise.name}：{_('列入名单')}", url, _("已告知"), "calm", why, None, _("查看"), url)
+            yield Todo(
+                f"{each_listing.enterprise.name}：{_('列入名单')}", url, _("已告知"), "calm", why, None, _("查看"), url
+            )
 
 
 SOURCES: list[tuple[Action, Source]] = [
@@ -393,5 +446,3 @@ def tallies(person: User, today: date) -> list[Tally]:
         Tally(open_orders or 0, _("整改中"), "/orders?state=served"),
         Tally(listed or 0, _("在列名单"), "/credit/blacklist"),
     ]
-
-

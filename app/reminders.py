@@ -31,7 +31,12 @@ def _tell(owed: Obligation, left: int) -> int:
     if left < 0:
         officers = notifications.officers_of(owed.enterprise.office_id, Role.OFFICER)
         told = notifications.notify(
-            people, key=f"owed-{owed.id}-late", title=f"已逾期：{owed.title}", body=owed.basis, url=owed.url, tone="danger"
+            people,
+            key=f"owed-{owed.id}-late",
+            title=f"已逾期：{owed.title}",
+            body=owed.basis,
+            url=owed.url,
+            tone="danger",
         )
         return told + notifications.notify(
             officers,
@@ -42,5 +47,10 @@ def _tell(owed: Obligation, left: int) -> int:
         )
     mark = min(each for each in MARKS if left <= each)
     return notifications.notify(
-        people, key=f"owed-{owed.id}-{mark}", title=f"还有 {left} 天：{owed.title}", body=owed.basis, url=owed.url, tone="warn"
+        people,
+        key=f"owed-{owed.id}-{mark}",
+        title=f"还有 {left} 天：{owed.title}",
+        body=owed.basis,
+        url=owed.url,
+        tone="warn",
     )

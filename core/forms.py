@@ -6,13 +6,25 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 
+import wtforms
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, MultipleFileField
-from wtforms import DateTimeLocalField, DateField,     DecimalField,     HiddenField,     IntegerField,     SelectField,     StringField,     TextAreaField,     validators
+from wtforms import (
+    DateField,
+    DateTimeLocalField,
+    DecimalField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    validators,
+)
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from core import clock
 from core.text import date_of, halfwidth, hidden_characters
@@ -105,6 +117,45 @@ class FlexibleIntegerField(IntegerField):
         super().process_formdata([halfwidth(text) for text in valuelist])
 
 
+def _as_choices(given: Any) -> Any:
+    """Pairs (value, label) as the objects that WTForms wants; what is one already, a function or None stays."""
+    if given is None or callable(given):
+        return given
+    return [SelectChoice(*each) if isinstance(each, tuple) else each for each in given]
+
+
+class _Pairs:
+    """A field whose choices may be given as pairs, at any time."""
+
+    def __init__(self, *args: Any, choices: Any = None, **options: Any) -> None:
+        """Read the pairs."""
+        super().__init__(*args, choices=_as_choices(choices), **options)
+
+    @property
+    def choices(self) -> Any:
+        """What may be chosen."""
+        return self._choices
+
+    @choices.setter
+    def choices(self, given: Any) -> None:
+        self._choices = _as_choices(given)
+
+
+class ChoiceField(_Pairs, SelectField):
+    """One of a list, in a select box."""
+
+
+class RadioField(_Pairs, wtforms.RadioField):
+    """One of a few, each to be seen."""
+
+
+class SelectMultipleField(_Pairs, wtforms.SelectMultipleField):
+    """Any of a list, as boxes to tick."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
 def text(label: Any, *extra: Any, required: bool = True, most: int = 200, **options: Any) -> StringField:
     """One line of text."""
     rules = [Length(max=most, message=_l("最多 %(max)d 个字。")), no_hidden_characters, *extra]
@@ -150,7 +201,7 @@ def choice(
     required: bool = True,
     coerce: Any = str,
     **options: Any,
-) -> SelectField:
+) -> ChoiceField:
     """One of a list; set ``form.x.choices`` in the view when the list comes from the database.
 
     An empty choice comes first when nothing may be chosen beforehand; with ``coerce=int`` it is read as None.
@@ -160,7 +211,7 @@ def choice(
         return None if value in ("", None, "None") else coerce(value)
 
     rules = [validators.InputRequired(_l("请选择。"))] if required else [Optional()]
-    return SelectField(label, rules, choices=[SelectChoice(*pair) for pair in choices or ()], coerce=read, **options)
+    return ChoiceField(label, rules, choices=choices or (), coerce=read, **options)
 
 
 class Form(FlaskForm):

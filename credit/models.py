@@ -201,10 +201,10 @@ class Listing(Base, Versioned):
     __table_args__ = (
         check("length(legal_basis) > 0", "has_legal_basis"),
         check("(state IN ('notified', 'objected', 'listed', 'removed')) <= (notified_on IS NOT NULL)", "told_first"),
-        check("(state IN ('listed', 'removed')) = (listed_on IS NOT NULL)", "listed_with_date"),
+        check("(state IN ('listed', 'removed')) <= (listed_on IS NOT NULL)", "listed_with_date"),
         check("(listed_on IS NULL) = (term_to IS NULL)", "listed_with_term"),
         check("(state IN ('listed', 'removed')) <= (decision_document_id IS NOT NULL)", "listed_with_document"),
-        check("(state = 'removed') = (removed_on IS NOT NULL)", "removed_with_date"),
+        check("(state = 'removed') <= (removed_on IS NOT NULL)", "removed_with_date"),
         check("decided_by_id IS NULL OR decided_by_id <> proposed_by_id", "four_eyes"),
         check("listed_on IS NULL OR term_to > listed_on", "term_runs_forward"),
         Index("ix_listing_enterprise", "enterprise_id", "id"),

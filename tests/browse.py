@@ -1,11 +1,12 @@
 """A person at a browser, without one: every page fetched is a page checked."""
 
+import contextvars
 import uuid
 from typing import Any
 
 import html5lib
 from bs4 import BeautifulSoup, Tag
-from flask import Flask, g, has_app_context
+from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from sqlalchemy import event, select
 from werkzeug.test import TestResponse
@@ -97,7 +98,7 @@ class Browser:
     def submit(
         self, page: Page, data: dict[str, Any] | None = None, *, form: str = "", status: int | None = 303
     ) -> Page:
-        """Fill in the form of a page and send it as a browser would; ``form`` is a CSS selector or part of its action."""
+        """Fill in the form of a page and send it as a browser would; ``form`` is its id or part of its action."""
         forms = [each for each in page.soup.select("main form, body form") if each.get("method", "").lower() == "post"]
         if form:
             forms = [each for each in forms if form in str(each.get("action", "")) or each.get("id") == form]
@@ -122,7 +123,6 @@ class Browser:
 
     def token(self) -> str:
         """A valid token for this browser."""
-        _forget_person()
         page = BeautifulSoup(
             self.client.get("/account" if self.username else "/sign-in").get_data(as_text=True), "html5lib"
         )
@@ -141,11 +141,10 @@ class Browser:
             nonlocal count
             count += 1
 
-        _forget_person()
         engine = self._engine()
         event.listen(engine, "before_cursor_execute", counted)
         try:
-            response: TestResponse = method(url, **options)
+            response: TestResponse = contextvars.Context().run(method, url, buffered=True, **options)
         finally:
             event.remove(engine, "before_cursor_execute", counted)
         page = Page(response, url, count)
@@ -162,12 +161,6 @@ class Browser:
         with self.app.app_context():
             return db.engine
 
-
-def _forget_person() -> None:
-    """Forget who asked last: requests of a test share its application context, where Flask-Login keeps the person."""
-    if has_app_context():
-        for name in ("_login_user", "babel_locale", "babel_tzinfo", "babel_translations"):
-            g.pop(name, None)
 
 
 def _filled(form: Tag) -> dict[str, Any]:

@@ -65,4 +65,3 @@ def help_page() -> Answer:
 def accessibility() -> Answer:
     """The accessibility statement."""
     return page("app/accessibility.html")
-

@@ -13,7 +13,8 @@ from app import health
 from app.blueprint import bp
 from core import clock
 from core.db import db
-from core.pages import Answer, page
+from core.pages import Answer, not_found, page
+from core.specimen import specimen
 from registry.models import Document, Enterprise
 
 
@@ -54,3 +55,12 @@ def system() -> Answer:
     """The state of the installation, in words."""
     settings = current_app.config["SETTINGS"]
     return page("app/system.html", findings=health.findings(), settings=settings, at=clock.now(), title=_("系统状态"))
+
+
+@bp.get("/house")
+@public
+def house() -> Answer:
+    """Every part of the look once, with plain data; not in production."""
+    if current_app.config["SETTINGS"].production:
+        not_found()
+    return page("house/parts.html", **specimen())

@@ -199,8 +199,8 @@ def serve_order(order: RectificationOrder, facts: Any, *, by: User) -> None:
     if order.document is None:
         raise NotAllowed(["还没有编号的决定书。"])
     ORDER.may_leave("serve", order.state)
-    order.served_on = facts.served_on
     deadline = basis.order_deadline(order.days_allowed, order.working_days, facts.served_on)
+    order.served_on = facts.served_on
     order.due_on, order.due_arithmetic, order.provisional = deadline.due, deadline.arithmetic, deadline.provisional
     documents.serve(
         order.document,
