@@ -1,14 +1,17 @@
-"""Permits and their versions, what they limit, and the reports that are owed under them."""
+"""Permits and their versions, what they limit, and the reports that are owed under them.
+
+What an issued version says is never changed or deleted, by whoever asks: a mistake is mended by a version of its own.
+"""
 
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import Office, User
-from core.db import Base, Versioned, check
+from core.db import SENTENCES, Base, Versioned, check
 from core.permanence import Frozen
 from core.words import Titled
 from registry.models import Category, Document, Enterprise, Obligation, Site
@@ -50,11 +53,14 @@ class Permit(Base, Versioned):
     ended_on: Mapped[date | None] = mapped_column(comment="注销、撤销或吊销日期")
     end_reason: Mapped[str] = mapped_column(default="", comment="注销、撤销或吊销的理由")
     source: Mapped[str] = mapped_column(default="", comment="来源")
+    updated_at: Mapped[datetime] = mapped_column(comment="最近修改")
 
     enterprise: Mapped[Enterprise] = relationship(lazy="joined")
     site: Mapped[Site] = relationship(lazy="joined")
     authority: Mapped[Office] = relationship(lazy="joined")
-    versions: Mapped[list["PermitVersion"]] = relationship(back_populates="permit", order_by="PermitVersion.number")
+    versions: Mapped[list["PermitVersion"]] = relationship(
+        back_populates="permit", order_by="PermitVersion.number", cascade="all, delete-orphan"
+    )
 
 
 class VersionGround(Titled):
@@ -64,15 +70,50 @@ class VersionGround(Titled):
     CHANGE = "change", "变更"
     RENEWAL = "renewal", "延续"
     REAPPLICATION = "reapplication", "重新申请"
+    CORRECTION = "correction", "更正录入"
     IMPORTED = "imported", "台账导入"
+
+
+class VersionState(Titled):
+    """Whether a version is still being written or has been put in force."""
+
+    DRAFT = "draft", "草稿", "calm"
+    ISSUED = "issued", "已生效", "ok"
+
+
+def _once_issued(version_id: str) -> Frozen:
+    """Held from the day the version was issued; ``version_id`` is SQL over ``OLD``."""
+    issued = f"EXISTS (SELECT 1 FROM permit_version v WHERE v.id = {version_id} AND v.state = 'issued')"  # noqa: S608 - our own words
+    return Frozen(when=issued, deletable=f"NOT {issued}")
+
+
+_OF_OUTLET = "(SELECT o.permit_version_id FROM outlet o WHERE o.id = OLD.outlet_id)"
 
 
 class PermitVersion(Base):
     """The permit as it reads from a day on. ``in_force_to`` is the last day, empty while no later version follows."""
 
     __tablename__ = "permit_version"
+    __frozen__ = Frozen(
+        columns=(
+            "permit_id",
+            "number",
+            "ground",
+            "state",
+            "in_force_from",
+            "valid_from",
+            "valid_to",
+            "applied_on",
+            "decided_on",
+            "remark",
+            "issued_at",
+        ),
+        when="OLD.state = 'issued'",
+        deletable="OLD.state = 'draft'",
+    )
     __table_args__ = (
         UniqueConstraint("permit_id", "number"),
+        check("(state = 'issued') = (issued_at IS NOT NULL)", "issued_with_time"),
         check("valid_to >= valid_from", "validity_runs_forward"),
         check("in_force_to IS NULL OR in_force_to >= in_force_from", "force_runs_forward"),
         Index("ix_permit_version_force", "permit_id", "in_force_from"),
@@ -82,17 +123,24 @@ class PermitVersion(Base):
     permit_id: Mapped[int] = mapped_column(ForeignKey("permit.id"), comment="许可证")
     number: Mapped[int] = mapped_column(comment="第几版")
     ground: Mapped[VersionGround] = mapped_column(comment="形成原因")
+    state: Mapped[VersionState] = mapped_column(default=VersionState.DRAFT, comment="状态")
     in_force_from: Mapped[date] = mapped_column(comment="本版施行起")
     in_force_to: Mapped[date | None] = mapped_column(comment="本版施行止（当日仍施行）")
     valid_from: Mapped[date] = mapped_column(comment="许可证有效期起")
     valid_to: Mapped[date] = mapped_column(comment="许可证有效期止（当日仍有效）")
+    applied_on: Mapped[date | None] = mapped_column(comment="申请日期，判断延续是否按时（办法第24条）")
     decided_on: Mapped[date | None] = mapped_column(comment="决定日期")
     remark: Mapped[str] = mapped_column(default="", comment="说明")
+    issued_at: Mapped[datetime | None] = mapped_column(comment="在本系统生效的时间；义务从此时起生成")
 
     permit: Mapped[Permit] = relationship(back_populates="versions")
-    outlets: Mapped[list["Outlet"]] = relationship(back_populates="permit_version", order_by="Outlet.code")
-    conditions: Mapped[list["Condition"]] = relationship(order_by="Condition.position")
-    report_requirements: Mapped[list["ReportRequirement"]] = relationship(order_by="ReportRequirement.id")
+    outlets: Mapped[list["Outlet"]] = relationship(
+        back_populates="permit_version", order_by="Outlet.code", cascade="all, delete-orphan"
+    )
+    conditions: Mapped[list["Condition"]] = relationship(order_by="Condition.position", cascade="all, delete-orphan")
+    report_requirements: Mapped[list["ReportRequirement"]] = relationship(
+        order_by="ReportRequirement.id", cascade="all, delete-orphan"
+    )
 
 
 class OutletKind(Titled):
@@ -108,6 +156,7 @@ class Outlet(Base):
     """排放口 of a permit version."""
 
     __tablename__ = "outlet"
+    __frozen__ = _once_issued("OLD.permit_version_id")
     __table_args__ = (UniqueConstraint("permit_version_id", "code"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -120,8 +169,12 @@ class Outlet(Base):
     latitude: Mapped[Decimal | None] = mapped_column(comment="纬度")
 
     permit_version: Mapped[PermitVersion] = relationship(back_populates="outlets")
-    limits: Mapped[list["EmissionLimit"]] = relationship(back_populates="outlet", order_by="EmissionLimit.id")
-    monitoring: Mapped[list["MonitoringRequirement"]] = relationship(order_by="MonitoringRequirement.id")
+    limits: Mapped[list["EmissionLimit"]] = relationship(
+        back_populates="outlet", order_by="EmissionLimit.id", cascade="all, delete-orphan"
+    )
+    monitoring: Mapped[list["MonitoringRequirement"]] = relationship(
+        order_by="MonitoringRequirement.id", cascade="all, delete-orphan"
+    )
 
 
 class LimitKind(Titled):
@@ -137,6 +190,7 @@ class EmissionLimit(Base):
     """许可排放限值: outlet × pollutant × kind; ``value_low`` is the lower bound of a range such as pH 6–9."""
 
     __tablename__ = "emission_limit"
+    __frozen__ = _once_issued(_OF_OUTLET)
     __table_args__ = (
         UniqueConstraint("outlet_id", "pollutant_code", "kind"),
         check("value >= 0", "limit_not_negative"),
@@ -160,6 +214,7 @@ class MonitoringRequirement(Base):
     """自行监测要求: outlet × pollutant × how often."""
 
     __tablename__ = "monitoring_requirement"
+    __frozen__ = _once_issued(_OF_OUTLET)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     outlet_id: Mapped[int] = mapped_column(ForeignKey("outlet.id"), index=True, comment="排放口")
@@ -173,6 +228,7 @@ class Condition(Base):
     """A condition of the permit, in a tree; ``source`` says which article or standard it comes from."""
 
     __tablename__ = "condition"
+    __frozen__ = _once_issued("OLD.permit_version_id")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     permit_version_id: Mapped[int] = mapped_column(ForeignKey("permit_version.id"), index=True, comment="许可证版本")
@@ -196,13 +252,18 @@ class ReportRequirement(Base):
     """执行报告要求: the period, and the due day as the permit copy states it (days after the period's end)."""
 
     __tablename__ = "report_requirement"
-    __table_args__ = (UniqueConstraint("permit_version_id", "period"),)
+    __frozen__ = _once_issued("OLD.permit_version_id")
+    __table_args__ = (
+        UniqueConstraint("permit_version_id", "period"),
+        check("due_days BETWEEN 1 AND 366", "due_within_a_year"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     permit_version_id: Mapped[int] = mapped_column(ForeignKey("permit_version.id"), comment="许可证版本")
     period: Mapped[ReportPeriod] = mapped_column(comment="周期")
     due_days: Mapped[int] = mapped_column(comment="期后多少日内，许可证副本载明")
     condition_label: Mapped[str] = mapped_column(default="", comment="副本条款")
+    replaces_last: Mapped[bool] = mapped_column(default=True, comment="年报代替第四季度、十二月的报告（办法37）")
 
 
 class ReportState(Titled):
@@ -238,7 +299,8 @@ class ExecutionReport(Base, Versioned):
     state: Mapped[ReportState] = mapped_column(default=ReportState.DRAFT, comment="状态")
     shutdown_days: Mapped[int] = mapped_column(default=0, comment="停产天数")
     narrative: Mapped[str] = mapped_column(default="", comment="说明")
-    acknowledged: Mapped[dict[str, Any]] = mapped_column(default=dict, comment="已确认的提示：代码 → 理由")
+    acknowledged: Mapped[dict[str, Any]] = mapped_column(default=dict, comment="已确认的提示：键 → 提示原文与理由")
+    saved_at: Mapped[datetime] = mapped_column(comment="最近保存")
     prepared_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), comment="填报人")
     checked_at: Mapped[datetime | None] = mapped_column(comment="送签时间")
     signed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), comment="签发人")
@@ -324,12 +386,33 @@ class ReportComment(Base):
     at: Mapped[datetime] = mapped_column(comment="时间")
 
 
+class MeasureKind(Titled):
+    """What a monitoring result is."""
+
+    SAMPLE = "sample", "单次"
+    HOUR = "hour", "小时均值"
+    DAY = "day", "日均值"
+
+
 class MonitoringResult(Base):
-    """自行监测结果: one sample or mean. Corrections are new rows; ``replaced_by_id`` leads to the newer one."""
+    """自行监测结果: one sample or mean. A correction is a new row; the older one stays and says since when."""
 
     __tablename__ = "monitoring_result"
+    __frozen__ = Frozen(
+        columns=("permit_id", "outlet_code", "pollutant_code", "kind", "measured_at", "value", "unit", "source")
+    )
     __table_args__ = (
-        UniqueConstraint("permit_id", "outlet_code", "pollutant_code", "kind", "measured_at", "source"),
+        Index(
+            "uq_monitoring_result_current",
+            "permit_id",
+            "outlet_code",
+            "pollutant_code",
+            "kind",
+            "measured_at",
+            unique=True,
+            sqlite_where=text("replaced_at IS NULL"),
+            postgresql_where=text("replaced_at IS NULL"),
+        ),
         Index("ix_monitoring_result_series", "permit_id", "outlet_code", "pollutant_code", "measured_at"),
         Index("ix_monitoring_result_enterprise", "enterprise_id", "measured_at"),
     )
@@ -339,12 +422,13 @@ class MonitoringResult(Base):
     permit_id: Mapped[int] = mapped_column(ForeignKey("permit.id"), comment="许可证")
     outlet_code: Mapped[str] = mapped_column(comment="排放口")
     pollutant_code: Mapped[str] = mapped_column(comment="污染物代码")
-    kind: Mapped[str] = mapped_column(comment="sample 单次、hour 小时均值、day 日均值")
+    kind: Mapped[MeasureKind] = mapped_column(comment="单次、小时均值、日均值")
     measured_at: Mapped[datetime] = mapped_column(comment="监测时间")
     value: Mapped[Decimal | None] = mapped_column(comment="结果；空为未检出或无效")
     unit: Mapped[str] = mapped_column(comment="单位")
     flag: Mapped[str] = mapped_column(default="", comment="标记")
     source: Mapped[str] = mapped_column(default="manual", comment="来源：manual、import、api、hj212")
+    replaced_at: Mapped[datetime | None] = mapped_column(comment="被更正的结果替换的时间")
 
 
 class Exceedance(Base):
@@ -352,7 +436,7 @@ class Exceedance(Base):
 
     __tablename__ = "exceedance"
     __table_args__ = (
-        UniqueConstraint("source_kind", "source_id", "outlet_code", "pollutant_code"),
+        UniqueConstraint("source_kind", "source_id", "outlet_code", "pollutant_code", "limit_kind"),
         Index("ix_exceedance_enterprise", "enterprise_id", "id"),
         Index("ix_exceedance_open", "handled_at", "id"),
         check("(handled_at IS NULL) OR (length(handling) > 0)", "handled_with_words"),
@@ -366,7 +450,9 @@ class Exceedance(Base):
     outlet_code: Mapped[str] = mapped_column(comment="排放口")
     pollutant_code: Mapped[str] = mapped_column(comment="污染物代码")
     pollutant_name: Mapped[str] = mapped_column(comment="污染物")
+    limit_kind: Mapped[LimitKind] = mapped_column(default=LimitKind.CONCENTRATION, comment="超过何种限值")
     value: Mapped[Decimal] = mapped_column(comment="值")
+    limit_low: Mapped[Decimal | None] = mapped_column(comment="下限（范围值）")
     limit_value: Mapped[Decimal] = mapped_column(comment="限值")
     unit: Mapped[str] = mapped_column(comment="单位")
     basis: Mapped[str] = mapped_column(comment="许可证版本与限值来源")
@@ -376,3 +462,16 @@ class Exceedance(Base):
     handling: Mapped[str] = mapped_column(default="", comment="处理情况")
 
     enterprise: Mapped[Enterprise] = relationship(lazy="joined")
+
+
+SENTENCES.update(
+    {
+        "permit.permit_no": "许可证编号已登记在另一张许可证上。",
+        "uq_permit_permit_no": "许可证编号已登记在另一张许可证上。",
+        "frozen: permit_version": "已生效的许可证版本不能修改，请新建版本。",
+        "frozen: outlet": "已生效的许可证版本不能修改，请新建版本。",
+        "frozen: emission_limit": "已生效的许可证版本不能修改，请新建版本。",
+        "uq_execution_report_obligation_id": "这一期报告已经开始填报。",
+        "execution_report.obligation_id": "这一期报告已经开始填报。",
+    }
+)

@@ -1,0 +1,210 @@
+"""What a version says, written row by row while it is a draft: outlets, limits, monitoring, reports, conditions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from accounts.audit import record
+from accounts.models import User
+from accounts.roles import Action
+from core import clock
+from core.db import db
+from core.workflow import Missing, NotAllowed
+from permits.actions.permits import refuse_issued
+from permits.models import (
+    Condition,
+    EmissionLimit,
+    LimitKind,
+    MonitoringRequirement,
+    Outlet,
+    OutletKind,
+    PermitVersion,
+    ReportPeriod,
+    ReportRequirement,
+)
+
+
+@dataclass(frozen=True)
+class OutletInput:
+    """One outlet; its code tells it from the others."""
+
+    code: str
+    name: str
+    kind: OutletKind
+    destination: str = ""
+    longitude: Decimal | None = None
+    latitude: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class LimitInput:
+    """One limit of one pollutant at one outlet."""
+
+    outlet_code: str
+    pollutant_code: str
+    pollutant_name: str
+    kind: LimitKind
+    value: Decimal
+    unit: str
+    value_low: Decimal | None = None
+    basis: str = ""
+
+
+@dataclass(frozen=True)
+class MonitoringInput:
+    """How often one pollutant is measured at one outlet."""
+
+    outlet_code: str
+    pollutant_code: str
+    pollutant_name: str
+    frequency: str
+    method: str = ""
+
+
+@dataclass(frozen=True)
+class ReportInput:
+    """A report that is owed, and how many days after its period."""
+
+    period: ReportPeriod
+    due_days: int
+    condition_label: str = ""
+    replaces_last: bool = True
+
+
+@dataclass(frozen=True)
+class ConditionInput:
+    """One condition, by its own number."""
+
+    label: str
+    category: str
+    text: str
+    source: str = ""
+
+
+def set_outlets(version: PermitVersion, rows: Sequence[OutletInput], *, by: User) -> None:
+    """Let a draft have exactly these outlets; limits and monitoring of those that stay are kept."""
+    refuse_issued(version)
+    _refuse_twins([each.code for each in rows], "排放口编号 {} 写了两次。", "outlets")
+    wanted = {each.code: each for each in rows}
+    for outlet in list(version.outlets):
+        if outlet.code not in wanted:
+            version.outlets.remove(outlet)
+    db.session.flush()
+    known = {outlet.code: outlet for outlet in version.outlets}
+    for code, each in wanted.items():
+        outlet = known.get(code) or Outlet(code=code, permit_version_id=version.id, limits=[], monitoring=[])
+        outlet.name, outlet.kind, outlet.destination = each.name, each.kind, each.destination
+        outlet.longitude, outlet.latitude = each.longitude, each.latitude
+        if code not in known:
+            version.outlets.append(outlet)
+    _told(version, "排放口", len(wanted), by)
+
+
+def set_limits(version: PermitVersion, rows: Sequence[LimitInput], *, by: User) -> None:
+    """Let a draft have exactly these limits."""
+    refuse_issued(version)
+    outlets = _outlets(version, [each.outlet_code for each in rows], "limits")
+    keys = [f"{each.outlet_code} {each.pollutant_name} {each.kind.label}" for each in rows]
+    _refuse_twins(keys, "{} 写了两次。", "limits")
+    for each in rows:
+        if each.value < 0 or (each.value_low is not None and not 0 <= each.value_low <= each.value):
+            told = f"{each.outlet_code} {each.pollutant_name}：限值不能是负数，下限不能大于限值。"
+            raise NotAllowed([Missing(told, "limits")])
+    for outlet in version.outlets:
+        outlet.limits.clear()
+    db.session.flush()
+    for each in rows:
+        outlets[each.outlet_code].limits.append(
+            EmissionLimit(
+                pollutant_code=each.pollutant_code,
+                pollutant_name=each.pollutant_name,
+                kind=each.kind,
+                value_low=each.value_low,
+                value=each.value,
+                unit=each.unit,
+                basis=each.basis,
+            )
+        )
+    _told(version, "限值", len(rows), by)
+
+
+def set_monitoring(version: PermitVersion, rows: Sequence[MonitoringInput], *, by: User) -> None:
+    """Let a draft have exactly these monitoring requirements."""
+    refuse_issued(version)
+    outlets = _outlets(version, [each.outlet_code for each in rows], "monitoring")
+    for outlet in version.outlets:
+        outlet.monitoring.clear()
+    db.session.flush()
+    for each in rows:
+        outlets[each.outlet_code].monitoring.append(
+            MonitoringRequirement(
+                pollutant_code=each.pollutant_code,
+                pollutant_name=each.pollutant_name,
+                frequency=each.frequency,
+                method=each.method,
+            )
+        )
+    _told(version, "监测要求", len(rows), by)
+
+
+def set_reports(version: PermitVersion, rows: Sequence[ReportInput], *, by: User) -> None:
+    """Let a draft demand exactly these reports."""
+    refuse_issued(version)
+    _refuse_twins([each.period.label for each in rows], "{}写了两次。", "reports")
+    version.report_requirements.clear()
+    db.session.flush()
+    for each in rows:
+        version.report_requirements.append(
+            ReportRequirement(
+                period=each.period,
+                due_days=each.due_days,
+                condition_label=each.condition_label,
+                replaces_last=each.replaces_last,
+            )
+        )
+    _told(version, "报告要求", len(rows), by)
+
+
+def set_conditions(version: PermitVersion, rows: Sequence[ConditionInput], *, by: User) -> None:
+    """Let a draft have exactly these conditions; 8.2 stands under 8 when there is an 8."""
+    refuse_issued(version)
+    _refuse_twins([each.label for each in rows], "条款 {} 写了两次。", "conditions")
+    for condition in version.conditions:
+        condition.parent_id = None
+    db.session.flush()
+    version.conditions.clear()
+    db.session.flush()
+    made: dict[str, Condition] = {}
+    for position, each in enumerate(rows, 1):
+        above = made.get(each.label.rpartition(".")[0])
+        condition = Condition(
+            parent_id=above.id if above else None,
+            position=position,
+            label=each.label,
+            category=each.category,
+            text=each.text,
+            source=each.source,
+        )
+        version.conditions.append(condition)
+        db.session.flush()
+        made[each.label] = condition
+    _told(version, "条件", len(rows), by)
+
+
+def _outlets(version: PermitVersion, codes: Sequence[str], field: str) -> dict[str, Outlet]:
+    known = {outlet.code: outlet for outlet in version.outlets}
+    strange = next((code for code in codes if code not in known), None)
+    if strange is not None:
+        raise NotAllowed([Missing(f"没有排放口 {strange}，请先登记。", field)])
+    return known
+
+
+def _refuse_twins(keys: Sequence[str], words: str, field: str) -> None:
+    twin = next((key for at, key in enumerate(keys) if key in keys[:at]), None)
+    if twin is not None:
+        raise NotAllowed([Missing(words.format(twin), field)])
+
+
+def _told(version: PermitVersion, what: str, count: int, by: User) -> None:
+    version.permit.updated_at = clock.now()
+    record(version.permit, Action.PERMIT_DRAFT, f"第 {version.number} 版草稿：{what} {count} 项", by=by)

@@ -1,0 +1,244 @@
+"""A report handed in: signed, kept as a copy of record with its hash and receipt, returned or accepted."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from accounts.actions import confirm_password
+from accounts.audit import record, take
+from accounts.models import User
+from accounts.roles import Action, Role
+from core import clock
+from core.db import db
+from core.workflow import Missing, NotAllowed
+from law import queries as law
+from law.deadlines import Deadline, deadline
+from law.terms import Term, TermKind, Unit
+from permits import notices, queries
+from permits.actions.exceedances import note_exceedances
+from permits.actions.reports import preparers, refuse_strangers
+from permits.models import ExecutionReport, ReportComment, ReportSubmission
+from permits.rules import checks
+from permits.rules import record as copies
+from permits.workflow import REPORT
+from registry import documents, notifications, obligations
+from registry.models import DocumentKind, Mandate, ObligationKind
+from registry.obligations import Wanted
+
+CORRECTION_DAYS = 10
+"""Working days a firm usually gets to correct a returned report; the clerk sets them, no law does: 未核对."""
+
+Heard = Callable[[ExecutionReport, User], None]
+
+ON_LATE: list[Heard] = []
+"""What other rooms do when a report was first handed in after its last day, in the same transaction."""
+
+
+def sign_report(report: ExecutionReport, password: str, *, declared: bool, by: User) -> ReportSubmission:
+    """Sign and hand in: the password again, the declaration said yes to, the copy frozen with its hash and receipt.
+
+    Raises ``NotAllowed`` for a wrong password (counted as a failed sign-in), without the declaration, for anybody who
+    filled the report in, and when something in it is still wrong. The figures are those the signer was shown.
+    """
+    refuse_strangers(report, Mandate.SIGNER, by)
+    if report.prepared_by_id == by.id:
+        raise NotAllowed(["填报人不能签发自己填报的报告。"])
+    REPORT.refuse_if_missing("sign", report)
+    if not declared:
+        raise NotAllowed([Missing("请确认声明后再签发。", "declared")])
+    confirm_password(by, password, now=clock.now())
+    submission = _frozen(report, by)
+    report.submission_number = submission.number
+    report.submitted_at, report.signed_by_id = submission.signed_at, by.id
+    first = report.first_submitted_on is None
+    report.first_submitted_on = report.first_submitted_on or clock.today()
+    take(REPORT, "sign", report, by=by, note=f"第 {submission.number} 次提交，sha256 {submission.sha256}")
+    _fulfil(report, by)
+    document = documents.issue(
+        DocumentKind.REPORT_RECEIPT,
+        office=report.permit_version.permit.authority,
+        enterprise=report.enterprise,
+        subject=submission,
+        title=f"{report.obligation.title}提交回执",
+        compose=notices.receipt(report, submission),
+        on=clock.today(),
+        by=by,
+    )
+    submission.document_id = document.id
+    record(submission, Action.REPORT_SIGN, f"回执 {document.number}", by=by, enterprise_id=report.enterprise_id)
+    found = note_exceedances(report, submission, by=by)
+    _tell(report, submission, len(found))
+    if first and report.first_submitted_on > report.obligation.due_on:
+        for told in ON_LATE:
+            told(report, by)
+    return submission
+
+
+def _frozen(report: ExecutionReport, by: User) -> ReportSubmission:
+    version, at = report.permit_version, clock.now()
+    frame = copies.Frame(
+        enterprise=report.enterprise.name,
+        credit_code=report.enterprise.credit_code,
+        permit_no=version.permit.permit_no,
+        version_number=version.number,
+        title=report.obligation.title,
+        due_on=report.obligation.due_on,
+        prepared_by=_named(report.prepared_by),
+        signed_by=_named(by),
+        signed_at=at,
+    )
+    number = report.submission_number + 1
+    remarks = {each.key for each in queries.reports.remarks(report)}
+    confirmed = {key: value for key, value in report.acknowledged.items() if key in remarks}
+    content = copies.copy_of_record(
+        frame, queries.reports.operation(report), queries.reports.lines(report), confirmed, number=number
+    )
+    submission = ReportSubmission(
+        report_id=report.id,
+        number=number,
+        content=content,
+        sha256=copies.sha256_of(content),
+        signed_by_id=by.id,
+        signed_at=at,
+        declaration=copies.DECLARATION,
+    )
+    report.submissions.append(submission)
+    db.session.flush()
+    return submission
+
+
+def _named(person: User | None) -> str:
+    return f"{person.name}（{person.username}）" if person else ""
+
+
+def _fulfil(report: ExecutionReport, by: User) -> None:
+    """The first submission meets the obligation, on its own day; a later one meets the demand for correction."""
+    if report.obligation.fulfilled_on is None and report.obligation.voided_on is None:
+        obligations.fulfil(report.obligation, clock.today(), by)
+    correction = queries.reports.correction_of(report)
+    if correction is not None and correction.fulfilled_on is None:
+        obligations.fulfil(correction, clock.today(), by)
+
+
+def _tell(report: ExecutionReport, submission: ReportSubmission, exceedances: int) -> None:
+    permit = report.permit_version.permit
+    again = "更正后" if submission.number > 1 else ""
+    notifications.notify(
+        notifications.officers_of(permit.authority_id, Role.PERMIT_CLERK),
+        key=f"report-submitted-{report.id}-{submission.number}",
+        title=f"{report.enterprise.name}{again}提交{report.obligation.title}",
+        body=f"有 {exceedances} 项超过许可限值。" if exceedances else "",
+        url=f"/reports/{report.id}",
+        tone="warn" if exceedances else "info",
+    )
+    notifications.notify(
+        notifications.people_of(report.enterprise_id),
+        key=f"report-receipt-{report.id}-{submission.number}",
+        title=f"已提交：{report.obligation.title}",
+        body=f"回执和留存副本可以随时查看；副本 sha256 {submission.sha256}。如非本人签发，请立即联系发证机关。",
+        url=f"/my/reports/{report.id}",
+        tone="ok",
+    )
+
+
+@dataclass(frozen=True)
+class Comment:
+    """A remark of the clerk: on a figure (``DA001/a21026/mean``), a line, or the whole (empty)."""
+
+    field: str
+    text: str
+
+
+def correction_deadline(days: int) -> Deadline:
+    """By when a report that is returned today is to be handed in again."""
+    term = Term(
+        key="execution_report.correction",
+        title="更正执行报告",
+        kind=TermKind.PERIOD,
+        value=days,
+        unit=Unit.WORKDAY,
+        event="退回",
+    )
+    return deadline(term, clock.today(), law.calendar())
+
+
+def return_report(report: ExecutionReport, comments: Sequence[Comment], days: int, *, by: User) -> Deadline:
+    """Send a report back with remarks pinned to its figures; only the lines remarked on open again."""
+    REPORT.may_leave("return", report.state)
+    if not 1 <= days <= 60:
+        raise NotAllowed([Missing("更正期限应在 1 至 60 个工作日之间。", "days")])
+    paths = _paths(report)
+    for each in comments:
+        if each.field not in paths:
+            raise NotAllowed([Missing(f"报告里没有 {each.field} 这一项。", "comments")])
+        report.comments.append(
+            ReportComment(
+                submission_number=report.submission_number,
+                field=each.field,
+                text=each.text.strip(),
+                by_id=by.id,
+                at=clock.now(),
+            )
+        )
+    db.session.flush()
+    due = correction_deadline(days)
+    take(REPORT, "return", report, by=by, note=f"{len(comments)} 条意见")
+    _demand_correction(report, due, by)
+    notifications.notify(
+        notifications.people_of(report.enterprise_id),
+        key=f"report-returned-{report.id}-{report.submission_number}",
+        title=f"退回更正：{report.obligation.title}",
+        body=f"{len(comments)} 处要改，{due.due.isoformat()} 前重新提交。",
+        url=f"/my/reports/{report.id}",
+        tone="danger",
+    )
+    return due
+
+
+def _paths(report: ExecutionReport) -> Mapping[str, str]:
+    """Every place a remark may be pinned to, with its name."""
+    found = {"": "整份报告", "shutdown_days": "停产天数", "narrative": "说明"}
+    for line in queries.reports.lines(report):
+        found[line.row] = line.name
+        found |= {line.path(name): f"{line.name} {label}" for name, label in checks.FIELDS.items()}
+    return found
+
+
+def _demand_correction(report: ExecutionReport, due: Deadline, by: User) -> None:
+    wanted = Wanted(
+        key=f"correction-{report.submission_number}",
+        kind=ObligationKind.REPORT,
+        title=f"更正{report.obligation.title}",
+        basis="发证机关退回意见",
+        due_on=due.due,
+        provisional=due.provisional,
+        arithmetic=due.arithmetic,
+        period_from=report.period_from,
+        period_to=report.period_to,
+        opens_on=clock.today(),
+        site_id=report.obligation.site_id,
+        url=f"/my/reports/{report.id}",
+    )
+    obligations.regenerate(
+        report, [wanted], enterprise_id=report.enterprise_id, today=clock.today(), reason="退回更正", by=by
+    )
+
+
+def accept_report(report: ExecutionReport, *, by: User) -> None:
+    """Accept a report as it was signed."""
+    report.accepted_by_id, report.accepted_at = by.id, clock.now()
+    take(REPORT, "accept", report, by=by)
+    notifications.notify(
+        [*preparers(report), *notifications.people_of(report.enterprise_id, Mandate.SIGNER)],
+        key=f"report-accepted-{report.id}-{report.submission_number}",
+        title=f"已接受：{report.obligation.title}",
+        url=f"/my/reports/{report.id}",
+        tone="ok",
+    )
+
+
+def days_late(report: ExecutionReport) -> int:
+    """Whole days from the last day to the first submission; 0 when it was in time or is not in yet."""
+    if report.first_submitted_on is None:
+        return 0
+    return max(timedelta(0), report.first_submitted_on - report.obligation.due_on).days

@@ -1,0 +1,110 @@
+"""The room's document: the receipt of an execution report, with the copy of record in full."""
+
+from datetime import date, datetime
+
+from core import clock
+from core.filters import shown_number
+from core.paper import Block, Facts, Form, Grid, Heading, Paper, Para
+from permits.models import ExecutionReport, ReportSubmission
+from permits.rules import checks, record
+from registry.documents import Compose, Issue
+
+
+def day_words(day: date) -> str:
+    """2026年11月23日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def moment_words(instant: datetime) -> str:
+    """2026年11月23日9时40分15秒, Beijing time."""
+    local = clock.beijing(instant)
+    return f"{day_words(local.date())}{local.hour}时{local.minute:02d}分{local.second:02d}秒"
+
+
+def receipt(report: ExecutionReport, submission: ReportSubmission) -> Compose:
+    """执行报告提交回执: who handed in what and when, its hash, the declaration, every figure as signed."""
+
+    def compose(issue: Issue) -> Paper:
+        firm, permit = report.enterprise, report.permit_version.permit
+        operation = record.operation_in(submission.content)
+        due_on = report.obligation.due_on
+        late = (report.first_submitted_on - due_on).days if report.first_submitted_on else 0
+        first = f"（首次提交 {day_words(report.first_submitted_on)}）" if report.first_submitted_on else ""
+        blocks: list[Block] = [
+            Facts(
+                (
+                    ("排污单位", firm.name),
+                    ("统一社会信用代码", firm.credit_code),
+                    ("许可证编号", f"{permit.permit_no}（第 {report.permit_version.number} 版）"),
+                    ("报告", report.obligation.title),
+                    ("报告期", f"{day_words(operation.first)}至{day_words(operation.last)}"),
+                    ("提交次数", f"第 {submission.number} 次"),
+                    ("提交时间", moment_words(submission.signed_at) + "（北京时间）"),
+                    ("提交期限", f"{day_words(due_on)}，{f'逾期 {late} 日' if late > 0 else '按时'}{first}"),
+                    ("填报人", _person(report.prepared_by)),
+                    ("签发人", _person(submission.signed_by)),
+                    ("内容 sha256", submission.sha256),
+                ),
+                look="table",
+            ),
+            Heading("一、签发声明"),
+            Para(submission.declaration),
+            Heading("二、生产情况"),
+            Para(f"停产 {operation.shutdown_days} 天。{operation.narrative or '无其他说明。'}"),
+            Heading("三、排放数据"),
+            *_figures(submission.content),
+            *_confirmed(submission.content),
+        ]
+        return Paper(
+            agency=issue.office.name,
+            title="排污许可证执行报告提交回执",
+            number=issue.number,
+            form=Form.RECEIPT,
+            blocks=tuple(blocks),
+            date_zh=day_words(issue.on),
+            verify_url=issue.verify_url,
+            verify_code=issue.code,
+            edition="清源文书样式 2026-1（示例，未核对）；本回执由系统在收到报告时生成，不代表对内容的审核意见",
+            draft=not issue.code,
+        )
+
+    return compose
+
+
+def _person(person: object) -> str:
+    return f"{person.name}（{person.username}）" if person is not None else "—"  # type: ignore[attr-defined]
+
+
+def _figures(content: str) -> list[Block]:
+    """A grid for each outlet."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for line in record.lines_in(content):
+        limit = checks.limit_words(line).strip()
+        found.setdefault(line.outlet_code, []).append(
+            (
+                line.pollutant_name,
+                limit,
+                *(shown_number(getattr(line, name)) for name in ("mean", "minimum", "maximum")),
+                *(
+                    "—" if getattr(line, name) is None else str(getattr(line, name))
+                    for name in ("samples", "exceedances")
+                ),
+                shown_number(line.quantity),
+                shown_number(line.annual_limit),
+            )
+        )
+    head = ("污染物", "浓度限值", "平均", "最小", "最大", "次数", "超标", "排放量t", "年许可t")
+    return [
+        Grid(head, tuple(rows), widths=(2.1, 2.2, 1.2, 1.2, 1.2, 1, 1, 1.4, 1.5), align="clrrrrrrr", caption=code)
+        for code, rows in found.items()
+    ]
+
+
+def _confirmed(content: str) -> list[Block]:
+    told = record.confirmed_in(content)
+    if not told:
+        return []
+    return [
+        Heading("四、已确认的提示"),
+        *(Para(f"{number}. {words}说明：{reason}") for number, (words, reason) in enumerate(told, 1)),
+    ]

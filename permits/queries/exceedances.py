@@ -1,0 +1,140 @@
+"""Reads of exceedances found on the way, and what the time line of an enterprise tells of this room."""
+
+from collections.abc import Sequence
+
+from flask_babel import gettext as _
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, aliased, joinedload
+
+from accounts.models import User
+from core import clock
+from core.db import db
+from core.filters import shown_number
+from permits.models import (
+    Exceedance,
+    ExecutionReport,
+    Permit,
+    PermitState,
+    PermitVersion,
+    ReportSubmission,
+    VersionState,
+)
+from permits.queries.permits import one
+from registry import timeline
+from registry.models import Enterprise
+from registry.queries import sees
+from registry.timeline import Event
+
+
+def visible_exceedances(seen_by: User | None) -> Select[Exceedance]:
+    """The exceedances of the enterprises a person may see."""
+    return select(Exceedance).join(Enterprise, Enterprise.id == Exceedance.enterprise_id).where(sees(seen_by))
+
+
+def exceedance(exceedance_id: int, *, seen_by: User) -> Exceedance:
+    """One exceedance, or 404."""
+    return one(visible_exceedances(seen_by).where(Exceedance.id == exceedance_id))
+
+
+def open_exceedances(enterprise_id: int, seen_by: User) -> Sequence[Exceedance]:
+    """The exceedances of an enterprise that nobody has handled yet, newest first."""
+    wanted = visible_exceedances(seen_by).where(
+        Exceedance.enterprise_id == enterprise_id, Exceedance.handled_at.is_(None)
+    )
+    return db.session.scalars(wanted.order_by(Exceedance.id.desc()).limit(50)).unique().all()
+
+
+def source_report(found: Exceedance) -> ReportSubmission | None:
+    """The copy of record an exceedance was found in; None when it came from a monitoring result."""
+    return db.session.get(ReportSubmission, found.source_id) if found.source_kind == "report_submission" else None
+
+
+def later_submission(found: ReportSubmission) -> ReportSubmission | None:
+    """A newer copy of the same report, by which the figure may have been corrected."""
+    wanted = select(ReportSubmission).where(
+        ReportSubmission.report_id == found.report_id, ReportSubmission.number > found.number
+    )
+    return db.session.scalars(wanted.order_by(ReportSubmission.number.desc()).limit(1)).one_or_none()
+
+
+def known(report_id: int) -> Sequence[Exceedance]:
+    """Every exceedance found in any submission of a report."""
+    own = aliased(ReportSubmission)
+    wanted = (
+        select(Exceedance)
+        .join(own, own.id == Exceedance.source_id)
+        .where(Exceedance.source_kind == "report_submission", own.report_id == report_id)
+    )
+    return db.session.scalars(wanted.order_by(Exceedance.id)).unique().all()
+
+
+MOST_REPORTS = 24
+
+
+@timeline.source
+def _permits(session: Session, enterprise_id: int) -> list[Event]:
+    versions = session.scalars(
+        select(PermitVersion)
+        .join(PermitVersion.permit)
+        .options(joinedload(PermitVersion.permit))
+        .where(Permit.enterprise_id == enterprise_id, PermitVersion.state == VersionState.ISSUED)
+    ).unique()
+    events, seen = [], set()
+    for version in versions:
+        permit = version.permit
+        url, title = f"/permits/{permit.id}", _("许可证第 %(n)d 版施行", n=version.number)
+        text = f"{permit.permit_no} {_(version.ground.label)}"
+        events.append(Event(version.in_force_from, title, url, text))
+        if permit.id not in seen:
+            seen.add(permit.id)
+            events += _end(permit, url)
+    return events
+
+
+def _end(permit: Permit, url: str) -> list[Event]:
+    if permit.ended_on:
+        return [
+            Event(permit.ended_on, _("许可证%(state)s", state=_(permit.state.label)), url, permit.end_reason, "bad")
+        ]
+    if permit.state is not PermitState.IN_FORCE:
+        return []
+    ahead = permit.valid_to >= clock.today()
+    return [Event(permit.valid_to, _("许可证届满"), url, permit.permit_no, "ahead" if ahead else "bad")]
+
+
+@timeline.source
+def _reports(session: Session, enterprise_id: int) -> list[Event]:
+    found = session.scalars(
+        select(ExecutionReport)
+        .where(ExecutionReport.enterprise_id == enterprise_id, ExecutionReport.submission_number > 0)
+        .order_by(ExecutionReport.id.desc())
+        .limit(MOST_REPORTS)
+    ).unique()
+    events = []
+    for report in found:
+        late = bool(report.first_submitted_on and report.first_submitted_on > report.obligation.due_on)
+        on = report.first_submitted_on or report.period_to
+        title = _("提交 %(title)s", title=report.obligation.title)
+        text = _(report.state.label) + (_("，逾期") if late else "")
+        events.append(Event(on, title, f"/reports/{report.id}", text, "bad" if late else ""))
+    return events
+
+
+@timeline.source
+def _exceedances(session: Session, enterprise_id: int) -> list[Event]:
+    found = session.scalars(
+        select(Exceedance)
+        .where(Exceedance.enterprise_id == enterprise_id)
+        .order_by(Exceedance.id.desc())
+        .limit(MOST_REPORTS)
+    ).unique()
+    return [
+        Event(
+            each.found_on,
+            _("超标 %(outlet)s %(pollutant)s", outlet=each.outlet_code, pollutant=each.pollutant_name),
+            f"/exceedances/{each.id}",
+            f"{shown_number(each.value)} {each.unit}，{_('限值')} {shown_number(each.limit_value)}",
+            "bad",
+        )
+        for each in found
+    ]

@@ -1,0 +1,1 @@
+"""The room's law as pure functions: no session, no flask, no clock."""

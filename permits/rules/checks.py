@@ -1,0 +1,351 @@
+"""What is wrong or odd in an execution report. Wrong blocks the way to the signer; odd is confirmed with a reason.
+
+Every remark names the place: ``DA001/a21026/mean`` for a figure, ``shutdown_days`` for the report itself.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from core.filters import shown_number
+from core.words import Titled
+from permits.models import LimitKind
+from permits.rules.periods import days_of
+
+TOLERANCE = Decimal("0.10")
+"""How far a reported mean may lie from the mean of the monitoring results, as a part of it. Ours, no law: 未核对."""
+
+UNIT_FACTOR = 10
+"""So many times over its limit a figure is more likely in a wrong unit than exceeded. Ours, no law: 未核对."""
+
+FIELDS: dict[str, str] = {
+    "mean": "平均值",
+    "minimum": "最小值",
+    "maximum": "最大值",
+    "samples": "监测次数",
+    "exceedances": "超标次数",
+    "quantity": "实际排放量",
+}
+"""The figures of a line in the order in which they are asked for."""
+
+SMALLER_UNIT = {"mg/m³": "μg/m³", "mg/m3": "μg/m3", "mg/L": "μg/L", "mg/l": "μg/l", "g/m³": "mg/m³"}
+
+
+class Level(Titled):
+    """Whether a remark blocks or asks for a reason."""
+
+    HARD = "hard", "必须改正", "danger"
+    SOFT = "soft", "请确认", "warn"
+
+
+@dataclass(frozen=True)
+class Remark:
+    """One thing that the checks found."""
+
+    level: Level
+    code: str
+    path: str
+    text: str
+
+    @property
+    def key(self) -> str:
+        """What tells it from every other remark on the same report."""
+        return f"{self.code}:{self.path}"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a report: outlet, pollutant, the limits it is held against, and its figures."""
+
+    outlet_code: str
+    pollutant_code: str
+    pollutant_name: str
+    limit_low: Decimal | None = None
+    limit_value: Decimal | None = None
+    limit_unit: str = ""
+    annual_limit: Decimal | None = None
+    mean: Decimal | None = None
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+    samples: int | None = None
+    exceedances: int | None = None
+    quantity: Decimal | None = None
+
+    @property
+    def row(self) -> str:
+        """Which line, as the first two parts of a path."""
+        return f"{self.outlet_code}/{self.pollutant_code}"
+
+    @property
+    def name(self) -> str:
+        """Which line, for people."""
+        return f"{self.outlet_code} {self.pollutant_name}"
+
+    def path(self, field_name: str) -> str:
+        """Where one figure stands."""
+        return f"{self.row}/{field_name}"
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What the monitoring results of a period say of one line, in the unit of the limit."""
+
+    count: int
+    mean: Decimal
+    minimum: Decimal
+    maximum: Decimal
+    exceeding: int = 0
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What a line is compared with: monitoring results, samples demanded, tonnes reported earlier this year."""
+
+    measured: Measured | None = None
+    required_samples: int | None = None
+    earlier_quantity: Decimal = Decimal(0)
+    last_mean: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Operation:
+    """What a report says of the period as a whole."""
+
+    first: date
+    last: date
+    shutdown_days: int = 0
+    narrative: str = ""
+
+    @property
+    def stood_still(self) -> bool:
+        """Whether nothing ran on any day of the period."""
+        return self.shutdown_days >= days_of(self.first, self.last)
+
+
+NOTHING_BESIDE = Beside()
+
+
+def exceeds(value: Decimal | None, limit: Decimal | None, low: Decimal | None = None) -> bool:
+    """Whether a figure breaks its limit: above it, or below the lower end of a range. Exactly at the limit is none."""
+    if value is None:
+        return False
+    return (limit is not None and value > limit) or (low is not None and value < low)
+
+
+def worst(line: Line) -> Decimal | None:
+    """The figure of a line that breaks its concentration limit the most, or None when none does."""
+    if line.limit_value is None:
+        return None
+    for value in (line.maximum, line.minimum, line.mean):
+        if exceeds(value, line.limit_value, line.limit_low):
+            return value
+    return None
+
+
+@dataclass(frozen=True)
+class Found:
+    """A limit that a report shows as broken: a lead for the officer."""
+
+    line: Line
+    kind: LimitKind
+    value: Decimal
+    limit: Decimal
+    low: Decimal | None
+    unit: str
+
+
+def broken_limits(line: Line, beside: Beside = NOTHING_BESIDE) -> list[Found]:
+    """Every limit that a line shows as broken: its concentration, and the year's tonnes with what came before."""
+    found = []
+    value = worst(line)
+    if value is not None and line.limit_value is not None:
+        found.append(Found(line, LimitKind.CONCENTRATION, value, line.limit_value, line.limit_low, line.limit_unit))
+    if line.annual_limit is not None and line.quantity is not None:
+        total = beside.earlier_quantity + line.quantity
+        if total > line.annual_limit:
+            found.append(Found(line, LimitKind.ANNUAL, total, line.annual_limit, None, "t"))
+    return found
+
+
+@dataclass
+class _Sheet:
+    """Remarks as they are gathered on one line."""
+
+    line: Line
+    remarks: list[Remark] = field(default_factory=list)
+
+    def hard(self, code: str, name: str, text: str) -> None:
+        self.remarks.append(Remark(Level.HARD, code, self.line.path(name), f"{self.line.name}{text}"))
+
+    def soft(self, code: str, name: str, text: str) -> None:
+        self.remarks.append(Remark(Level.SOFT, code, self.line.path(name), f"{self.line.name}{text}"))
+
+
+def check(operation: Operation, lines: Sequence[Line], beside: Mapping[str, Beside]) -> list[Remark]:
+    """Everything wrong or odd in a report; ``beside`` is by ``Line.row``."""
+    found = check_operation(operation, lines)
+    for line in lines:
+        found += check_line(line, operation, beside.get(line.row, NOTHING_BESIDE))
+    return found
+
+
+def check_operation(operation: Operation, lines: Sequence[Line]) -> list[Remark]:
+    """What is wrong in what a report says of the period as a whole."""
+    days = days_of(operation.first, operation.last)
+    found = []
+    if not 0 <= operation.shutdown_days <= days:
+        found.append(Remark(Level.HARD, "shutdown", "shutdown_days", f"停产天数应在 0 至 {days} 之间。"))
+    silent = [line for line in lines if line.samples == 0 and not operation.stood_still]
+    if silent and not operation.narrative.strip():
+        names = "、".join(line.name for line in silent[:3])
+        found.append(Remark(Level.HARD, "silent", "narrative", f"{names}没有监测，请在说明中写明原因。"))
+    if operation.shutdown_days and not operation.narrative.strip():
+        found.append(Remark(Level.HARD, "idle", "narrative", "有停产，请在说明中写明停产时间和原因。"))
+    return found
+
+
+def check_line(line: Line, operation: Operation, beside: Beside = NOTHING_BESIDE) -> list[Remark]:
+    """Everything wrong or odd in one line."""
+    sheet = _Sheet(line)
+    _complete(sheet, operation)
+    _possible(sheet)
+    if not any(remark.level is Level.HARD for remark in sheet.remarks):
+        _within_limits(sheet)
+        _within_quantity(sheet, operation, beside)
+        _as_measured(sheet, beside)
+        _sampled(sheet, operation, beside)
+    return sheet.remarks
+
+
+def _complete(sheet: _Sheet, operation: Operation) -> None:
+    line = sheet.line
+    unmeasured = line.samples == 0 or (operation.stood_still and line.samples is None)
+    for name, label in FIELDS.items():
+        if getattr(line, name) is not None:
+            continue
+        if name == "quantity":
+            if line.annual_limit is not None:
+                sheet.hard("missing", name, "的实际排放量没有填写；没有排放请填 0。")
+        elif not unmeasured:
+            sheet.hard("missing", name, f"的{label}没有填写。")
+
+
+def _possible(sheet: _Sheet) -> None:
+    line = sheet.line
+    for name, label in FIELDS.items():
+        value = getattr(line, name)
+        if value is not None and value < 0:
+            sheet.hard("negative", name, f"的{label}不能是负数。")
+    if line.minimum is not None and line.maximum is not None and line.minimum > line.maximum:
+        sheet.hard("order", "minimum", f"的最小值 {_n(line.minimum)} 大于最大值 {_n(line.maximum)}。")
+    elif line.mean is not None:
+        if line.minimum is not None and line.mean < line.minimum:
+            sheet.hard("order", "mean", f"的平均值 {_n(line.mean)} 小于最小值 {_n(line.minimum)}。")
+        if line.maximum is not None and line.mean > line.maximum:
+            sheet.hard("order", "mean", f"的平均值 {_n(line.mean)} 大于最大值 {_n(line.maximum)}。")
+    if line.samples is not None and line.exceedances is not None and line.exceedances > line.samples:
+        sheet.hard("count", "exceedances", f"的超标次数 {line.exceedances} 多于监测次数 {line.samples}。")
+    if line.samples == 0 and any(value is not None for value in (line.mean, line.minimum, line.maximum)):
+        sheet.hard("count", "samples", "的监测次数是 0，却填了浓度。")
+    if line.samples == 1 and None not in (line.minimum, line.maximum) and line.minimum != line.maximum:
+        sheet.hard("count", "samples", "：只监测 1 次，最小值和最大值应当相同。")
+
+
+def _within_limits(sheet: _Sheet) -> None:
+    line = sheet.line
+    if line.limit_value is None:
+        return
+    shown = ("maximum", "mean", "minimum")
+    over = [name for name in shown if exceeds(getattr(line, name), line.limit_value, line.limit_low)]
+    for name in over[:1]:
+        value = getattr(line, name)
+        sheet.soft("exceeds", name, f"应{limit_words(line)}，填写 {_n(value)}。{_unit_hint(line, value)}")
+    if over and line.exceedances == 0:
+        sheet.soft("uncounted", "exceedances", f"：有超过限值的{FIELDS[over[0]]}，超标次数却是 0。")
+    if not over and line.exceedances:
+        sheet.soft("overcounted", "exceedances", f"：填了超标 {line.exceedances} 次，各项浓度却都在限值内。")
+
+
+def _unit_hint(line: Line, value: Decimal) -> str:
+    """是否单位写成 μg/L？: so far over its limit that a thousandth of it would be ordinary."""
+    smaller = SMALLER_UNIT.get(line.limit_unit)
+    if smaller is None or line.limit_value is None or value < line.limit_value * UNIT_FACTOR:
+        return ""
+    return f"是否单位写成 {smaller}？" if value / 1000 <= line.limit_value else ""
+
+
+def _within_quantity(sheet: _Sheet, operation: Operation, beside: Beside) -> None:
+    line = sheet.line
+    if line.annual_limit is None or line.quantity is None:
+        return
+    total = beside.earlier_quantity + line.quantity
+    if total > line.annual_limit:
+        earlier = f"今年此前已报 {_n(beside.earlier_quantity)} t，加" if beside.earlier_quantity else ""
+        words = f"：{earlier}本期共 {_n(total)} t，超过年许可量 {_n(line.annual_limit)} t。"
+        sheet.soft("over_year", "quantity", words)
+    elif line.annual_limit and line.quantity > line.annual_limit * share_of_year(operation.first, operation.last):
+        part = round(100 * line.quantity / line.annual_limit)
+        time = round(100 * share_of_year(operation.first, operation.last))
+        words = f"：本期 {_n(line.quantity)} t 占年许可量的 {part} %，而本期只占全年的 {time} %。"
+        sheet.soft("over_share", "quantity", words)
+
+
+def share_of_year(first: date, last: date) -> Decimal:
+    """The part of its year that a span takes; a span over a turn of the year counts as of the year of its end."""
+    year_days = days_of(date(last.year, 1, 1), date(last.year, 12, 31))
+    return Decimal(days_of(first, last)) / year_days
+
+
+def _as_measured(sheet: _Sheet, beside: Beside) -> None:
+    line, measured = sheet.line, beside.measured
+    if measured is None:
+        return
+    if line.mean is not None and abs(line.mean - measured.mean) > abs(measured.mean) * TOLERANCE:
+        sheet.soft(
+            "differs",
+            "mean",
+            f"的平均值 {_n(line.mean)} 与监测记录 {measured.count} 条的平均值 {_n(measured.mean)} 相差超过"
+            f" {_n(TOLERANCE * 100)} %。",
+        )
+    if line.maximum is not None and line.maximum < measured.maximum:
+        sheet.soft("differs", "maximum", f"的最大值 {_n(line.maximum)} 小于监测记录中的最大值 {_n(measured.maximum)}。")
+    if line.samples is not None and line.samples < measured.count:
+        sheet.soft("differs", "samples", f"的监测次数 {line.samples} 少于监测记录 {measured.count} 条。")
+
+
+def _sampled(sheet: _Sheet, operation: Operation, beside: Beside) -> None:
+    line, needed = sheet.line, beside.required_samples
+    if needed and not operation.stood_still and (line.samples or 0) < needed:
+        sheet.soft("few", "samples", f"：许可证要求本期至少监测 {needed} 次，填写 {line.samples or 0} 次。")
+
+
+def limit_words(line: Line) -> str:
+    """≤ 50 mg/L, or 6 至 9 for a range."""
+    if line.limit_value is None:
+        return "—"
+    unit = f" {line.limit_unit}" if line.limit_unit else ""
+    if line.limit_low is not None:
+        return f"在 {_n(line.limit_low)} 至 {_n(line.limit_value)}{unit} 之间"
+    return f" ≤ {_n(line.limit_value)}{unit}"
+
+
+def _n(value: Decimal) -> str:
+    return shown_number(value)
+
+
+def blocking(remarks: Iterable[Remark]) -> list[Remark]:
+    """What must be mended before the report may go on."""
+    return [remark for remark in remarks if remark.level is Level.HARD]
+
+
+def unconfirmed(remarks: Iterable[Remark], confirmed: Mapping[str, Mapping[str, str]]) -> list[Remark]:
+    """The odd things nobody has given a reason for; a reason lapses when the figure and so the sentence changes."""
+    return [
+        remark
+        for remark in remarks
+        if remark.level is Level.SOFT
+        and not (
+            confirmed.get(remark.key, {}).get("told") == remark.text and confirmed[remark.key].get("reason", "").strip()
+        )
+    ]

@@ -1,0 +1,43 @@
+"""Codes of permits and outlets: which shapes are lawful, and what a wrong one lacks."""
+
+import re
+
+from permits.models import OutletKind
+
+PERMIT_NUMBER = re.compile(r"^[0-9A-HJ-NPQRTUWXY]{18}\d{3}[A-Z]$")
+"""HJ 608-2017: 18 characters of the unit, 3 digits of the site, one letter that is no check digit."""
+
+LEGACY_NUMBER = re.compile(r"^H9\d{6}0000\d{5}[a-z]\d{3}[A-Z]$")
+"""Units without a credit code in the trial years."""
+
+OUTLET_CODES: dict[OutletKind, re.Pattern[str]] = {
+    OutletKind.AIR_MAIN: re.compile(r"^DA\d{3}$"),
+    OutletKind.AIR_GENERAL: re.compile(r"^DA\d{3}$"),
+    OutletKind.AIR_UNORGANISED: re.compile(r"^(MF\d{4}(-.{1,10})?|厂界)$"),
+    OutletKind.WATER: re.compile(r"^DW\d{3}$"),
+}
+"""HJ 608: DA and DW with three digits; unorganised sources by facility or 厂界."""
+
+LONGEST_NUMBER = 40
+
+
+def permit_number_problem(number: str, credit_code: str) -> str | None:
+    """What is wrong with a permit number of this unit, in words for the clerk; None when nothing is."""
+    if not (PERMIT_NUMBER.match(number) or LEGACY_NUMBER.match(number)):
+        return "许可证编号应为 22 位：18 位统一社会信用代码、3 位序号、1 位大写字母（HJ 608-2017）。"
+    if PERMIT_NUMBER.match(number) and number[:18] != credit_code and len(credit_code) == 18:
+        return f"许可证编号前 18 位是 {number[:18]}，与企业的统一社会信用代码 {credit_code} 不同。"
+    return None
+
+
+def outlet_code_problem(code: str, kind: OutletKind) -> str | None:
+    """What is wrong with an outlet's code, or None."""
+    if OUTLET_CODES[kind].match(code):
+        return None
+    wanted = {OutletKind.WATER: "DW001", OutletKind.AIR_UNORGANISED: "MF0001 或 厂界"}.get(kind, "DA001")
+    return f"{kind.label}的编号应写成 {wanted} 这样。"
+
+
+def is_water(outlet_code: str) -> bool:
+    """Whether an outlet's code is one of waste water."""
+    return outlet_code.startswith("DW")

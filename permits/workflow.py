@@ -1,0 +1,165 @@
+"""The lifecycles of the room: permits, their versions, execution reports."""
+
+from accounts.roles import Action
+from core.workflow import Missing, Step, workflow
+from permits import queries
+from permits.models import (
+    ExecutionReport,
+    LimitKind,
+    Permit,
+    PermitState,
+    PermitVersion,
+    ReportState,
+    VersionGround,
+    VersionState,
+)
+from permits.rules import checks, numbers
+from registry.models import Category
+
+P, V, R = PermitState, VersionState, ReportState
+
+
+def missing_in_version(version: PermitVersion) -> list[Missing]:
+    """What a version lacks before it can be put in force."""
+    permit, base = version.permit, f"/permits/versions/{version.id}"
+    lacking = []
+    if problem := numbers.permit_number_problem(permit.permit_no, permit.enterprise.credit_code):
+        lacking.append(Missing(problem, "permit_no", f"{base}/edit"))
+    if not version.valid_from <= version.in_force_from <= version.valid_to:
+        lacking.append(Missing("施行起始日应在有效期之内。", "in_force_from", f"{base}/edit"))
+    before = [each for each in queries.permits.issued(permit) if each.number < version.number]
+    if before and version.in_force_from <= before[-1].in_force_from:
+        told = before[-1].in_force_from.isoformat()
+        lacking.append(Missing(f"施行起始日应晚于上一版的 {told}。", "in_force_from", f"{base}/edit"))
+    if version.ground is VersionGround.RENEWAL and not (version.applied_on and version.decided_on):
+        text = "延续要写明申请日期和决定日期，用来判断新证从哪一天起有效（办法第24条）。"
+        lacking.append(Missing(text, "applied_on", f"{base}/edit"))
+    if permit.category in (Category.KEY, Category.SIMPLIFIED) and version.ground is not VersionGround.IMPORTED:
+        lacking += _missing_content(version, base)
+    return lacking
+
+
+def _missing_content(version: PermitVersion, base: str) -> list[Missing]:
+    lacking = []
+    if not version.outlets:
+        lacking.append(Missing("还没有排放口。", url=f"{base}/outlets"))
+    for outlet in version.outlets:
+        if problem := numbers.outlet_code_problem(outlet.code, outlet.kind):
+            lacking.append(Missing(f"{outlet.code}：{problem}", url=f"{base}/outlets"))
+        if not any(limit.kind in (LimitKind.CONCENTRATION, LimitKind.RATE) for limit in outlet.limits):
+            lacking.append(Missing(f"{outlet.code} 还没有许可排放浓度或速率。", url=f"{base}/limits"))
+    if not version.report_requirements:
+        lacking.append(Missing("还没有执行报告要求。", url=f"{base}/reports"))
+    return lacking
+
+
+def missing_in_permit(permit: Permit) -> list[Missing]:
+    """A permit is in force by a version that is."""
+    return [] if queries.permits.issued(permit) else [Missing("还没有已生效的版本。")]
+
+
+def missing_for_end(permit: Permit) -> list[Missing]:
+    """The end needs its day and its reason."""
+    lacking = [] if permit.ended_on else [Missing("请填写日期。", "ended_on")]
+    return lacking + ([] if permit.end_reason.strip() else [Missing("请写明理由。", "reason")])
+
+
+PERMIT = workflow(
+    "permit",
+    "许可证",
+    P.DRAFT,
+    [
+        Step(
+            "issue", frozenset({P.DRAFT, P.RECTIFICATION}), P.IN_FORCE, Action.PERMIT_ISSUE, "生效", missing_in_permit
+        ),
+        Step("rectify", frozenset({P.DRAFT, P.IN_FORCE}), P.RECTIFICATION, Action.PERMIT_ISSUE, "限期整改", grave=True),
+        Step(
+            "cancel",
+            frozenset({P.IN_FORCE, P.RECTIFICATION}),
+            P.CANCELLED,
+            Action.PERMIT_ISSUE,
+            "注销",
+            missing_for_end,
+            grave=True,
+        ),
+        Step(
+            "withdraw", frozenset({P.IN_FORCE}), P.WITHDRAWN, Action.PERMIT_ISSUE, "撤销", missing_for_end, grave=True
+        ),
+        Step("revoke", frozenset({P.IN_FORCE}), P.REVOKED, Action.PERMIT_ISSUE, "吊销", missing_for_end, grave=True),
+    ],
+)
+"""办法第二十九条（注销）, 第三十条（撤销), 条例第三十四条（吊销）, 条例第四十六条（限期整改）."""
+
+ENDS = ("cancel", "withdraw", "revoke")
+
+VERSION = workflow(
+    "permit_version",
+    "许可证版本",
+    V.DRAFT,
+    [
+        Step(
+            "issue",
+            frozenset({V.DRAFT}),
+            V.ISSUED,
+            Action.PERMIT_ISSUE,
+            "生效",
+            missing_in_version,
+            grave=True,
+        )
+    ],
+)
+
+
+def missing_in_report(report: ExecutionReport) -> list[Missing]:
+    """Every figure that must be mended and every odd one that nobody has given a reason for."""
+    found = queries.reports.remarks(report)
+    base = f"/my/reports/{report.id}"
+    wrong = [Missing(each.text, each.path, place_of(base, each.path)) for each in checks.blocking(found)]
+    odd = [
+        Missing(f"请说明原因：{each.text}", each.path, f"{base}/hints")
+        for each in checks.unconfirmed(found, report.acknowledged)
+    ]
+    return wrong + odd
+
+
+def place_of(base: str, path: str) -> str:
+    """The address at which a figure is mended."""
+    parts = path.split("/")
+    return f"{base}/outlets/{parts[0]}#{'-'.join(parts[1:])}" if len(parts) == 3 else f"{base}/operation"
+
+
+def missing_for_return(report: ExecutionReport) -> list[Missing]:
+    """A report goes back with remarks that say what to mend."""
+    told = [each for each in report.comments if each.submission_number == report.submission_number]
+    return [] if told else [Missing("请至少写一条意见，指明要更正什么。", "comments")]
+
+
+REPORT = workflow(
+    "execution_report",
+    "执行报告",
+    R.DRAFT,
+    [
+        Step(
+            "send",
+            frozenset({R.DRAFT, R.RETURNED}),
+            R.CHECKED,
+            Action.REPORT_PREPARE,
+            "送签发人",
+            missing_in_report,
+        ),
+        Step("withdraw", frozenset({R.CHECKED}), R.DRAFT, Action.REPORT_PREPARE, "撤回修改"),
+        Step("decline", frozenset({R.CHECKED}), R.DRAFT, Action.REPORT_SIGN, "退回填报人"),
+        Step(
+            "sign",
+            frozenset({R.CHECKED}),
+            R.SUBMITTED,
+            Action.REPORT_SIGN,
+            "签发并提交",
+            missing_in_report,
+            grave=True,
+        ),
+        Step("return", frozenset({R.SUBMITTED}), R.RETURNED, Action.REPORT_ACCEPT, "退回更正", missing_for_return),
+        Step("accept", frozenset({R.SUBMITTED}), R.ACCEPTED, Action.REPORT_ACCEPT, "接受"),
+    ],
+)
+"""条例第二十二条, 办法第三十七条; who prepares never signs (CROMERR)."""
