@@ -1,4 +1,4 @@
-"""Permits with outlets, limits and what must be monitored and reported."""
+"""Permits with outlets, limits and what must be monitored and reported, each entered as a clerk would."""
 
 from __future__ import annotations
 
@@ -9,25 +9,22 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from accounts.audit import record
 from core.db import db
-from permits.models import (
-    Condition,
-    EmissionLimit,
-    LimitKind,
-    MonitoringRequirement,
-    Outlet,
-    OutletKind,
-    Permit,
-    PermitState,
-    PermitVersion,
-    ReportPeriod,
-    ReportRequirement,
-    VersionGround,
+from permits import actions
+from permits.actions import (
+    ConditionInput,
+    LimitInput,
+    MonitoringInput,
+    OutletInput,
+    PermitInput,
+    ReportInput,
+    VersionInput,
 )
+from permits.models import LimitKind, OutletKind, PermitVersion, ReportPeriod, VersionGround
 from registry.models import Category, Enterprise, Site
 
 if TYPE_CHECKING:
+    from accounts.models import User
     from app.demo.generate import World
 
 AIR = [("a21002", "氮氧化物", 150, 86), ("a21026", "二氧化硫", 50, 42), ("a34013", "颗粒物", 30, 18)]
@@ -50,108 +47,50 @@ def _permit(world: World, firm: Enterprise, number: int, valid_to: date) -> Call
         if site is None:
             return
         valid_from = date(valid_to.year - 5, valid_to.month, min(valid_to.day, 28))
-        permit = Permit(
-            enterprise_id=firm.id,
-            site_id=site.id,
+        clerk = world.people["permit"]
+        face = PermitInput(
             permit_no=f"{firm.credit_code}001{'PUVQRS'[number % 6]}",
             category=firm.category,
-            authority_id=world.people["permit"].office_id or firm.office_id,
-            state=PermitState.IN_FORCE,
+            authority=clerk.office or firm.office,
             issued_on=valid_from,
-            valid_from=valid_from,
-            valid_to=valid_to,
-            source="示例",
         )
-        db.session.add(permit)
-        db.session.flush()
-        version = PermitVersion(
-            permit_id=permit.id,
-            number=1,
-            ground=VersionGround.FIRST,
-            in_force_from=valid_from,
-            valid_from=valid_from,
-            valid_to=valid_to,
-            decided_on=valid_from,
-        )
-        db.session.add(version)
-        db.session.flush()
-        _contents(version, number)
-        firm.permit_no, firm.permit_valid_to = permit.permit_no, valid_to
-        record(permit, "permit:issue", f"登记许可证 {permit.permit_no}", by=world.people["permit"])
+        facts = VersionInput(VersionGround.FIRST, valid_from, valid_from, valid_to, decided_on=valid_from)
+        permit = actions.draft_permit(site, face, facts, by=clerk)
+        _contents(permit.versions[0], number, clerk)
+        actions.issue_version(permit.versions[0], by=clerk)
 
     return act
 
 
-def _contents(version: PermitVersion, number: int) -> None:
-    water = number % 3 != 1
+def _contents(version: PermitVersion, number: int, clerk: User) -> None:
     plans = [
         ("DA001", "主要废气排放口", OutletKind.AIR_MAIN, AIR),
         ("DA002", "一般废气排放口", OutletKind.AIR_GENERAL, AIR[2:]),
     ]
-    if water:
+    if number % 3 != 1:
         plans.append(("DW001", "废水总排口", OutletKind.WATER, WATER))
+    outlets, limits, monitoring = [], [], []
     for code, name, kind, pollutants in plans:
-        outlet = Outlet(
-            permit_version_id=version.id,
-            code=code,
-            name=name,
-            kind=kind,
-            destination="" if kind is not OutletKind.WATER else "园区污水处理厂",
-        )
-        db.session.add(outlet)
-        db.session.flush()
-        unit = "mg/L" if kind is OutletKind.WATER else "mg/m³"
+        water = kind is OutletKind.WATER
+        outlets.append(OutletInput(code, name, kind, "园区污水处理厂" if water else ""))
+        unit = "mg/L" if water else "mg/m³"
         for pollutant, title, limit, annual in pollutants:
-            db.session.add(
-                EmissionLimit(
-                    outlet_id=outlet.id,
-                    pollutant_code=pollutant,
-                    pollutant_name=title,
-                    kind=LimitKind.CONCENTRATION,
-                    value=Decimal(limit),
-                    unit=unit,
-                    basis="示例标准",
-                )
-            )
+            where = (code, pollutant, title)
+            limits.append(LimitInput(*where, LimitKind.CONCENTRATION, Decimal(limit), unit, basis="示例标准"))
             if code != "DA002":
-                db.session.add(
-                    EmissionLimit(
-                        outlet_id=outlet.id,
-                        pollutant_code=pollutant,
-                        pollutant_name=title,
-                        kind=LimitKind.ANNUAL,
-                        value=Decimal(annual + number % 9),
-                        unit="t/a",
-                        basis="示例核算",
-                    )
-                )
-            db.session.add(
-                MonitoringRequirement(
-                    outlet_id=outlet.id,
-                    pollutant_code=pollutant,
-                    pollutant_name=title,
-                    frequency="1次/季",
-                    method="手工",
-                )
-            )
+                limits.append(LimitInput(*where, LimitKind.ANNUAL, Decimal(annual + number % 9), "t", basis="示例核算"))
+            monitoring.append(MonitoringInput(*where, "1次/季", "手工"))
+    actions.set_outlets(version, outlets, by=clerk)
+    actions.set_limits(version, limits, by=clerk)
+    actions.set_monitoring(version, monitoring, by=clerk)
     texts = [
         ("5.2", "无组织排放", "物料堆场应封闭或遮盖，装卸应喷淋。"),
         ("6.1", "自行监测", "按表列点位、因子和频次开展自行监测。"),
         ("7.1", "环境管理台账", "每日记录污染防治设施运行情况，保存不少于五年。"),
-        ("8.2", "执行报告", "每季度结束后 15 日内提交季度执行报告，次年 1 月 31 日前提交年度执行报告。"),
+        ("8.1", "执行报告", "次年 1 月 31 日前提交年度执行报告。"),
+        ("8.2", "执行报告", "每季度结束后 15 日内提交季度执行报告。"),
     ]
-    for position, (label, category, text) in enumerate(texts, 1):
-        db.session.add(
-            Condition(
-                permit_version_id=version.id,
-                position=position,
-                label=label,
-                category=category,
-                text=text,
-                source="许可证副本（示例）",
-            )
-        )
-    db.session.add(
-        ReportRequirement(permit_version_id=version.id, period=ReportPeriod.QUARTER, due_days=15, condition_label="8.2")
-    )
-    db.session.flush()
+    conditions = [ConditionInput(label, category, text, "许可证副本（示例）") for label, category, text in texts]
+    actions.set_conditions(version, conditions, by=clerk)
+    reports = [ReportInput(ReportPeriod.QUARTER, 15, "8.2"), ReportInput(ReportPeriod.YEAR, 31, "8.1")]
+    actions.set_reports(version, reports, by=clerk)
