@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym
 
 from accounts.models import Area, Office, User
 from core.db import Base, Versioned, check
@@ -106,6 +106,9 @@ class Enterprise(Base, Versioned):
     permit_valid_to: Mapped[date | None] = mapped_column(comment="现行许可证到期日（许可室维护）")
     last_inspected_on: Mapped[date | None] = mapped_column(comment="最近检查日（检查室维护）")
     is_demo: Mapped[bool] = mapped_column(default=False, comment="示例数据")
+
+    state: Mapped[Status] = synonym("status")
+    """The same as ``status``: the name under which the workflow moves it."""
 
     area: Mapped[Area] = relationship(lazy="joined")
     office: Mapped[Office] = relationship(lazy="joined")

@@ -2,13 +2,13 @@
 
 from datetime import date
 
-from sqlalchemy import Select, exists, false, or_, select, true
+from sqlalchemy import Select, exists, false, func, or_, select, true
 from sqlalchemy.orm import selectinload
 from sqlalchemy.sql.elements import ColumnElement
 
-from accounts.models import Area, Office, User
+from accounts.models import Area, AuditEntry, Office, User
 from accounts.roles import ADMINS, ENTERPRISE, STAFF
-from core import clock
+from core import clock, search
 from core.db import db
 from core.pages import not_found
 from registry.models import (
@@ -16,9 +16,13 @@ from registry.models import (
     Document,
     DocumentService,
     Enterprise,
+    GradeSpan,
+    ListMembership,
+    NameGram,
     Notification,
     Obligation,
     Representative,
+    SavedView,
     Site,
 )
 from registry.rules.documents import READ_FROM_SERVICE
@@ -184,3 +188,116 @@ def obligation(obligation_id: int, *, seen_by: User | None) -> Obligation:
     """One obligation, or 404."""
     found = db.session.scalars(visible_obligations(seen_by).where(Obligation.id == obligation_id)).one_or_none()
     return found or not_found()
+
+
+# --- enterprises ------------------------------------------------------------------------------------------------
+
+
+def enterprise_whole(enterprise_id: int, *, seen_by: User | None) -> Enterprise:
+    """One enterprise with its sites and former names, or 404."""
+    whole = visible_enterprises(seen_by).where(Enterprise.id == enterprise_id)
+    found = db.session.scalars(
+        whole.options(selectinload(Enterprise.sites), selectinload(Enterprise.names))
+    ).one_or_none()
+    return found or not_found()
+
+
+def candidates(name: str, credit_code: str, *, seen_by: User) -> list[Enterprise]:
+    """Who may be the same firm: by code, or by most of the name's character pairs, former names too.
+
+    Codes are looked for over the whole register, since a firm registered by another office is the same firm.
+    """
+    grams = sorted(search.grams(name))
+    scored = (
+        select(NameGram.enterprise_id, func.count().label("shared"))
+        .where(NameGram.gram.in_(grams))
+        .group_by(NameGram.enterprise_id)
+        .order_by(func.count().desc())
+        .limit(20)
+        .subquery()
+    )
+    near = (
+        visible_enterprises(seen_by)
+        .join(scored, scored.c.enterprise_id == Enterprise.id)
+        .where(scored.c.shared * 10 >= len(grams) * 6)
+        .order_by(scored.c.shared.desc())
+        .limit(10)
+    )
+    found = list(db.session.scalars(near).unique()) if grams else []
+    if credit_code:
+        same = db.session.scalars(select(Enterprise).where(Enterprise.credit_code == credit_code)).one_or_none()
+        if same is not None and same not in found:
+            found.insert(0, same)
+    return found
+
+
+def grade_on(enterprise_id: int, day: date) -> GradeSpan | None:
+    """The credit grade of an enterprise on a day."""
+    statement = select(GradeSpan).where(
+        GradeSpan.enterprise_id == enterprise_id,
+        GradeSpan.valid_from <= day,
+        or_(GradeSpan.valid_to.is_(None), GradeSpan.valid_to > day),
+    )
+    return db.session.scalars(statement).first()
+
+
+def open_obligations(enterprise_id: int) -> list[Obligation]:
+    """What an enterprise still owes, by deadline. Whether one may see it is asked before."""
+    statement = select(Obligation).where(
+        Obligation.enterprise_id == enterprise_id, Obligation.fulfilled_on.is_(None), Obligation.voided_on.is_(None)
+    )
+    return list(db.session.scalars(statement.order_by(Obligation.due_on, Obligation.id).limit(50)).unique())
+
+
+def memberships(enterprise_id: int, year: int) -> list[ListMembership]:
+    """The lists on which an enterprise stands in a year."""
+    statement = select(ListMembership).where(
+        ListMembership.enterprise_id == enterprise_id, ListMembership.year == year, ListMembership.removed_on.is_(None)
+    )
+    return list(db.session.scalars(statement).unique())
+
+
+def visible_memberships(seen_by: User | None) -> Select[ListMembership]:
+    """Every list entry of the enterprises a person may see."""
+    return select(ListMembership).join(Enterprise, Enterprise.id == ListMembership.enterprise_id).where(sees(seen_by))
+
+
+def membership(membership_id: int, *, seen_by: User | None) -> ListMembership:
+    """One list entry, or 404."""
+    statement = visible_memberships(seen_by).where(ListMembership.id == membership_id)
+    return db.session.scalars(statement).unique().one_or_none() or not_found()
+
+
+def representatives(enterprise_id: int) -> list[Representative]:
+    """Who speaks or spoke for an enterprise. Whether one may see it is asked before."""
+    statement = select(Representative).where(Representative.enterprise_id == enterprise_id)
+    return list(db.session.scalars(statement.order_by(Representative.since.desc())).unique())
+
+
+def representative(representative_id: int, *, seen_by: User | None) -> Representative:
+    """One mandate, or 404."""
+    statement = (
+        select(Representative)
+        .join(Enterprise, Enterprise.id == Representative.enterprise_id)
+        .where(sees(seen_by), Representative.id == representative_id)
+    )
+    return db.session.scalars(statement).unique().one_or_none() or not_found()
+
+
+def trail(enterprise_id: int, most: int = 100) -> list[AuditEntry]:
+    """What was done about an enterprise, the newest first. Whether one may see it is asked before."""
+    statement = select(AuditEntry).where(AuditEntry.enterprise_id == enterprise_id)
+    return list(db.session.scalars(statement.order_by(AuditEntry.id.desc()).limit(most)))
+
+
+def saved_views(ledger: str, person: User) -> list[SavedView]:
+    """The views of a list that a person kept, or that the own office shares."""
+    mine = SavedView.user_id == person.id
+    ours = SavedView.office_id == person.office_id if person.office_id else false()
+    statement = select(SavedView).where(SavedView.ledger == ledger, or_(mine, ours)).order_by(SavedView.name)
+    return list(db.session.scalars(statement))
+
+
+def list_years() -> list[int]:
+    """The years that have lists, the newest first."""
+    return list(db.session.scalars(select(ListMembership.year).distinct().order_by(ListMembership.year.desc())))

@@ -8,8 +8,8 @@ from accounts.models import User
 from core import search
 from core.db import db
 from core.text import halfwidth
-from registry.models import Enterprise, NameGram
-from registry.queries import visible_enterprises
+from registry.models import Document, Enterprise, NameGram
+from registry.queries import visible_documents, visible_enterprises
 
 _CODE = re.compile(r"^[0-9A-Z]{2,22}$")
 MOST_CANDIDATES = 5000
@@ -54,3 +54,11 @@ def public_firms(text: str, *, most: int) -> list[Enterprise]:
         return []
     statement = select(Enterprise).where(named(text), Enterprise.merged_into_id.is_(None))
     return list(db.session.scalars(statement.order_by(Enterprise.name, Enterprise.id).limit(most)).unique())
+
+
+def papers(text: str, *, seen_by: User, most: int) -> list[Document]:
+    """The first documents whose number holds the fragment, the newest first, among those a person may see."""
+    if len(text.strip()) < 2:
+        return []
+    statement = visible_documents(seen_by).where(Document.number.icontains(text.strip(), autoescape=True))
+    return list(db.session.scalars(statement.order_by(Document.id.desc()).limit(most)).unique())

@@ -1,8 +1,8 @@
-"""The lifecycle of an issued document: it stands, or it was replaced or voided, with a reason; numbers never return."""
+"""The lifecycles of the room: an issued document stands, is replaced or voided; an enterprise runs, stops, closes."""
 
 from accounts.roles import Action
 from core.workflow import Missing, Step, workflow
-from registry.models import Document, DocumentState
+from registry.models import Document, DocumentState, Enterprise, Status
 
 
 def _reason_and_successor(document: Document) -> list[Missing]:
@@ -40,3 +40,40 @@ DOCUMENT = workflow(
     ],
 )
 """Replacing comes only with the issue of the successor, never by itself."""
+
+
+def _reason_and_day(enterprise: Enterprise) -> list[Missing]:
+    found = [] if enterprise.status_reason else [Missing("请填写原因。", "reason")]
+    return found if enterprise.status_since else [*found, Missing("请填写日期。", "since")]
+
+
+def _not_merged(enterprise: Enterprise) -> list[Missing]:
+    if enterprise.merged_into_id is not None:
+        return [Missing("这家企业已并入另一家，不能恢复。")]
+    return _reason_and_day(enterprise)
+
+
+S = Status
+
+ENTERPRISE = workflow(
+    "enterprise",
+    "企业",
+    S.OPERATING,
+    [
+        Step("suspend", frozenset({S.OPERATING}), S.SUSPENDED, Action.ENTERPRISE_EDIT, "登记停产", _reason_and_day),
+        Step(
+            "close",
+            frozenset({S.OPERATING, S.SUSPENDED}),
+            S.CLOSED,
+            Action.ENTERPRISE_EDIT,
+            "登记关闭",
+            _reason_and_day,
+            grave=True,
+        ),
+        Step(
+            "reopen", frozenset({S.SUSPENDED, S.CLOSED}), S.OPERATING, Action.ENTERPRISE_EDIT, "恢复生产", _not_merged
+        ),
+        Step("merge", frozenset({S.OPERATING, S.SUSPENDED}), S.CLOSED, Action.ENTERPRISE_MERGE, "并入", grave=True),
+    ],
+)
+"""Whether an enterprise runs: moved with a reason and a day."""

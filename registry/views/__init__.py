@@ -1,5 +1,5 @@
 """The registry's pages for the bureau, by family."""
 
-from registry.views import attachments, documents, notifications, obligations
+from registry.views import attachments, documents, enterprises, lists, notifications, obligations
 
-__all__ = ["attachments", "documents", "notifications", "obligations"]
+__all__ = ["attachments", "documents", "enterprises", "lists", "notifications", "obligations"]

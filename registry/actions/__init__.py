@@ -1,0 +1,41 @@
+"""One function per human act: enterprises and sites, lists, representatives, merging."""
+
+from registry.actions.enterprises import (
+    EnterpriseInput,
+    SiteInput,
+    add_site,
+    change_enterprise,
+    change_site,
+    close_enterprise,
+    close_site,
+    register_enterprise,
+    reopen_enterprise,
+    reveal_contact,
+    suspend_enterprise,
+)
+from registry.actions.lists import add_to_list, copy_lists, remove_from_list
+from registry.actions.merging import merge
+from registry.actions.people import add_representative, end_representative
+from registry.actions.views import forget_view, save_view
+
+__all__ = [
+    "EnterpriseInput",
+    "SiteInput",
+    "add_representative",
+    "add_site",
+    "add_to_list",
+    "change_enterprise",
+    "change_site",
+    "close_enterprise",
+    "close_site",
+    "copy_lists",
+    "end_representative",
+    "forget_view",
+    "merge",
+    "register_enterprise",
+    "remove_from_list",
+    "reopen_enterprise",
+    "reveal_contact",
+    "save_view",
+    "suspend_enterprise",
+]

@@ -1,0 +1,257 @@
+"""Registering and changing enterprises and their sites."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from sqlalchemy import delete, insert, select
+
+from accounts.audit import record, take
+from accounts.models import User
+from core import clock, search
+from core.db import db
+from core.workflow import Missing, NotAllowed
+from registry import codes
+from registry.models import Category, Enterprise, FormerName, IdKind, Industry, NameGram, Scale, Site
+from registry.queries import offices_under
+from registry.workflow import ENTERPRISE
+
+LONGITUDES, LATITUDES = (Decimal("85.0"), Decimal("91.6")), (Decimal("43.3"), Decimal("46.0"))
+"""The box in which the prefecture lies, to catch exchanged or mistyped coordinates (LIBRARIES §5, from memory: 未核对)."""
+
+STRICTEST = (Category.KEY, Category.SIMPLIFIED, Category.REGISTRATION, Category.NONE)
+
+
+@dataclass(frozen=True)
+class EnterpriseInput:
+    """What is written down about an enterprise."""
+
+    credit_code: str
+    id_kind: IdKind
+    name: str
+    legal_representative: str
+    contact_name: str
+    contact_phone: str
+    address: str
+    industry_code: str
+    scale: Scale | None
+    category: Category
+    area_id: int
+    office_id: int
+    remark: str
+    renamed_on: date | None = None
+
+
+@dataclass(frozen=True)
+class SiteInput:
+    """What is written down about a site."""
+
+    name: str
+    address: str
+    area_id: int
+    office_id: int
+    longitude: Decimal | None
+    latitude: Decimal | None
+    control_unit: str
+    industry_code: str
+    category: Category
+
+
+def _refusals(facts: EnterpriseInput, by: User) -> list[Missing]:
+    missing: list[Missing] = []
+    if facts.id_kind is IdKind.USCC and (problem := codes.uscc_problem(facts.credit_code)):
+        missing.append(Missing(codes.uscc_sentence(problem, facts.credit_code), "credit_code"))
+    if not facts.credit_code:
+        missing.append(Missing("请填写证号。", "credit_code"))
+    if facts.industry_code and db.session.get(Industry, facts.industry_code) is None:
+        missing.append(Missing("没有这个行业代码（GB/T 4754-2017）。", "industry_code"))
+    missing += _not_under(facts.office_id, by)
+    return missing
+
+
+def _not_under(office_id: int, by: User) -> list[Missing]:
+    """Nobody registers what another office supervises."""
+    if by.is_system or (by.office is not None and office_id in offices_under(by.office)):
+        return []
+    return [Missing("监管机关不在您的管辖范围内。", "office_id")]
+
+
+def register_enterprise(facts: EnterpriseInput, *, by: User) -> Enterprise:
+    """Register an enterprise with its first site."""
+    missing = _refusals(facts, by)
+    if db.session.scalar(select(Enterprise.id).where(Enterprise.credit_code == facts.credit_code)):
+        missing.append(Missing("这个代码已经登记过，请从查重结果进入。", "credit_code"))
+    if missing:
+        raise NotAllowed(missing)
+    now = clock.now()
+    enterprise = Enterprise(
+        credit_code=facts.credit_code,
+        id_kind=facts.id_kind,
+        name=facts.name,
+        legal_representative=facts.legal_representative,
+        contact_name=facts.contact_name,
+        contact_phone=facts.contact_phone,
+        address=facts.address,
+        industry_code=facts.industry_code or None,
+        scale=facts.scale,
+        category=facts.category,
+        area_id=facts.area_id,
+        office_id=facts.office_id,
+        remark=facts.remark,
+        source="登记",
+        registered_at=now,
+        updated_at=now,
+    )
+    db.session.add(enterprise)
+    db.session.flush()
+    site = Site(
+        enterprise_id=enterprise.id,
+        name=facts.name,
+        area_id=facts.area_id,
+        office_id=facts.office_id,
+        address=facts.address,
+        industry_code=facts.industry_code or None,
+        category=facts.category,
+    )
+    db.session.add(site)
+    index(enterprise)
+    record(enterprise, "registry:enterprise:register", f"登记企业 {facts.name}", by=by)
+    return enterprise
+
+
+def change_enterprise(enterprise: Enterprise, facts: EnterpriseInput, *, by: User) -> None:
+    """Change what is written down; a new name keeps the old one with the period in which it was borne."""
+    missing = _refusals(facts, by)
+    twin = select(Enterprise.id).where(Enterprise.credit_code == facts.credit_code, Enterprise.id != enterprise.id)
+    if db.session.scalar(twin):
+        missing.append(Missing("另一家企业已用这个代码；同一家企业请合并。", "credit_code"))
+    renamed_on = facts.renamed_on or clock.today()
+    if facts.name != enterprise.name and renamed_on > clock.today():
+        missing.append(Missing("更名日期不能晚于今天。", "renamed_on"))
+    if missing:
+        raise NotAllowed(missing)
+    if facts.name != enterprise.name:
+        since = max((each.valid_to for each in enterprise.names), default=None)
+        former = FormerName(
+            name=enterprise.name,
+            valid_from=since + timedelta(days=1) if since else None,
+            valid_to=renamed_on - timedelta(days=1),
+        )
+        enterprise.names.append(former)
+    single = len(enterprise.sites) == 1
+    enterprise.credit_code, enterprise.id_kind, enterprise.name = facts.credit_code, facts.id_kind, facts.name
+    enterprise.legal_representative, enterprise.contact_name = facts.legal_representative, facts.contact_name
+    enterprise.contact_phone, enterprise.address = facts.contact_phone, facts.address
+    enterprise.industry_code, enterprise.scale = facts.industry_code or None, facts.scale
+    enterprise.category, enterprise.remark = facts.category, facts.remark
+    enterprise.area_id, enterprise.office_id = facts.area_id, facts.office_id
+    enterprise.updated_at = clock.now()
+    if single:
+        site = enterprise.sites[0]
+        site.area_id, site.office_id, site.category = facts.area_id, facts.office_id, facts.category
+    index(enterprise)
+    record(enterprise, "registry:enterprise:change", f"修改企业 {facts.name}", by=by)
+
+
+def index(enterprise: Enterprise) -> None:
+    """Make an enterprise findable by its names and initials."""
+    former = [each.name for each in enterprise.names]
+    enterprise.search_key = search.search_key(enterprise.name, *former)
+    db.session.flush()
+    names = [enterprise.name, *former]
+    grams = search.grams(*names, *(search.initials(name) for name in names))
+    db.session.execute(delete(NameGram).where(NameGram.enterprise_id == enterprise.id))
+    db.session.execute(insert(NameGram), [{"gram": gram, "enterprise_id": enterprise.id} for gram in sorted(grams)])
+
+
+def _set_status(enterprise: Enterprise, verb: str, reason: str, since: date, by: User) -> None:
+    if since > clock.today():
+        raise NotAllowed([Missing("日期不能晚于今天。", "since")])
+    enterprise.status_reason, enterprise.status_since, enterprise.updated_at = reason, since, clock.now()
+    take(ENTERPRISE, verb, enterprise, by=by, note=reason)
+
+
+def suspend_enterprise(enterprise: Enterprise, reason: str, since: date, *, by: User) -> None:
+    """Note that an enterprise stopped for a time."""
+    _set_status(enterprise, "suspend", reason, since, by)
+
+
+def close_enterprise(enterprise: Enterprise, reason: str, since: date, *, by: User) -> None:
+    """Note that an enterprise closed for good; what is on record stays."""
+    _set_status(enterprise, "close", reason, since, by)
+
+
+def reopen_enterprise(enterprise: Enterprise, reason: str, since: date, *, by: User) -> None:
+    """Note that an enterprise runs again."""
+    _set_status(enterprise, "reopen", reason, since, by)
+
+
+def _site_refusals(facts: SiteInput, by: User) -> list[Missing]:
+    missing = _not_under(facts.office_id, by)
+    if (facts.longitude is None) != (facts.latitude is None):
+        missing.append(Missing("经度和纬度要么都填，要么都不填。", "latitude"))
+    elif facts.longitude is not None and facts.latitude is not None:
+        if LATITUDES[0] <= facts.longitude <= LATITUDES[1] and LONGITUDES[0] <= facts.latitude <= LONGITUDES[1]:
+            missing.append(Missing("经度和纬度填反了。", "longitude"))
+        elif not LONGITUDES[0] <= facts.longitude <= LONGITUDES[1]:
+            missing.append(Missing(f"经度应在 {LONGITUDES[0]} 到 {LONGITUDES[1]} 之间。", "longitude"))
+        elif not LATITUDES[0] <= facts.latitude <= LATITUDES[1]:
+            missing.append(Missing(f"纬度应在 {LATITUDES[0]} 到 {LATITUDES[1]} 之间。", "latitude"))
+    if facts.industry_code and db.session.get(Industry, facts.industry_code) is None:
+        missing.append(Missing("没有这个行业代码（GB/T 4754-2017）。", "industry_code"))
+    return missing
+
+
+def add_site(enterprise: Enterprise, facts: SiteInput, *, by: User) -> Site:
+    """Add a site: each has its own permit and may have its own supervising office."""
+    if missing := _site_refusals(facts, by):
+        raise NotAllowed(missing)
+    site = Site(enterprise_id=enterprise.id)
+    _write_site(site, facts)
+    db.session.add(site)
+    db.session.flush()
+    _follow_main_site(enterprise)
+    record(site, "registry:site:add", f"新增场所 {facts.name}", by=by)
+    return site
+
+
+def change_site(site: Site, facts: SiteInput, *, by: User) -> None:
+    """Change a site; a new supervising office sees it, and the old one no longer does, with the next request."""
+    if missing := _site_refusals(facts, by):
+        raise NotAllowed(missing)
+    _write_site(site, facts)
+    _follow_main_site(site.enterprise)
+    record(site, "registry:site:change", f"修改场所 {facts.name}", by=by)
+
+
+def _write_site(site: Site, facts: SiteInput) -> None:
+    site.name, site.address, site.control_unit = facts.name, facts.address, facts.control_unit
+    site.area_id, site.office_id = facts.area_id, facts.office_id
+    site.longitude, site.latitude = facts.longitude, facts.latitude
+    site.industry_code, site.category = facts.industry_code or None, facts.category
+
+
+def close_site(site: Site, on: date, *, by: User) -> None:
+    """Note that a site is no longer worked."""
+    if on > clock.today():
+        raise NotAllowed([Missing("日期不能晚于今天。", "on")])
+    if site.closed_on is not None:
+        raise NotAllowed([f"该场所已于 {site.closed_on} 关闭。"])
+    site.closed_on = on
+    _follow_main_site(site.enterprise)
+    record(site, "registry:site:close", f"关闭场所 {site.name}", by=by)
+
+
+def _follow_main_site(enterprise: Enterprise) -> None:
+    """Area and office of the list are those of the first site still open; the category is the strictest of all."""
+    db.session.flush()
+    db.session.refresh(enterprise, ["sites"])
+    open_ = [site for site in enterprise.sites if site.closed_on is None] or enterprise.sites
+    enterprise.area_id, enterprise.office_id = open_[0].area_id, open_[0].office_id
+    enterprise.category = min((site.category for site in open_), key=STRICTEST.index)
+    enterprise.updated_at = clock.now()
+
+
+def reveal_contact(enterprise: Enterprise, *, by: User) -> None:
+    """Note that somebody looked at the contact's telephone: personal data is masked until it is needed."""
+    record(enterprise, "registry:contact:reveal", f"查看联系方式：{enterprise.name}", by=by)
