@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from operator import add
 from typing import Any
 
 from flask_babel import gettext as _
@@ -19,7 +20,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
 from core import clock
-from core.ledger.columns import Column, clean
+from core.ledger.columns import Column, Figure, clean
 from core.ledger.flat import is_dangerous
 from core.ledger.zipped import LARGEST, Zip
 
@@ -28,7 +29,9 @@ LONGEST_CELL = 32_767
 ROWS_FROM = 2
 
 _INK, _QUIET, _WASH, _LINE = "FF1B2B30", "FF52656A", "FFE9F1F2", "FFC9D6D9"
-_ODD = re.compile(r"[\x00-\x1f&<>_\ud800-\udfff\ufffe\uffff\U00010000-\U0010ffff]|^\s|\s$")
+_PLAIN = re.compile(r"[^\W_][^\x00-\x20\x7f-\xa0&<>_\ud800-\udfff\ufffe\uffff]*")
+"""Texts that need no second look: they begin with a letter or digit and hold nothing XML or Excel would change."""
+_DIGITS = frozenset("0123456789")
 _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _SHEET = "xl/worksheets/sheet2.xml"
 _KINDS = "[Content_Types].xml"
@@ -75,10 +78,13 @@ class _Tails(dict[Any, str]):
         self._made = written
 
     def __missing__(self, value: Any) -> str:
-        if len(self) > 20_000:
+        if len(self) > 4_000:
             self.clear()
         made = self[value] = self._made(value)
         return made
+
+    def of(self, values: Iterable[Any]) -> Iterable[str]:
+        return map(self.__getitem__, values)
 
 
 class _Rows:
@@ -88,7 +94,7 @@ class _Rows:
         """Style numbers of each column: as it is, and for what looks like a formula."""
         self.count, self.cut, self.full = 0, 0, False
         self._columns = [
-            (f'<c r="{get_column_letter(at)}', _Tails(self._writer(column, *pair)))
+            (f'<c r="{get_column_letter(at)}', self._writer(column, *pair))
             for at, (column, pair) in enumerate(zip(columns, styles, strict=True), 1)
         ]
 
@@ -97,16 +103,13 @@ class _Rows:
         for batch in batches:
             start = self.count + ROWS_FROM
             rows = min(len(batch[0]), LAST_ROW + 1 - start)
-            numbers = range(start, start + rows)
+            names = [str(at) for at in range(start, start + rows)]
             cells = [
-                [
-                    "" if value is None else f"{head}{at}{tails[value]}"
-                    for at, value in zip(numbers, values, strict=False)
-                ]
+                map(add, [head + name for name in names], tails(values))
                 for (head, tails), values in zip(self._columns, batch, strict=True)
             ]
-            lines = zip(numbers, zip(*cells, strict=True), strict=True)
-            text = "".join([f'<row r="{at}">{"".join(row)}</row>' for at, row in lines])
+            lines = zip(names, map("".join, zip(*cells, strict=False)), strict=True)  # the last batch may be cut
+            text = "".join([f'<row r="{name}">{line}</row>' for name, line in lines])
             data = text.encode()
             size += len(data)
             if size > LARGEST:
@@ -127,20 +130,32 @@ class _Rows:
             notes.append(_("%(count)d 个单元格超过 32767 字，已在此处截短；CSV 中是全文。", count=self.cut))
         return notes
 
-    def _writer(self, column: Column, style: str, quoted: str) -> Callable[[Any], str]:
+    def _writer(self, column: Column, style: str, quoted: str) -> Callable[[Iterable[Any]], Iterable[str]]:
+        """How a column's values become the tails of their cells. Most are plain; whatever is not takes the long way."""
+        empty, number, words = f'" s="{style}"/>', f'" s="{style}"><v>', f'" s="{style}" t="inlineStr"><is><t>'
+        as_is = type(column).text is Column.text
+
         def written(value: Any) -> str:
+            if as_is and type(value) is str and _PLAIN.fullmatch(value) and len(value) < LONGEST_CELL // 2:
+                return f"{words}{value}</t></is></c>"
+            if value is None:
+                return empty
             figure = column.figure(value)
             if figure is not None:
-                return f'" s="{style}"><v>{figure}</v></c>'
+                return f"{number}{figure}</v></c>"
             text = column.text(value)
             if not text:
-                return f'" s="{style}"/>'
-            number = quoted if is_dangerous(text) else style
-            if len(text) > LONGEST_CELL // 2 or _ODD.search(text):
-                return f'" s="{number}" t="inlineStr"><is><t xml:space="preserve">{self._escaped(text)}</t></is></c>'
-            return f'" s="{number}" t="inlineStr"><is><t>{text}</t></is></c>'
+                return empty
+            kind = quoted if is_dangerous(text) else style
+            return f'" s="{kind}" t="inlineStr"><is><t xml:space="preserve">{self._escaped(text)}</t></is></c>'
 
-        return written
+        def figures(values: Iterable[Any]) -> Iterable[str]:
+            return [
+                f"{number}{text}</v></c>" if len(text := str(value)) < 16 and text[-1] in _DIGITS else written(value)
+                for value in values
+            ]
+
+        return figures if isinstance(column, Figure) else _Tails(written).of
 
     def _escaped(self, text: str) -> str:
         units = text.encode("utf-16-le", "ignore")
@@ -257,6 +272,7 @@ def _draw(table: Any, design: _Design, rows: int) -> None:
             cell.alignment = Alignment(
                 vertical="top", horizontal="center" if column.centred else None, wrap_text=True if wide else None
             )
+            cell.border = Border(bottom=Side(style="hair", color=_LINE))
             cell.quotePrefix = quoted
     table.row_dimensions[1].height = 26
     table.freeze_panes = "B2" if len(columns) > 1 else "A2"

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, ColumnExpressionArgument, Select, select
+from sqlalchemy.types import TypeDecorator
 
 from core import clock
 from core.filters import shown_day, shown_moment, shown_number
@@ -25,6 +26,12 @@ def resolved(expression: Expression) -> ColumnElement[Any]:
     made: Any = expression() if callable(expression) else expression
     made = made.__clause_element__() if hasattr(made, "__clause_element__") else made
     return made.scalar_subquery() if hasattr(made, "scalar_subquery") else made  # type: ignore[no-any-return]
+
+
+def value_type(expression: ColumnElement[Any]) -> type:
+    """What its values are in Python; a decorated type's own answer would be ``object``."""
+    sort = expression.type
+    return sort.impl_instance.python_type if isinstance(sort, TypeDecorator) else sort.python_type
 
 
 def lookup(wanted: Expression, *on: ColumnExpressionArgument[bool]) -> ColumnElement[Any]:
@@ -239,8 +246,10 @@ class Figure(Column):
         """Plain digits, no thousands separator, no idle zeros."""
         if value is None:
             return ""
-        exact = value if isinstance(value, Decimal) else Decimal(str(value))
-        return f"{exact.normalize():f}" if exact.is_finite() else str(value)
+        text = str(value)
+        if "E" in text or "e" in text:
+            text = f"{Decimal(text):f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
 
     def on_screen(self, value: Any) -> str:
         """Thousands apart, a true minus."""
@@ -256,8 +265,8 @@ class Figure(Column):
     def figure(self, value: Any) -> str | None:
         """The digits, as long as Excel keeps all of them (15)."""
         text = self.text(value)
-        digits = text.replace("-", "").replace(".", "").strip("0")
-        return text if len(digits) <= 15 and digits.isdigit() | (digits == "") else None
+        digits = text if len(text) <= 15 and text.isdigit() else text.replace("-", "", 1).replace(".", "", 1)
+        return text if digits.isdigit() and (len(digits) <= 15 or len(digits.strip("0")) <= 15) else None
 
 
 class Count(Figure):

@@ -5,7 +5,7 @@ A value that cannot be understood is left out and told, never an error: links ar
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from enum import EnumType
 from typing import Any, ClassVar
 
@@ -14,7 +14,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, ColumnExpressionArgument, and_
 
 from core import clock
-from core.ledger.columns import Expression, resolved
+from core.ledger.columns import Expression, resolved, value_type
 from core.text import date_of, halfwidth, hidden_characters
 from core.words import Titled
 
@@ -183,7 +183,7 @@ class Days(Filter):
     def compare(self, column: ColumnElement[Any], value: Any) -> ColumnElement[bool]:
         """Between the days, both included; an instant counts to the day it has in Beijing."""
         start, end = value
-        if issubclass(column.type.python_type, date) and hasattr(column.type.python_type, "hour"):
+        if issubclass(value_type(column), datetime):
             start = clock.midnight(start) if start else None
             after = clock.midnight(date.fromordinal(end.toordinal() + 1)) if end else None
             return and_(*([column >= start] if start else []), *([column < after] if after else []))

@@ -222,13 +222,14 @@ class Ledger(Generic[Viewer]):
         expressions = [column.expressions()[column.key] for column in asked.exported]
         terms = asked.order.run(asked.reverse, self.identity)
         statement = Walk(terms).whole(self._rows(asked, seen_by), expressions)
-        result = session.execute(statement, execution_options={"yield_per": BATCH})
-        for part in result.partitions(BATCH):
-            values: list[Sequence[Any]] = list(zip(*part, strict=True))
-            for at, column in enumerate(asked.exported):
-                if column.read:
-                    values[at] = [None if value is None else column.read(value) for value in values[at]]
-            yield values
+        # columns only, so the connection itself may run it: no objects are made
+        with session.connection().execute(statement, execution_options={"yield_per": BATCH}) as result:
+            for part in result.partitions():
+                values: list[Sequence[Any]] = list(zip(*part, strict=True))
+                for at, column in enumerate(asked.exported):
+                    if column.read:
+                        values[at] = [None if value is None else column.read(value) for value in values[at]]
+                yield values
 
     def xlsx(self, session: Session, args: MultiDict[str, str], seen_by: Viewer, stamp: Stamp) -> Iterator[bytes]:
         """A styled workbook: sheet 说明 (what this is), then all rows."""
@@ -276,8 +277,12 @@ class Ledger(Generic[Viewer]):
 
     def filename(self, stamp: Stamp, suffix: str) -> str:
         """企业台账_昌吉市_20261123_1840.xlsx, the time as in Beijing."""
-        parts = [str(self.title), stamp.scope, clock.beijing(stamp.at).strftime("%Y%m%d_%H%M")]
-        return "_".join(filter(None, (_safe(part) for part in parts))) + f".{suffix}"
+        return f"{self.filename_of(stamp.scope, clock.beijing(stamp.at).strftime('%Y-%m-%d %H:%M'))}.{suffix}"
+
+    def filename_of(self, scope: str, at: str) -> str:
+        """The name without its suffix, as the page announces it."""
+        digits = "".join(each for each in at if each.isdigit() or each == " ").strip().replace(" ", "_")
+        return "_".join(part for part in (_safe(str(self.title)), _safe(scope), digits) if part)
 
 
 RESERVED = {"sort", "size", "cols", "dense", "print", "after", "before"}

@@ -15,10 +15,12 @@ from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
+from flask_babel import gettext as _
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Dialect,
+    Integer,
     Numeric,
     Select,
     UnaryExpression,
@@ -35,7 +37,7 @@ from sqlalchemy import (
 from sqlalchemy.sql import operators
 from sqlalchemy.types import NullType, TypeDecorator
 
-from core.ledger.columns import Expression, resolved
+from core.ledger.columns import Expression, resolved, value_type
 
 Rows = Select[*tuple[Any, ...]]
 """A SELECT of any columns."""
@@ -81,8 +83,9 @@ class Term:
         return replace(self, descending=not self.descending)
 
     def bound(self, value: Any) -> ColumnElement[Any]:
-        """A value to compare with, of the expression's own type."""
-        return literal(value, self.expression.type)
+        """A value to compare with, of the expression's own type; whole numbers as wide as can be, forged ones too."""
+        sort = self.expression.type
+        return literal(value, BigInteger() if isinstance(sort, Integer) else sort)
 
     def sorted(self, nulls_last: bool, split: bool = False) -> ColumnElement[Any]:
         """As ORDER BY writes it."""
@@ -110,15 +113,25 @@ class Order:
     identity keeps it fast at a million rows.
     """
 
-    def __init__(
-        self, key: str, label: str, *terms: Expression, up: str = _l("由小到大"), down: str = _l("由大到小")
-    ) -> None:
+    def __init__(self, key: str, label: str, *terms: Expression, up: str = "", down: str = "") -> None:
         """Keep what it is called in the URL and to people, and what each direction is called."""
         self.key, self.label, self.terms, self.up, self.down = key, label, terms, up, down
 
     def described(self, reverse: bool) -> str:
         """In words, as in "按许可证到期日由近到远"."""
-        return f"{self.label}{self.down if reverse else self.up}"
+        return f"{self.label}{(self.down if reverse else self.up) or self._usual_words(reverse)}"
+
+    def _usual_words(self, reverse: bool) -> str:
+        """What a direction is called where the declaration does not say."""
+        first = Term.of(self.terms[0])
+        wanted = object if isinstance(first.expression.type, _Exact) else value_type(first.expression)
+        if wanted in (str, bool) or issubclass(wanted, enum.Enum):
+            words = _("顺序"), _("倒序")
+        elif issubclass(wanted, date):
+            words = _("由早到晚"), _("由晚到早")
+        else:
+            words = _("由小到大"), _("由大到小")
+        return str(words[reverse != first.descending])
 
     def run(self, reverse: bool, identity: Expression) -> list[Term]:
         """The terms in the direction asked for, the identity last."""
@@ -251,7 +264,7 @@ def _read(value: Any, term: Term) -> Any:
     sort = term.expression.type
     if isinstance(sort, _Exact):
         return _figure(value)
-    wanted = sort.python_type
+    wanted = value_type(term.expression)
     if issubclass(wanted, enum.Enum):
         return wanted(value)
     if issubclass(wanted, datetime):

@@ -291,7 +291,8 @@ class LedgerPage:
     @property
     def next_url(self) -> str:
         """The page after, or nothing."""
-        return self.asked.query.having(after=self.after).url if self.after else ""
+        on_paper = "1" if self.printing else None
+        return self.asked.query.having(after=self.after, print=on_paper).url if self.after else ""
 
     @property
     def first_url(self) -> str:

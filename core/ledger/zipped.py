@@ -3,7 +3,9 @@
 import struct
 import zlib
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 try:
@@ -47,13 +49,21 @@ class Zip:
             + title
         )
         body, size, packed, checksum = _compressor(), 0, 0, 0
-        for chunk in chunks:
-            size += len(chunk)
-            checksum = zlib.crc32(chunk, checksum)
-            data = body.compress(chunk)
-            packed += len(data)
-            if data:
-                yield self._sent(data)
+
+        def packing(chunk: bytes) -> tuple[bytes, int]:
+            return body.compress(chunk), zlib.crc32(chunk, checksum)
+
+        # compressing needs no Python, so the next chunk is made meanwhile
+        with ThreadPoolExecutor(1) as helper:
+            pending: Future[tuple[bytes, int]] | None = None
+            for chunk in chain(chunks, (b"",)):
+                size += len(chunk)
+                if pending is not None:
+                    data, checksum = pending.result()
+                    packed += len(data)
+                    if data:
+                        yield self._sent(data)
+                pending = helper.submit(packing, chunk)
         data = body.flush()
         packed += len(data)
         sizes = struct.pack("<III", checksum, packed, size)

@@ -13,7 +13,7 @@ from flask import Flask, Response, request
 from flask_babel import Babel
 from flask_wtf import CSRFProtect
 from jinja2 import ChoiceLoader, DictLoader, FileSystemLoader
-from sqlalchemy import Engine, ForeignKey, Select, create_engine, event, func, or_, select
+from sqlalchemy import Engine, ForeignKey, Integer, Select, create_engine, event, func, or_, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from core import clock
@@ -154,7 +154,7 @@ WORKS: Ledger[str] = Ledger(
         Order("kind", "管理类别", Works.kind, Works.expires_on.desc(), Works.findings),
         Order("seen", "最近检查", Works.seen_at, Works.name),
         Order("fine", "罚款", Works.fine.desc(), Works.findings.desc(), up="由多到少", down="由少到多"),
-        Order("length", "名称长短", func.length(Works.name), Works.online),
+        Order("length", "名称长短", func.length(Works.name, type_=Integer), Works.online),
     ],
     default_order="expiry",
     definition="在册的全部企业。",
