@@ -225,7 +225,7 @@ def verify(session: Session, head: str | None = None) -> Verification:
 
 
 def _entries(session: Session) -> Iterator[AuditEntry]:
-    columns = [column for column in AuditEntry.__table__.columns]
+    columns = list(AuditEntry.__table__.columns)
     rows = session.execute(select(*columns).order_by(AuditEntry.id).execution_options(yield_per=2000))
     for row in rows:
         yield AuditEntry(**row._mapping)

@@ -122,6 +122,7 @@ def config_of() -> config.Settings:
 LIMITED = {
     "accounts.sign_in": "30/minute",
     "credit.public_home": "60/minute",
+    "registry.calendar_feed": "30/minute",
     "credit.public_enterprise": "60/minute;800/hour",
     "credit.public_blacklist_file": "30/minute",
     "credit.public_penalties_file": "30/minute",
@@ -134,9 +135,9 @@ LIMITED = {
 def _limit(app: Flask) -> None:
     for endpoint, often in LIMITED.items():
         if endpoint in app.view_functions:
-            view = app.view_functions[endpoint]
-            limited = limiter.limit(often)(view)
-            limited.doors = view.doors  # type: ignore[attr-defined]
+            view: Any = app.view_functions[endpoint]
+            limited: Any = limiter.limit(often)(view)
+            limited.doors = view.doors
             app.view_functions[endpoint] = limited
 
 

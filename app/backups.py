@@ -59,7 +59,7 @@ def make(out: Path) -> dict[str, Any]:
 
 def _dump(connection: Connection, table: Table, archive: zipfile.ZipFile) -> int:
     count = 0
-    order = [column for column in table.primary_key.columns]
+    order = list(table.primary_key.columns)
     rows = connection.execution_options(yield_per=2000).execute(select(table).order_by(*order))
     with archive.open(f"tables/{table.name}.jsonl", "w", force_zip64=True) as file:
         for row in rows.mappings():

@@ -5,6 +5,7 @@ A photo's time and place are read from the original; what is shown is a copy wit
 
 import hashlib
 import io
+import math
 import os
 import tempfile
 import warnings
@@ -145,7 +146,7 @@ def _exif(image: Image.Image) -> tuple[datetime | None, float | None, float | No
         taken_at = _taken(detail)
         longitude = _degrees(place.get(ExifTags.GPS.GPSLongitude), place.get(ExifTags.GPS.GPSLongitudeRef) == "W")
         latitude = _degrees(place.get(ExifTags.GPS.GPSLatitude), place.get(ExifTags.GPS.GPSLatitudeRef) == "S")
-    except Exception:  # noqa: BLE001 - a lying EXIF block is no reason to lose the photo
+    except Exception:
         return None, None, None
     return taken_at, longitude, latitude
 
@@ -167,4 +168,4 @@ def _degrees(parts: object, negative: bool) -> float | None:
         return None
     degrees, minutes, seconds = (float(part) for part in parts)
     value = degrees + minutes / 60 + seconds / 3600
-    return None if value != value or value > 180 else (-value if negative else value)
+    return None if math.isnan(value) or value > 180 else (-value if negative else value)

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+__all__ = ["BEIJING", "UTC", "at", "beijing", "midnight", "now", "today"]
+
 BEIJING = ZoneInfo("Asia/Shanghai")
 
 _fixed: datetime | None = None

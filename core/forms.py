@@ -129,7 +129,7 @@ class _Pairs:
 
     def __init__(self, *args: Any, choices: Any = None, **options: Any) -> None:
         """Read the pairs."""
-        super().__init__(*args, choices=_as_choices(choices), **options)
+        super().__init__(*args, choices=_as_choices(choices), **options)  # type: ignore[call-arg]
 
     @property
     def choices(self) -> Any:

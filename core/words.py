@@ -14,7 +14,7 @@ class Titled(enum.Enum):
     label: str
     tone: str
 
-    def __new__(cls, code: str, label: str, tone: str = "calm") -> Self:
+    def __new__(cls, code: str, label: str = "", tone: str = "calm") -> Self:
         """Make a member from code, Chinese label and tone."""
         member = object.__new__(cls)
         member._value_ = code

@@ -1,10 +1,9 @@
 """The room's forms: shape only."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField
 from wtforms.validators import InputRequired, NumberRange
 
-from core.forms import Form, MultipleFileField, choice, count, day, text, words
+from core.forms import Form, MultipleFileField, RadioField, choice, count, day, text, words
 from credit.models import ListType
 from registry.models import ServiceMode
 

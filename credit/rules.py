@@ -94,8 +94,8 @@ class Score:
 
 
 def number_words(value: Decimal) -> str:
-    """A figure without idle zeros."""
-    return format(value.normalize(), "f") if value else "0"
+    """A figure without idle zeros, with a true minus sign."""
+    return format(value.normalize(), "f").replace("-", "−") if value else "0"
 
 
 def evaluate(scheme: SchemeFacts, events: Iterable[EventFacts], as_of: date, *, listed: bool = False) -> Score:

@@ -5,14 +5,15 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField
+from wtforms import BooleanField, HiddenField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from core.forms import (
     FileField,
     Form,
     MultipleFileField,
+    RadioField,
+    SelectMultipleField,
     VersionedForm,
     choice,
     code,
@@ -113,8 +114,6 @@ class OrderForm(VersionedForm):
         _l("依据的检查发现"),
         [InputRequired(_l("至少选一个问题。"))],
         coerce=int,
-        option_widget=CheckboxInput(),
-        widget=ListWidget(prefix_label=False),
     )
     facts = words(_l("违法事实"), most=4000)
     evidence = words(_l("证据"), most=1000)
@@ -161,8 +160,6 @@ class RecheckForm(Form):
         _l("复查确认已改正的项"),
         [Optional()],
         coerce=int,
-        option_widget=CheckboxInput(),
-        widget=ListWidget(prefix_label=False),
     )
 
 
@@ -184,8 +181,6 @@ class DecisionForm(Form):
         _l("处罚种类"),
         [InputRequired(_l("至少选一种处罚。"))],
         choices=PenaltyKind.choices(),
-        option_widget=CheckboxInput(),
-        widget=ListWidget(prefix_label=False),
     )
     content = words(_l("处罚内容"), most=1000)
     fine = figure(_l("罚款（元）"), NumberRange(0, None, _l("不能为负。")), required=False)

@@ -1,6 +1,7 @@
 """The room's lists, each declared once for page and exports."""
 
 from datetime import date
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -49,7 +50,7 @@ def _offices(_seen_by: User) -> list[tuple[int, str]]:
     return [(office.id, office.short_name) for office in queries.offices_beside(_seen_by)]
 
 
-def _office_name(column: ColumnElement[int]) -> ColumnElement[str]:
+def _office_name(column: Any) -> ColumnElement[Any]:
     return lookup(Office.short_name, Office.id == column)
 
 

@@ -30,8 +30,7 @@ def my_order(order_id: int) -> Answer:
     """One order: each item, its deadline, what was sent and what came back."""
     found = queries.served_order(order_id, seen_by=me())
     responses = [each for item in found.items for each in item.responses]
-    assert found.served_on is not None
-    seen = basis.order_deadline(found.days_allowed, found.working_days, found.served_on)
+    seen = basis.order_deadline(found.days_allowed, found.working_days, given(found.served_on))
     return page(
         "inspections/my_order.html",
         order=found,
@@ -49,7 +48,6 @@ def answer_item(order_id: int, item_id: int) -> Answer:
     item = next((each for each in found.items if each.id == item_id), None)
     if item is None:
         not_found()
-    assert item is not None
     form = ResponseForm()
     if form.validate_on_submit():
         files = [file for file in form.files.data or [] if file and file.filename]

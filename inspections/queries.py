@@ -92,7 +92,6 @@ def order_item(item_id: int, *, seen_by: User) -> OrderItem:
     found = db.session.get(OrderItem, item_id)
     if found is None:
         not_found()
-    assert found is not None
     order(found.order_id, seen_by=seen_by)
     return found
 

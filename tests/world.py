@@ -9,8 +9,8 @@ from accounts.models import Area, Office, User, UserRole
 from accounts.roles import Role
 from core import clock
 from core.db import db
-from registry.models import Category, Enterprise, Mandate, NameGram, Representative, Site
 from core.search import grams, initials, search_key
+from registry.models import Category, Enterprise, Mandate, NameGram, Representative, Site
 
 PASSWORD = "Tianshan-2026-xue"
 TODAY = date(2026, 11, 23)

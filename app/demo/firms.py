@@ -21,9 +21,9 @@ PLACES: list[tuple[str, str, str, int]] = [
 GB_AREA = {"CJ-ZD": "652327", "CJ-GX": "652301"}
 """The county whose digits the credit code of a firm in a zone carries."""
 
-WORDS = (
-    "晨岭 天池 云杉 博峰 北坡 中沙 重联 甘泉 沃野 瑞恒 明澈 华岳 准源 银砂 宏砾 西河 百源 融科 三工 金砾 绿洲 恒川 朔源 云台 雪峰 "
-    "戈原 驼铃 胡杨 赤霞 沙枣 石峡 玉带 长岭 碧流 青格 苇湖 红柳 白杨 冰泉 月牙 阳关 古道 丰禾 麦浪 棉海 牧歌 松涛 鹰嘴 麒麟 鑫盛"
+WORDS = (  # noqa: SIM905 - words read better as a line
+    "晨岭 天池 云杉 博峰 北坡 中沙 重联 甘泉 沃野 瑞恒 明澈 华岳 准源 银砂 宏砾 西河 百源 融科 三工 金砾 绿洲 恒川 朔源 云台 雪峰"
+    " 戈原 驼铃 胡杨 赤霞 沙枣 石峡 玉带 长岭 碧流 青格 苇湖 红柳 白杨 冰泉 月牙 阳关 古道 丰禾 麦浪 棉海 牧歌 松涛 鹰嘴 麒麟 鑫盛"
 ).split()
 
 TRADES: list[tuple[str, str, str, str]] = [

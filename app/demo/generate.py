@@ -42,9 +42,9 @@ class World:
     firms: list[Enterprise]
     today: date
     dice: random.Random
-    events: list[tuple[date, int, Callable[[], None]]] = field(default_factory=list)
+    events: list[tuple[date, int, Callable[[], object]]] = field(default_factory=list)
 
-    def on(self, day: date, act: Callable[[], None]) -> None:
+    def on(self, day: date, act: Callable[[], object]) -> None:
         """Let something happen on a day; what lies in the future does not happen."""
         if day <= self.today:
             self.events.append((day, len(self.events), act))
@@ -56,7 +56,7 @@ class World:
             for person in self.people.values()
             if person.office_id == firm.office_id and any(role.code == "officer" for role in person.roles)
         ]
-        first, second = (found + [self.people["officer"], self.people["officer2"]])[:2]
+        first, second = ([*found, self.people["officer"], self.people["officer2"]])[:2]
         return first, second
 
 
@@ -71,7 +71,7 @@ def load(say: Say) -> None:
         record(None, "demo:people", "示例账户和企业", by=people["permit"])
         db.session.commit()
     say(f"企业 {len(made)} 家")
-    # permitting.plan(world)
+    permitting.plan(world)
     inspecting.plan(world)
     punishing.plan(world)
     _states(world)
@@ -133,7 +133,7 @@ def _register(by: User) -> Iterator[Enterprise]:
 
 def _enterprise(each: Firm, number: int, area: Area, office: Office, dice: random.Random) -> Enterprise:
     family = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
-    given = "志远 建国 秀兰 晓峰 海燕 文博 雪梅 立新 玉珍 永强".split()
+    given = ["志远", "建国", "秀兰", "晓峰", "海燕", "文博", "雪梅", "立新", "玉珍", "永强"]
     return Enterprise(
         credit_code=each.code,
         name=each.name,

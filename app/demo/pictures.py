@@ -59,7 +59,7 @@ def strokes(dice: random.Random) -> list[list[list[int]]]:
 
 def scan(title: str) -> bytes:
     """A one-page PDF standing for the scan of a decision made on paper."""
-    from reportlab.pdfgen import canvas  # noqa: PLC0415
+    from reportlab.pdfgen import canvas
 
     out = io.BytesIO()
     sheet = canvas.Canvas(out, invariant=1)

@@ -74,7 +74,7 @@ def record_decision(
         ),
         clock.today(),
     )
-    if lacking:
+    if lacking or facts.scan is None:
         raise NotAllowed(lacking)
     decision = PenaltyDecision(
         enterprise_id=enterprise.id,
@@ -100,7 +100,6 @@ def record_decision(
     )
     db.session.add(decision)
     db.session.flush()
-    assert facts.scan is not None
     try:
         kept = evidence.attach(
             facts.scan, enterprise_id=enterprise.id, subject=decision, by=by, name=f"{facts.number}.pdf"

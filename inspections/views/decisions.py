@@ -60,7 +60,7 @@ def record_decision(enterprise_id: int) -> Answer:
     form = DecisionForm()
     offices = queries.offices_beside(me())
     form.office_id.choices = [(each.id, each.name) for each in offices]
-    form.violation_key.choices = [("", _("请选择"))] + law.violation_choices(clock.today())
+    form.violation_key.choices = [("", _("请选择")), *law.violation_choices(clock.today())]
     citation = _offered(form)
     if form.validate_on_submit():
         office = next(each for each in offices if each.id == form.office_id.data)

@@ -201,7 +201,7 @@ def record_finding(inspection_id: int) -> Answer:
     items = {item.id: item for item in found.checklist.items} if found.checklist else {}
     item = items.get(request.args.get("item", 0, int))
     form = FindingForm()
-    form.violation_key.choices = [("", _("以后再选"))] + law.violation_choices(clock.today())
+    form.violation_key.choices = [("", _("以后再选")), *law.violation_choices(clock.today())]
     if request.method == "GET" and item:
         form.requirement.data, form.requirement_source.data = item.requirement, item.source
         form.violation_key.data = item.violation_key or None

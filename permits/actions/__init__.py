@@ -26,6 +26,7 @@ from permits.actions.permits import (
     end_permit,
     issue_version,
     rectify_permit,
+    refuse_issued,
     resume_permit,
 )
 from permits.actions.reports import (
@@ -33,6 +34,7 @@ from permits.actions.reports import (
     acknowledge,
     decline_report,
     open_report,
+    refuse_unless_editable,
     save_figures,
     save_operation,
     send_report,
@@ -80,6 +82,8 @@ __all__ = [
     "record_results",
     "rectify_permit",
     "refresh_duties",
+    "refuse_issued",
+    "refuse_unless_editable",
     "resume_permit",
     "return_report",
     "save_figures",

@@ -1,0 +1,363 @@
+"""The room's forms: shape only; the law is in rules. Rows left wholly empty are not there."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import wtforms
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, FieldList, FormField, HiddenField, PasswordField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+
+from core.forms import (
+    FileField,
+    Form,
+    VersionedForm,
+    choice,
+    code,
+    count,
+    day,
+    figure,
+    given,
+    text,
+    words,
+)
+from permits import actions
+from permits.models import LimitKind, OutletKind, ReportPeriod, VersionGround
+from permits.rules import checks, periods
+from registry.models import Category
+
+MOST_ROWS = 400
+UNITS = ("mg/m³", "μg/m³", "ng-TEQ/m³", "kg/h", "mg/L", "μg/L", "t", "级", "无量纲")
+
+
+def few_decimals(_form: Any, field: Any) -> None:
+    """At most six decimals: what is kept is what was typed."""
+    if field.data is not None and field.data.normalize().as_tuple().exponent < -6:
+        raise ValidationError(_("最多 6 位小数。"))
+
+
+class Row(wtforms.Form):
+    """A row of a table of inputs; one in which nothing is typed counts as absent."""
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing was typed; what is only chosen from a list does not count."""
+        typed = [field for field in self if not isinstance(field, wtforms.SelectField | BooleanField)]
+        return not any(field.raw_data and str(field.raw_data[0]).strip() for field in typed)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Ask nothing of a blank row."""
+        return self.is_blank or super().validate(extra_validators)
+
+
+class RowsForm(VersionedForm):
+    """A table of rows, with a few empty ones to write in."""
+
+    def filled(self) -> list[Any]:
+        """The rows in which something was typed."""
+        rows: list[Any] = [entry.form for entry in self._fields["rows"]]
+        return [row for row in rows if not row.is_blank]
+
+    def add_blank(self, number: int) -> None:
+        """Offer more empty rows."""
+        for _each in range(number):
+            if len(self._fields["rows"].entries) < MOST_ROWS:
+                self._fields["rows"].append_entry()
+
+    def offer(self, **choices: Sequence[tuple[str, Any]]) -> None:
+        """Say what may be chosen in each row."""
+        for entry in self._fields["rows"]:
+            for name, pairs in choices.items():
+                entry.form[name].choices = pairs
+
+
+class FaceForm(VersionedForm):
+    """What stands on the face of a permit, with its first version."""
+
+    permit_no = code(_l("许可证编号"))
+    category = choice(_l("管理类别"), [(each.code, each.label) for each in Category if each is not Category.NONE])
+    authority_id = choice(_l("发证机关"), coerce=int)
+    issued_on = day(_l("首次发证日期"))
+    ground = choice(_l("形成原因"), VersionGround.choices())
+    in_force_from = day(_l("本版施行起"))
+    valid_from = day(_l("有效期起"))
+    valid_to = day(_l("有效期止"))
+    applied_on = day(_l("申请日期"), required=False)
+    decided_on = day(_l("决定日期"), required=False)
+    remark = words(_l("说明"), required=False, most=1000)
+
+    def version_facts(self) -> actions.VersionInput:
+        """What the version says of itself."""
+        return _version_facts(self)
+
+
+class VersionForm(VersionedForm):
+    """What a later version says of itself."""
+
+    ground = choice(_l("形成原因"), [(each.code, each.label) for each in VersionGround if each.code != "first"])
+    in_force_from = day(_l("本版施行起"))
+    valid_from = day(_l("有效期起"))
+    valid_to = day(_l("有效期止"))
+    applied_on = day(_l("申请日期"), required=False)
+    decided_on = day(_l("决定日期"), required=False)
+    remark = words(_l("说明"), required=False, most=1000)
+
+    def version_facts(self) -> actions.VersionInput:
+        """What the version says of itself."""
+        return _version_facts(self)
+
+
+def _version_facts(form: Any) -> actions.VersionInput:
+    return actions.VersionInput(
+        ground=VersionGround(form.ground.data),
+        in_force_from=given(form.in_force_from.data),
+        valid_from=given(form.valid_from.data),
+        valid_to=given(form.valid_to.data),
+        applied_on=form.applied_on.data,
+        decided_on=form.decided_on.data,
+        remark=form.remark.data or "",
+    )
+
+
+class OutletRow(Row):
+    """One outlet."""
+
+    code = code(_l("编号"), most=20)
+    name = text(_l("名称"), most=60)
+    kind = choice(_l("类型"), OutletKind.choices())
+    destination = text(_l("去向、高度等"), required=False, most=100)
+
+
+class OutletsForm(RowsForm):
+    """Every outlet of a version."""
+
+    rows = FieldList(FormField(OutletRow), max_entries=MOST_ROWS)
+
+    def facts(self) -> list[actions.OutletInput]:
+        """The rows as the act takes them."""
+        return [
+            actions.OutletInput(row.code.data, row.name.data, OutletKind(row.kind.data), row.destination.data or "")
+            for row in self.filled()
+        ]
+
+
+class LimitRow(Row):
+    """One limit."""
+
+    outlet_code = choice(_l("排放口"))
+    pollutant_code = choice(_l("污染物"))
+    kind = choice(_l("限值种类"), LimitKind.choices())
+    value_low = figure(_l("下限"), few_decimals, required=False)
+    value = figure(_l("限值"), few_decimals)
+    unit = choice(_l("单位"), [(each, each) for each in UNITS])
+    basis = text(_l("执行标准"), required=False, most=100)
+
+
+class LimitsForm(RowsForm):
+    """Every limit of a version."""
+
+    rows = FieldList(FormField(LimitRow), max_entries=MOST_ROWS)
+
+    def facts(self, names: dict[str, str]) -> list[actions.LimitInput]:
+        """The rows as the act takes them."""
+        return [
+            actions.LimitInput(
+                outlet_code=row.outlet_code.data,
+                pollutant_code=row.pollutant_code.data,
+                pollutant_name=names[row.pollutant_code.data],
+                kind=LimitKind(row.kind.data),
+                value=row.value.data,
+                unit=row.unit.data,
+                value_low=row.value_low.data,
+                basis=row.basis.data or "",
+            )
+            for row in self.filled()
+        ]
+
+
+class MonitoringRow(Row):
+    """How often one pollutant is measured at one outlet."""
+
+    outlet_code = choice(_l("排放口"))
+    pollutant_code = choice(_l("污染物"))
+    frequency = text(_l("频次"), most=30)
+    method = text(_l("方式"), required=False, most=60)
+
+
+class MonitoringForm(RowsForm):
+    """Every monitoring requirement of a version."""
+
+    rows = FieldList(FormField(MonitoringRow), max_entries=MOST_ROWS)
+
+    def facts(self, names: dict[str, str]) -> list[actions.MonitoringInput]:
+        """The rows as the act takes them."""
+        return [
+            actions.MonitoringInput(
+                row.outlet_code.data,
+                row.pollutant_code.data,
+                names[row.pollutant_code.data],
+                row.frequency.data,
+                row.method.data or "",
+            )
+            for row in self.filled()
+        ]
+
+
+class ReportRow(Row):
+    """One kind of report that is owed."""
+
+    period = choice(_l("周期"), ReportPeriod.choices())
+    due_days = count(_l("期后多少日内"), NumberRange(1, 366, _l("应在 1 至 366 之间。")))
+    condition_label = code(_l("副本条款"), required=False, most=20)
+    replaces_last = BooleanField(_l("年报代替当年第四季度和十二月的报告"), [Optional()])
+
+
+class ReportsForm(RowsForm):
+    """Every report that a version demands."""
+
+    rows = FieldList(FormField(ReportRow), max_entries=len(ReportPeriod))
+
+    def facts(self) -> list[actions.ReportInput]:
+        """The rows as the act takes them."""
+        return [
+            actions.ReportInput(
+                ReportPeriod(row.period.data),
+                row.due_days.data or periods.USUAL_DAYS[ReportPeriod(row.period.data)],
+                row.condition_label.data or "",
+                bool(row.replaces_last.data),
+            )
+            for row in self.filled()
+        ]
+
+
+class ConditionRow(Row):
+    """One condition."""
+
+    label = code(_l("条款"), most=20)
+    category = text(_l("类别"), most=40)
+    source = text(_l("来源"), required=False, most=100)
+    text = words(_l("内容"), most=2000)
+
+
+class ConditionsForm(RowsForm):
+    """Every condition of a version."""
+
+    rows = FieldList(FormField(ConditionRow), max_entries=MOST_ROWS)
+
+    def facts(self) -> list[actions.ConditionInput]:
+        """The rows as the act takes them."""
+        return [
+            actions.ConditionInput(row.label.data, row.category.data, row.text.data, row.source.data or "")
+            for row in self.filled()
+        ]
+
+
+class ConfirmForm(Form):
+    """A confirmation."""
+
+
+class EndForm(Form):
+    """How, when and why a permit ends."""
+
+    verb = choice(_l("方式"))
+    ended_on = day(_l("生效日期"))
+    reason = words(_l("理由和依据"), most=1000)
+
+
+class ReasonForm(Form):
+    """A reason."""
+
+    reason = words(_l("理由"), most=1000)
+
+
+class HandleForm(Form):
+    """What was done about an exceedance."""
+
+    handling = words(_l("处理情况"), most=1000)
+
+
+class OperationForm(VersionedForm):
+    """What a report says of its period as a whole."""
+
+    shutdown_days = count(_l("停产天数"), NumberRange(0, 366, _l("应在 0 至 366 之间。")), default=0)
+    narrative = words(_l("说明"), required=False, most=4000)
+
+
+class FigureRow(wtforms.Form):
+    """The figures of one line of a report; which line is hidden in it."""
+
+    row = HiddenField()
+    mean = figure(_l("平均值"), few_decimals, required=False)
+    minimum = figure(_l("最小值"), few_decimals, required=False)
+    maximum = figure(_l("最大值"), few_decimals, required=False)
+    samples = count(_l("监测次数"), required=False)
+    exceedances = count(_l("超标次数"), required=False)
+    quantity = figure(_l("实际排放量"), few_decimals, required=False)
+
+
+class FiguresForm(VersionedForm):
+    """The figures of one outlet."""
+
+    rows = FieldList(FormField(FigureRow), max_entries=MOST_ROWS)
+
+    def facts(self) -> dict[str, actions.FigureInput]:
+        """The figures by line."""
+        return {
+            str(entry.form.row.data): actions.FigureInput(**{name: entry.form[name].data for name in checks.FIELDS})
+            for entry in self.rows
+        }
+
+
+class UploadForm(VersionedForm):
+    """The template of a report, filled in."""
+
+    file = FileField(_l("填好的模板（.xlsx）"), [InputRequired(_l("请选择文件。"))])
+
+
+class HintRow(wtforms.Form):
+    """Something odd and the reason for it."""
+
+    key = HiddenField()
+    reason = words(_l("原因"), required=False, most=500)
+
+
+class HintsForm(VersionedForm):
+    """Everything odd in a report."""
+
+    rows = FieldList(FormField(HintRow), max_entries=MOST_ROWS)
+
+    def reasons(self) -> dict[str, str]:
+        """The reasons given, by the key of the remark."""
+        return {str(entry.form.key.data): entry.form.reason.data or "" for entry in self.rows if entry.form.reason.data}
+
+
+def _say_yes(_form: Any, field: Any) -> None:
+    if not field.data:
+        raise ValidationError(_("请确认声明后再签发。"))
+
+
+class SignForm(VersionedForm):
+    """The signer's declaration and password."""
+
+    declared = BooleanField(_l("我已阅读并作出以上声明"), [_say_yes])
+    password = PasswordField(_l("您的登录密码"), [InputRequired(_l("请输入密码。")), Length(max=200)])
+
+
+class CommentRow(Row):
+    """A remark on one place of a report."""
+
+    field = choice(_l("针对哪一项"), required=False)
+    text = words(_l("意见"), most=500)
+
+
+class ReturnForm(VersionedForm):
+    """Why a report goes back, and by when it is to be mended."""
+
+    rows = FieldList(FormField(CommentRow), max_entries=60)
+    days = count(_l("更正期限"), NumberRange(1, 60, _l("应在 1 至 60 个工作日之间。")), default=actions.CORRECTION_DAYS)
+
+    def comments(self) -> list[actions.Comment]:
+        """The remarks that were written."""
+        rows: list[Any] = [entry.form for entry in self.rows if not entry.form.is_blank]
+        return [actions.Comment(row.field.data or "", row.text.data) for row in rows]

@@ -1,0 +1,53 @@
+"""My permits: what they allow, what they ask for, how the last version changed them."""
+
+from flask import redirect, request, url_for
+from flask_babel import gettext as _
+
+from accounts.guard import may
+from accounts.people import me
+from accounts.roles import Action
+from core import clock
+from core.countdown import countdown
+from core.pages import Answer, page
+from core.text import date_of
+from permits import queries
+from permits.blueprint import bp
+from permits.rules import validity
+
+
+@bp.get("/my/permits")
+@may(Action.MY_READ)
+def my_permits() -> Answer:
+    """The permits of the firms one speaks for; a single one is opened at once."""
+    found = queries.permits.my_permits(me())
+    if len(found) == 1:
+        return redirect(url_for(".my_permit", permit_id=found[0].id), 303)
+    today = clock.today()
+    bands = {each.id: validity.band(each.valid_to, today) for each in found}
+    return page("permits/my_permits.html", permits=found, bands=bands)
+
+
+@bp.get("/my/permits/<int:permit_id>")
+@may(Action.MY_READ)
+def my_permit(permit_id: int) -> Answer:
+    """One permit as it holds on a day: limits with what is used of the year, monitoring, reports, conditions."""
+    found = queries.permits.permit(permit_id, seen_by=me())
+    today = clock.today()
+    on = date_of(request.args.get("on", "")) or today
+    held = queries.permits.issued(found)
+    renewal = queries.permits.renewal_due(found)
+    open_renewal = renewal if renewal and renewal.fulfilled_on is None else None
+    return page(
+        "permits/my_permit.html",
+        permit=found,
+        on=on,
+        version=queries.permits.version_on(found, on),
+        emitted=queries.reports.emitted(found.id, on.year),
+        gaps=queries.permits.gaps(found, today),
+        held=held,
+        changes=queries.permits.compared(held[-2], held[-1]) if len(held) > 1 else [],
+        left=(found.valid_to - today).days,
+        renewal_due=countdown(open_renewal.due_on, today, arithmetic=open_renewal.arithmetic) if open_renewal else None,
+        duties=[each for each in queries.permits.duties(found) if each.fulfilled_on is None][:8],
+        crumbs=[(_("我的许可证"), url_for(".my_permits")), (found.permit_no, None)],
+    )

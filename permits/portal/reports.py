@@ -1,0 +1,157 @@
+"""My reports: what is owed, one report as a list of tasks, its copies of record."""
+
+from typing import Any
+
+from flask import redirect, url_for
+from flask_babel import gettext as _
+
+from accounts.guard import may
+from accounts.people import me
+from accounts.roles import Action
+from core import clock
+from core.countdown import countdown
+from core.db import db
+from core.pages import Answer, page
+from core.workflow import NotAllowed
+from permits import actions, queries
+from permits.blueprint import bp
+from permits.forms import ConfirmForm
+from permits.models import ExecutionReport, ReportState
+from permits.rules import checks
+from permits.rules.checks import Level
+from permits.views.reports import place_names, sheet
+from permits.workflow import REPORT
+from registry.models import Obligation
+
+
+@bp.get("/my/reports")
+@may(Action.MY_READ)
+def my_reports() -> Answer:
+    """What has to be reported, the most urgent first, and what was handed in."""
+    today = clock.today()
+    rows = queries.reports.my_reports(me(), today)
+    owed = [(each, found) for each, found in rows if _waits(each, found)]
+    owed.sort(key=lambda row: (_deadline(*row).due_on, row[0].id))
+    return page(
+        "permits/my_reports.html",
+        owed=[(each, found, _seen(_deadline(each, found))) for each, found in owed],
+        done=[(each, found) for each, found in rows if not _waits(each, found)],
+        days_late=actions.days_late,
+    )
+
+
+def _waits(owed: Obligation, report: ExecutionReport | None) -> bool:
+    """Whether the firm has still something to do."""
+    if report is None:
+        return owed.fulfilled_on is None
+    return report.state in (ReportState.DRAFT, ReportState.CHECKED, ReportState.RETURNED)
+
+
+def _deadline(owed: Obligation, report: ExecutionReport | None) -> Obligation:
+    """The obligation whose day counts now: the correction of a returned report, else the report itself."""
+    correction = queries.reports.correction_of(report) if report and report.submission_number else None
+    return correction if correction and correction.fulfilled_on is None else owed
+
+
+def _seen(owed: Obligation) -> Any:
+    return countdown(owed.due_on, clock.today(), arithmetic=owed.arithmetic, provisional=owed.provisional)
+
+
+@bp.route("/my/permits/<int:permit_id>/reports/<string:period>", methods=["GET", "POST"])
+@may(Action.MY_READ)
+def open_report(permit_id: int, period: str) -> Answer:
+    """The report of one period: opened when it is not yet, else shown."""
+    owed = queries.reports.owed_report(permit_id, period, seen_by=me())
+    known = queries.reports.report_on(owed)
+    if known is not None:
+        return redirect(url_for(".my_report", report_id=known.id), 303)
+    form = ConfirmForm()
+    if form.validate_on_submit():
+        try:
+            if not me().may(Action.REPORT_PREPARE):
+                raise NotAllowed([_("报告由填报人填报。")])
+            made = actions.open_report(owed, by=me())
+        except NotAllowed as refusal:
+            form.refuse(refusal.missing)
+        else:
+            db.session.flush()
+            return redirect(url_for(".my_report", report_id=made.id), 303)
+    return page(
+        "permits/open_report.html",
+        form=form,
+        owed=owed,
+        permit=queries.reports.permit_of(owed),
+        deadline=_seen(owed),
+        is_open=owed.opens_on is None or owed.opens_on <= clock.today(),
+        crumbs=[(_("执行报告"), url_for(".my_reports")), (owed.title, None)],
+    )
+
+
+def crumbs(report: ExecutionReport, last: str | None = None) -> list[tuple[Any, str | None]]:
+    """Where a page of a report stands."""
+    here: list[tuple[Any, str | None]] = [
+        (_("执行报告"), url_for(".my_reports")),
+        (report.obligation.title, url_for(".my_report", report_id=report.id) if last else None),
+    ]
+    return [*here, (last, None)] if last else here
+
+
+@bp.get("/my/reports/<int:report_id>")
+@may(Action.MY_READ)
+def my_report(report_id: int) -> Answer:
+    """One report as a list of tasks with what each still lacks; once handed in, its copy of record."""
+    found = queries.reports.report(report_id, seen_by=me())
+    editable = found.state in (ReportState.DRAFT, ReportState.RETURNED)
+    remarks = queries.reports.remarks(found) if editable or found.state is ReportState.CHECKED else []
+    open_rows = queries.reports.open_rows(found)
+    lines = queries.reports.lines(found)
+    return page(
+        "permits/my_report.html",
+        report=found,
+        permit=found.permit_version.permit,
+        deadline=_seen(_deadline(found.obligation, found)),
+        editable=editable and me().may(Action.REPORT_PREPARE),
+        tasks=[_task(code, found, remarks, open_rows) for code in dict.fromkeys(line.outlet_code for line in lines)],
+        operation_wrong=[each for each in checks.blocking(remarks) if "/" not in each.path],
+        hints=[each for each in remarks if each.level is Level.SOFT],
+        unconfirmed=checks.unconfirmed(remarks, found.acknowledged),
+        blocking=checks.blocking(remarks),
+        comments=queries.reports.open_comments(found) if editable else [],
+        names=place_names(found),
+        late=actions.days_late(found),
+        offers=REPORT.open_to(found, me().may),
+        crumbs=crumbs(found),
+    )
+
+
+def _task(code: str, report: ExecutionReport, remarks: list[checks.Remark], open_rows: set[str]) -> dict[str, Any]:
+    """One outlet as a task: untouched, with so many things lacking, or done."""
+    mine = [each for each in queries.reports.lines(report) if each.outlet_code == code]
+    wrong = [each for each in checks.blocking(remarks) if each.path.startswith(f"{code}/")]
+    touched = any(getattr(line, name) is not None for line in mine for name in checks.FIELDS)
+    name = next((each.name for each in report.permit_version.outlets if each.code == code), "")
+    return {
+        "code": code,
+        "name": name,
+        "lines": len(mine),
+        "wrong": len(wrong),
+        "touched": touched,
+        "open": any(line.row in open_rows for line in mine),
+        "prefilled": any(each.prefilled_from for each in report.figures if each.outlet_code == code),
+    }
+
+
+@bp.get("/my/submissions/<int:submission_id>")
+@may(Action.MY_READ)
+def my_submission(submission_id: int) -> Answer:
+    """A copy of record of one's own, with its hash."""
+    found = queries.reports.submission(submission_id, seen_by=me())
+    report = queries.reports.report(found.report_id, seen_by=me())
+    return page(
+        "permits/submission.html",
+        layout="layout_portal.html",
+        report=report,
+        permit=report.permit_version.permit,
+        crumbs=crumbs(report, _("第 %(n)d 次提交", n=found.number)),
+        **sheet(report, found),
+    )
