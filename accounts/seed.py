@@ -35,7 +35,7 @@ def _user_defaults() -> dict[str, Any]:
 
 
 def _areas(connection: Connection) -> int:
-    known: dict[str, int] = dict(connection.execute(select(Area.code, Area.id)))
+    known: dict[str, int] = dict(connection.execute(select(Area.code, Area.id)).all())
     count = 0
     for row in rows_of("areas.csv"):
         if row["code"] in known:
@@ -55,8 +55,8 @@ def _areas(connection: Connection) -> int:
 
 
 def _offices(connection: Connection) -> int:
-    areas: dict[str, int] = dict(connection.execute(select(Area.code, Area.id)))
-    known: dict[str, int] = dict(connection.execute(select(Office.code, Office.id)))
+    areas: dict[str, int] = dict(connection.execute(select(Area.code, Area.id)).all())
+    known: dict[str, int] = dict(connection.execute(select(Office.code, Office.id)).all())
     count = 0
     for row in rows_of("offices.csv"):
         if row["code"] in known:

@@ -179,7 +179,7 @@ def _answers(person: User, _today: date) -> Iterable[Todo]:
         .order_by(ItemResponse.sent_at)
         .limit(MOST)
     )
-    for response, order in db.session.execute(wanted).unique().tuples():
+    for response, order in db.session.execute(wanted).unique().all():
         url = f"/orders/{order.id}"
         yield Todo(
             f"{order.enterprise.name}：{_('改正情况待审核')}",

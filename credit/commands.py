@@ -52,7 +52,7 @@ def evaluate(as_of: str | None, as_json: bool) -> None:
         .where(GradeSpan.valid_from <= day, (GradeSpan.valid_to.is_(None)) | (GradeSpan.valid_to > day))
         .group_by(GradeSpan.grade)
     )
-    grades = dict(db.session.execute(counted).tuples())
+    grades = dict(db.session.execute(counted))
     result = {"as_of": day.isoformat(), "scheme": queries.scheme_on(day).title, "grades": grades, "added": added}
     click.echo(json.dumps(result, ensure_ascii=False) if as_json else f"{day}：{grades}")
 
@@ -108,7 +108,9 @@ def export_blacklist(out: Path, as_of: str | None, list_code: str | None, userna
     day, by = _day(as_of), acting(username)
     form = out.suffix.lstrip(".").lower()
     if form not in {"xlsx", "csv", "json"} or (list_code and ListType.of(list_code) is None):
-        click.echo("文件名要以 .xlsx、.csv 或 .json 结尾；名单代码为 " + "、".join(each.code for each in ListType), err=True)
+        click.echo(
+            "文件名要以 .xlsx、.csv 或 .json 结尾；名单代码为 " + "、".join(each.code for each in ListType), err=True
+        )
         sys.exit(2)
     args = MultiDict({"as-of": day.isoformat()} | ({"type": list_code} if list_code else {}))
     mark = Stamp(at=clock.now(), by_name=by.name, audit_head=head_hash(db.session), scope="昌吉州")

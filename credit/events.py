@@ -3,6 +3,7 @@
 Each function is called in the transaction of the act that establishes the fact.
 """
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -17,7 +18,9 @@ from credit import queries, rules, standing
 from credit.models import CreditEvent, EventClass, EventKind, SchemeRule
 from inspections.actions import decisions as decision_acts
 from inspections.actions import orders as order_acts
-from inspections.models import PenaltyDecision, RectificationOrder
+from inspections.models import OrderState, PenaltyDecision, RectificationOrder
+from permits import actions as report_acts
+from permits.models import ExecutionReport
 
 HEAVY_FINE = Decimal(200_000)
 """较大数额罚款: 20 万元 for units, second-hand (rubric README trap 5), regional rules override: 未核对."""
@@ -139,7 +142,37 @@ def order_escalated(order: RectificationOrder, by: User) -> None:
     )
 
 
-def report_late(report: Any, by: User) -> None:
+def order_served(order: RectificationOrder, by: User) -> None:
+    """A firm was ordered to put things right: it counts from the day the order was approved until it is obeyed."""
+    number = order.document.number if order.document else ""
+    establish(
+        EventKind.ORDER,
+        enterprise_id=order.enterprise_id,
+        occurred_on=order.approved_on or clock.today(),
+        reason=f"被责令改正（{number}）",
+        source=order,
+        by=by,
+        document_id=order.document_id,
+        document_number=number,
+        url=f"/orders/{order.id}",
+    )
+
+
+def order_ended(order: RectificationOrder, by: User) -> None:
+    """An order was obeyed, or taken back: that it was given counts no longer."""
+    why = "复查通过" if order.state is OrderState.VERIFIED else "责令改正已撤销"
+    found = db.session.scalars(
+        select(CreditEvent).where(
+            CreditEvent.source_kind == order.__tablename__,
+            CreditEvent.source_id == order.id,
+            CreditEvent.kind == EventKind.ORDER,
+        )
+    )
+    for event in found:
+        end(event, clock.today(), why, by=by)
+
+
+def report_late(report: ExecutionReport, by: User) -> None:
     """An execution report was first handed in after its last day; the day after that day it counts."""
     due = report.obligation.due_on
     establish(
@@ -153,9 +186,12 @@ def report_late(report: Any, by: User) -> None:
     )
 
 
-ON_QUASHED: list[Any] = []
+ON_QUASHED: list[Callable[[PenaltyDecision, User], None]] = []
 """What listings do when the decision they stand on falls."""
 
 decision_acts.ON_CONFIRMED.append(decision_confirmed)
 decision_acts.ON_QUASHED.append(decision_quashed)
+order_acts.ON_SERVED.append(order_served)
+order_acts.ON_ENDED.append(order_ended)
 order_acts.ON_ESCALATED.append(order_escalated)
+report_acts.ON_LATE.append(report_late)

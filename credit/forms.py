@@ -33,6 +33,7 @@ class NoticeForm(Form):
     mode = choice(_l("送达方式"), ServiceMode.choices())
     recipient = text(_l("收件人"), most=60)
     place = text(_l("送达地点"), required=False, most=200)
+    remark = text(_l("备注"), required=False, most=200)
 
 
 class DayForm(Form):

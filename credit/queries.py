@@ -25,7 +25,7 @@ from credit.models import (
     Scheme,
     SchemeRule,
 )
-from inspections.models import DecisionState, PenaltyDecision
+from inspections.models import DecisionState, PenaltyDecision, RectificationOrder
 from registry.models import Enterprise, GradeSpan
 from registry.queries import sees
 
@@ -138,6 +138,11 @@ def decision_behind(found: CreditEvent) -> PenaltyDecision | None:
     return db.session.get(PenaltyDecision, found.source_id) if found.source_kind == "penalty_decision" else None
 
 
+def order_behind(found: CreditEvent) -> RectificationOrder | None:
+    """The rectification order that an event rests on, if it is one."""
+    return db.session.get(RectificationOrder, found.source_id) if found.source_kind == "rectification_order" else None
+
+
 def curve(enterprise_id: int) -> Sequence[GradeSpan]:
     """The spans of an enterprise in their order, for the curve."""
     statement = select(GradeSpan).where(GradeSpan.enterprise_id == enterprise_id).order_by(GradeSpan.valid_from)
@@ -227,7 +232,7 @@ def listings_for(event_id: int) -> Sequence[Listing]:
 
 def area_choices() -> list[tuple[int, str]]:
     """Every area, for a filter."""
-    rows = db.session.execute(select(Area.id, Area.name).order_by(Area.code)).tuples()
+    rows = db.session.execute(select(Area.id, Area.name).order_by(Area.code))
     return [(identity, name) for identity, name in rows]
 
 

@@ -25,7 +25,6 @@ from core.forms import (
     words,
 )
 from inspections.models import AnswerKind, InspectionKind, PenaltyKind, Severity
-from registry.models import ServiceMode
 
 MOST_FILES = 9
 
@@ -123,17 +122,6 @@ class OrderForm(VersionedForm):
     days_allowed = count(_l("改正期限（天）"), NumberRange(1, 365, _l("填 1 到 365 天。")))
     working_days = RadioField(_l("天数"), choices=[("1", _l("工作日")), ("0", _l("自然日"))], default="1")
     second_officer_id = choice(_l("协办执法人员"), coerce=int)
-
-
-class ServeForm(Form):
-    """How and when the order was served."""
-
-    mode = choice(_l("送达方式"), ServiceMode.choices())
-    recipient = text(_l("收件人"), most=60)
-    place = text(_l("送达地点"), required=False, most=200)
-    served_on = day(_l("送达日期"))
-    witness = text(_l("见证人"), required=False, most=60)
-    remark = text(_l("备注"), required=False, most=200)
 
 
 class ResponseForm(Form):

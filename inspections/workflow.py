@@ -1,7 +1,5 @@
 """The lifecycles of the room: records, findings, orders and their items, penalty decisions."""
 
-from typing import Any
-
 from accounts.roles import Action
 from core import clock
 from core.workflow import Missing, Step, workflow
@@ -103,14 +101,16 @@ def missing_for_answer(item: OrderItem) -> list[Missing]:
     return [] if item.order.state is OrderState.SERVED else [Missing("责令改正还没有送达或已经结束。")]
 
 
+def missing_for_close(item: OrderItem) -> list[Missing]:
+    """Only what a firm was served can be found put right; what was escalated may still be."""
+    if item.order.state in (OrderState.SERVED, OrderState.ESCALATED):
+        return []
+    return [Missing("责令改正还没有送达或已经结束。")]
+
+
 def missing_for_void(finding: Finding) -> list[Missing]:
     """A finding under an order stays; first the order must be rescinded."""
     return [] if finding.state is FindingState.OPEN else [Missing("已进入责令改正，先撤销责令改正。")]
-
-
-def nothing(_subject: Any) -> list[Missing]:
-    """Nothing is needed."""
-    return []
 
 
 D, F, O, I, P = InspectionState, FindingState, OrderState, ItemState, DecisionState  # noqa: E741
@@ -179,7 +179,7 @@ ITEM = workflow(
     [
         Step("answer", frozenset({I.OPEN}), I.ANSWERED, Action.ORDER_RESPOND, "报送改正情况", missing_for_answer),
         Step("reject", frozenset({I.ANSWERED}), I.OPEN, Action.ORDER_RECHECK, "退回补充"),
-        Step("close", frozenset({I.OPEN, I.ANSWERED}), I.CLOSED, Action.ORDER_RECHECK, "认定已改正"),
+        Step("close", frozenset({I.OPEN, I.ANSWERED}), I.CLOSED, Action.ORDER_RECHECK, "认定已改正", missing_for_close),
     ],
 )
 

@@ -48,9 +48,9 @@ def template(
     sheet["A2"] = "只填白色格子。浓度单位与限值相同，排放量单位为吨；没有排放填 0，没有监测时监测次数填 0、浓度留空。"
     sheet["A3"] = "不要增删或移动行列。填好后在报告页面上传，有错的格子会逐格列出。"
     for column, words in enumerate(HEADS, 1):
-        cell = sheet.cell(HEAD_ROW, column, words)
-        cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="E8EFF0")
-        cell.alignment, cell.border = Alignment(wrap_text=True, vertical="center"), _edge()
+        head = sheet.cell(HEAD_ROW, column, words)
+        head.font, head.fill = Font(bold=True), PatternFill("solid", fgColor="E8EFF0")
+        head.alignment, head.border = Alignment(wrap_text=True, vertical="center"), _edge()
     for at, line in enumerate(lines, FIRST_ROW):
         _write(sheet, at, line, beside.get(line.row), line.row in open_rows)
     for column, width in enumerate((10, 14, 24, 11, 11, 11, 10, 10, 13, 12, 12, 15), 1):

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from sqlalchemy import select
+
 from accounts.audit import record, take
 from accounts.models import User
 from accounts.roles import Role
@@ -56,16 +58,11 @@ def propose_listing(
     return listing
 
 
-def notify_listing(
-    listing: Listing, *, mode: ServiceMode, recipient: str, place: str, served_on: date, by: User
-) -> Document:
-    """Issue and serve the prior notice: from its service the firm has its days to be heard."""
+def issue_notice(listing: Listing, *, by: User) -> Document:
+    """Issue the prior notice; the firm is told, and its days begin, only when the notice is served."""
     LISTING.refuse_if_missing("notify", listing)
-    if served_on != clock.today():
-        raise NotAllowed([Missing("告知书今天签发，送达日期应为今天。", "served_on")])
-    deadline = law.deadline(rules.DEFENCE_KEY, served_on, event="送达")
-    listing.notified_on, listing.objection_until = served_on, deadline.due
-    listing.objection_arithmetic = deadline.arithmetic
+    if listing.notice_document is not None:
+        raise NotAllowed([f"事先告知书 {listing.notice_document.number} 已经签发，请登记送达。"])
     document = documents.issue(
         DocumentKind.LISTING_NOTICE,
         office=listing.office,
@@ -76,8 +73,31 @@ def notify_listing(
         on=clock.today(),
         by=by,
     )
-    listing.notice_document_id = document.id
-    documents.serve(document, mode=mode, recipient=recipient, place=place, served_on=served_on, by=by)
+    listing.notice_document = document
+    record(listing, "listing:notice", f"签发事先告知书 {document.number}", by=by)
+    return document
+
+
+def notify_listing(
+    listing: Listing, *, mode: ServiceMode, recipient: str, place: str, served_on: date, remark: str = "", by: User
+) -> Document:
+    """Issue the prior notice unless it is issued, and serve it: from its service the firm has its days to be heard."""
+    LISTING.refuse_if_missing("notify", listing)
+    document = listing.notice_document or issue_notice(listing, by=by)
+    db.session.flush()
+    documents.serve(document, mode=mode, recipient=recipient, place=place, served_on=served_on, remark=remark, by=by)
+    return document
+
+
+def notice_served(document: Document, served_on: date, by: User) -> None:
+    """The prior notice reached the firm, wherever its service was recorded; other papers of a listing change nothing."""
+    listing = db.session.scalars(select(Listing).where(Listing.notice_document_id == document.id)).one_or_none()
+    if listing is None or listing.notified_on is not None:
+        return
+    LISTING.refuse_if_missing("notify", listing)
+    deadline = law.deadline(rules.DEFENCE_KEY, served_on, event="送达")
+    listing.notified_on, listing.objection_until = served_on, deadline.due
+    listing.objection_arithmetic = deadline.arithmetic
     take(LISTING, "notify", listing, by=by, note=document.number)
     notifications.notify(
         notifications.people_of(listing.enterprise_id),
@@ -87,7 +107,9 @@ def notify_listing(
         url=f"/my/listings/{listing.id}",
         tone="danger",
     )
-    return document
+
+
+documents.WHEN_SERVED[Listing.__tablename__] = notice_served
 
 
 def note_waiver(listing: Listing, on: date, *, by: User) -> None:

@@ -15,16 +15,20 @@ from credit import events, queries, rules
 from credit.actions.listings import remove_listing
 from credit.models import CreditEvent, Listing, ListingState, Repair
 from credit.workflow import REPAIR
+from inspections.models import ItemState
 from registry import evidence, notifications
 
 
 def repair_facts(event: CreditEvent, statement: str, promise: str) -> rules.RepairFacts:
-    """An event as repair is judged by: the decision behind it says whether it was put right and paid."""
-    decision = queries.decision_behind(event)
+    """An event as repair is judged by: the decision or order behind it says whether it was put right and paid."""
+    decision, order = queries.decision_behind(event), queries.order_behind(event)
+    corrected = decision.corrected_on is not None if decision else True
+    if order is not None:
+        corrected = all(item.state is ItemState.CLOSED for item in order.items)
     return rules.RepairFacts(
         event_class=event.event_class,
         occurred_on=event.occurred_on,
-        corrected=decision is None or decision.corrected_on is not None,
+        corrected=corrected,
         paid=decision is None or not decision.fine or decision.paid_on is not None,
         promise=promise,
         statement=statement,

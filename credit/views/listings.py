@@ -21,7 +21,7 @@ from credit.forms import AnswerForm, ConfirmForm, DayForm, NoticeForm, ProposeFo
 from credit.models import Listing, ListType
 from credit.workflow import LISTING
 from law import queries as law
-from registry.models import ServiceMode
+from registry.models import Document, ServiceMode
 
 
 @bp.get("/listings")
@@ -113,25 +113,39 @@ def listing(listing_id: int) -> Answer:
 @bp.route("/listings/<int:listing_id>/notify", methods=["GET", "POST"])
 @may(Action.LISTING_PROPOSE)
 def notify_listing(listing_id: int) -> Answer:
-    """Issue and serve the prior notice today."""
+    """Issue the prior notice and serve it today, or issue it now and record its service when it has arrived."""
     found = queries.listing(listing_id, seen_by=me())
+    if found.notice_document is not None:
+        return redirect(url_for("registry.serve_document", document_id=found.notice_document.id), 303)
     form = NoticeForm(recipient=found.enterprise.legal_representative, place=found.enterprise.address)
     if form.validate_on_submit():
         try:
-            document = actions.notify_listing(
-                found,
-                mode=ServiceMode(form.mode.data),
-                recipient=form.recipient.data or "",
-                place=form.place.data or "",
-                served_on=clock.today(),
-                by=me(),
-            )
+            document = _issue_notice(found, form)
         except NotAllowed as refusal:
             form.refuse(refusal.missing)
         else:
-            flash(_("已送达 %(number)s，陈述申辩到 %(day)s。", number=document.number, day=found.objection_until), "ok")
+            told = (
+                _("已送达 %(number)s，陈述申辩到 %(day)s。", number=document.number, day=found.objection_until)
+                if found.objection_until
+                else _("已签发 %(number)s，送达后请登记。", number=document.number)
+            )
+            flash(told, "ok")
             return redirect(url_for(".listing", listing_id=found.id), 303)
     return page("credit/notify_listing.html", form=form, listing=found, crumbs=_crumbs(found, _("事先告知")))
+
+
+def _issue_notice(listing: Listing, form: NoticeForm) -> Document:
+    if request.form.get("only"):
+        return actions.issue_notice(listing, by=me())
+    return actions.notify_listing(
+        listing,
+        mode=ServiceMode(form.mode.data),
+        recipient=form.recipient.data or "",
+        place=form.place.data or "",
+        served_on=clock.today(),
+        remark=form.remark.data or "",
+        by=me(),
+    )
 
 
 @bp.route("/listings/<int:listing_id>/waive", methods=["GET", "POST"])

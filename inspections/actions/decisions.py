@@ -1,10 +1,9 @@
 """Penalty decisions on record: put down by one person, confirmed by another, quashed when a court or an authority says so."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from werkzeug.datastructures import FileStorage
 
@@ -19,6 +18,12 @@ from inspections.models import PenaltyDecision, RectificationOrder
 from inspections.workflow import DECISION
 from registry import evidence
 from registry.models import Enterprise
+
+Heard = Callable[[PenaltyDecision, User], None]
+
+ON_CONFIRMED: list[Heard] = []
+ON_QUASHED: list[Heard] = []
+"""What upper rooms do in the same transaction when a decision takes effect or falls (credit: an event, its end)."""
 
 
 @dataclass(frozen=True)
@@ -154,8 +159,3 @@ def _after_decision(decision: PenaltyDecision, on: date, field: str) -> None:
         raise NotAllowed([Missing("日期不能晚于今天。", field)])
     if field == "paid_on" and on < decision.decided_on:
         raise NotAllowed([Missing("缴款不能早于决定。", field)])
-
-
-ON_CONFIRMED: list[Any] = []
-ON_QUASHED: list[Any] = []
-"""What upper rooms do in the same transaction when a decision takes effect or falls (credit: an event, its end)."""

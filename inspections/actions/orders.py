@@ -1,10 +1,10 @@
 """Rectification orders: draft, approval, service, the firm's answers, re-check of the open items, the end."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
+from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
 from accounts.audit import record, take
@@ -28,6 +28,14 @@ from inspections.models import (
 from inspections.workflow import FINDING, ITEM, ORDER
 from registry import documents, evidence, notifications, obligations
 from registry.models import Document, DocumentKind, ObligationKind, ServiceMode
+
+Heard = Callable[[RectificationOrder, User], None]
+
+ON_SERVED: list[Heard] = []
+ON_ENDED: list[Heard] = []
+ON_ESCALATED: list[Heard] = []
+"""What upper rooms do in the same transaction when an order was served, was verified or rescinded, or was not obeyed
+in time (credit: an event, its end, another event)."""
 
 
 @dataclass(frozen=True)
@@ -184,46 +192,68 @@ def _replaced_document(order: RectificationOrder) -> Document | None:
 
 @dataclass(frozen=True)
 class ServiceInput:
-    """How and when an order was served."""
+    """How and when an order was served, or why it could not be; ``served_on`` and ``failure`` exclude each other."""
 
     mode: ServiceMode
     recipient: str
     place: str
-    served_on: date
+    served_on: date | None
     remark: str = ""
     witness: str = ""
+    failure: str = ""
+    noticed_on: date | None = None
 
 
-def serve_order(order: RectificationOrder, facts: Any, *, by: User) -> None:
-    """Record service; from that day the term runs and the firm owes what was ordered."""
+def serve_order(order: RectificationOrder, facts: ServiceInput, *, by: User) -> None:
+    """Record service, or an attempt that failed; from the day of service the term runs."""
     if order.document is None:
         raise NotAllowed(["还没有编号的决定书。"])
     ORDER.may_leave("serve", order.state)
-    deadline = basis.order_deadline(order.days_allowed, order.working_days, facts.served_on)
-    order.served_on = facts.served_on
-    order.due_on, order.due_arithmetic, order.provisional = deadline.due, deadline.arithmetic, deadline.provisional
     documents.serve(
         order.document,
         mode=facts.mode,
         recipient=facts.recipient,
         place=facts.place,
         served_on=facts.served_on,
+        failure=facts.failure,
         remark=facts.remark,
         witness=facts.witness,
+        noticed_on=facts.noticed_on,
         by=by,
     )
-    take(ORDER, "serve", order, by=by, note=f"{facts.served_on} {facts.mode.label}")
+
+
+def order_served(document: Document, served_on: date, by: User) -> None:
+    """The order reached the firm, wherever its service was recorded: the term runs, the firm owes what was ordered.
+
+    A second service of the same document changes nothing: the term runs from the first.
+    """
+    order = db.session.scalars(
+        select(RectificationOrder).where(RectificationOrder.document_id == document.id)
+    ).one_or_none()
+    if order is None or order.served_on is not None:
+        return
+    ORDER.may_leave("serve", order.state)
+    deadline = basis.order_deadline(order.days_allowed, order.working_days, served_on)
+    order.served_on = served_on
+    order.due_on, order.due_arithmetic, order.provisional = deadline.due, deadline.arithmetic, deadline.provisional
+    take(ORDER, "serve", order, by=by, note=served_on.isoformat())
     for item in order.items:
-        take(FINDING, "order", item.finding, by=by, note=order.document.number)
+        take(FINDING, "order", item.finding, by=by, note=document.number)
     _owe(order, by)
     notifications.notify(
         notifications.people_of(order.enterprise_id),
         key=f"order-served-{order.id}",
-        title=f"收到责令改正：{order.document.number}",
+        title=f"收到责令改正：{document.number}",
         body=f"请在 {order.due_on} 前改正并报送改正情况。",
         url=f"/my/orders/{order.id}",
         tone="warn",
     )
+    for told in ON_SERVED:
+        told(order, by)
+
+
+documents.WHEN_SERVED[RectificationOrder.__tablename__] = order_served
 
 
 def _owe(order: RectificationOrder, by: User) -> None:
@@ -314,6 +344,7 @@ def judge_answer(response: ItemResponse, item: OrderItem, accepted: bool, judgem
 
 def close_item(item: OrderItem, inspection: Inspection | None, *, by: User) -> None:
     """Close one item, on the firm's proof or after a re-check on the spot."""
+    ITEM.refuse_if_missing("close", item)
     item.closed_on, item.closed_by_id = clock.today(), by.id
     item.closing_inspection_id = inspection.id if inspection else None
     take(ITEM, "close", item, by=by)
@@ -330,6 +361,8 @@ def verify_order(order: RectificationOrder, *, by: User) -> None:
         if owed.fulfilled_on is None and owed.voided_on is None:
             last = max(item.closed_on or clock.today() for item in order.items)
             obligations.fulfil(owed, last, by)
+    for told in ON_ENDED:
+        told(order, by)
     notifications.notify(
         notifications.people_of(order.enterprise_id),
         key=f"order-verified-{order.id}",
@@ -361,7 +394,5 @@ def rescind_order(order: RectificationOrder, reason: str, *, by: User) -> None:
         if item.finding.state is FindingState.ORDERED:
             take(FINDING, "release", item.finding, by=by)
     _owe(order, by)
-
-
-ON_ESCALATED: list[Any] = []
-"""What upper rooms do in the same transaction when an order is escalated (credit: an event)."""
+    for told in ON_ENDED:
+        told(order, by)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, flash, redirect, request, url_for
+from flask import Response, abort, flash, redirect, request, url_for
 from flask_babel import gettext as _
 
 from accounts import exports
@@ -12,18 +12,27 @@ from accounts.people import me
 from accounts.roles import Action
 from core import clock
 from core.db import db, expect_version
-from core.forms import given, shown_version
+from core.forms import shown_version
 from core.pages import Answer, not_found, page
 from core.workflow import Missing, NotAllowed
 from inspections import actions, basis, ledgers, notices, queries, rules
 from inspections.blueprint import bp
-from inspections.forms import ConfirmForm, JudgeForm, OrderForm, ReasonForm, RecheckForm, ServeForm
-from inspections.models import Finding, Inspection, InspectionKind, InspectionState, ItemState, RectificationOrder
+from inspections.forms import ConfirmForm, JudgeForm, OrderForm, ReasonForm, RecheckForm
+from inspections.models import (
+    Finding,
+    Inspection,
+    InspectionKind,
+    InspectionState,
+    ItemState,
+    OrderState,
+    RectificationOrder,
+)
 from inspections.workflow import ORDER
 from law import queries as law
 from law.citations import Citation
 from registry import documents, evidence
-from registry.models import DocumentKind, ServiceMode
+from registry.forms.documents import ServeForm
+from registry.models import DocumentKind
 
 
 @bp.get("/orders")
@@ -53,7 +62,7 @@ def order(order_id: int) -> Answer:
         deadline=_deadline(found),
         overdue=rules.days_overdue(found.due_on, clock.today()) if found.closed_on is None else 0,
         offers=ORDER.open_to(found, me().may),
-        recheckable=found.state.code == "served" and me().may(Action.ORDER_RECHECK),
+        recheckable=found.state in (OrderState.SERVED, OrderState.ESCALATED) and me().may(Action.ORDER_RECHECK),
         open_items=[item for item in found.items if item.state is not ItemState.CLOSED],
         judge=JudgeForm(),
         crumbs=_crumbs(found),
@@ -237,7 +246,9 @@ def approve_order(order_id: int) -> Answer:
 @may(Action.ORDER_APPROVE, Action.ORDER_RECHECK)
 def end_order(order_id: int, verb: str) -> Answer:
     """Send back, escalate or rescind, each with its reason."""
-    found, form = queries.order(order_id, seen_by=me()), ReasonForm()
+    found, form, step = queries.order(order_id, seen_by=me()), ReasonForm(), ORDER.steps[verb]
+    if not me().may(step.action):
+        abort(403)
     acts = {"return": actions.return_order, "escalate": actions.escalate_order, "rescind": actions.rescind_order}
     if form.validate_on_submit():
         try:
@@ -246,35 +257,36 @@ def end_order(order_id: int, verb: str) -> Answer:
             form.refuse(refusal.missing)
         else:
             return redirect(url_for(".order", order_id=found.id), 303)
-    step = ORDER.steps[verb]
     return page("inspections/end_order.html", form=form, order=found, step=step, crumbs=_crumbs(found, step.label))
 
 
 @bp.route("/orders/<int:order_id>/serve", methods=["GET", "POST"])
 @may(Action.ORDER_SERVE)
 def serve_order(order_id: int) -> Answer:
-    """Record service; the term runs from that day."""
+    """Record service, from which the term runs, or an attempt that failed."""
     found = queries.order(order_id, seen_by=me())
+    if found.document is None:
+        raise NotAllowed([_("还没有编号的决定书。")])
+    suggested = documents.suggested_mode(found.document)
     form = ServeForm(
-        recipient=found.enterprise.legal_representative, place=found.enterprise.address, served_on=clock.today()
+        mode=suggested.code if suggested else None,
+        recipient=found.enterprise.legal_representative,
+        place=found.enterprise.address,
     )
     if form.validate_on_submit():
-        facts = actions.ServiceInput(
-            mode=ServiceMode(form.mode.data),
-            recipient=form.recipient.data or "",
-            place=form.place.data or "",
-            served_on=given(form.served_on.data),
-            remark=form.remark.data or "",
-            witness=form.witness.data or "",
-        )
         try:
-            actions.serve_order(found, facts, by=me())
+            actions.serve_order(found, actions.ServiceInput(**form.facts()), by=me())
         except NotAllowed as refusal:
             form.refuse(refusal.missing)
         else:
-            flash(_("已送达，改正期限 %(due)s。", due=found.due_on), "ok")
+            if found.due_on:
+                flash(_("已送达，改正期限 %(due)s。", due=found.due_on), "ok")
+            else:
+                flash(_("已登记未送达，请按建议的方式再送。"), "warn")
             return redirect(url_for(".order", order_id=found.id), 303)
-    return page("inspections/serve_order.html", form=form, order=found, crumbs=_crumbs(found, _("送达")))
+    return page(
+        "inspections/serve_order.html", form=form, order=found, suggested=suggested, crumbs=_crumbs(found, _("送达"))
+    )
 
 
 @bp.post("/orders/<int:order_id>/items/<int:item_id>/responses/<int:response_id>/judge")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import abort, flash, redirect, request, url_for
 from flask_babel import gettext as _
 
 from accounts import exports
@@ -273,6 +273,8 @@ def void_inspection(inspection_id: int, verb: str) -> Answer:
     """Void a record with a reason; it stays to be read."""
     found = queries.inspection(inspection_id, seen_by=me()) if verb == "annul" else _mine(inspection_id)
     form = ReasonForm()
+    if not me().may(RECORD.steps[verb].action):
+        abort(403)
     if form.validate_on_submit():
         try:
             actions.void_inspection(found, form.reason.data or "", by=me())

@@ -37,11 +37,13 @@ def my_permit(permit_id: int) -> Answer:
     held = queries.permits.issued(found)
     renewal = queries.permits.renewal_due(found)
     open_renewal = renewal if renewal and renewal.fulfilled_on is None else None
+    version = queries.permits.version_on(found, on)
     return page(
         "permits/my_permit.html",
         permit=found,
         on=on,
-        version=queries.permits.version_on(found, on),
+        version=version,
+        matrix=queries.permits.matrix(version),
         emitted=queries.reports.emitted(found.id, on.year),
         gaps=queries.permits.gaps(found, today),
         held=held,

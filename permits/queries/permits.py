@@ -1,6 +1,7 @@
 """Reads of permits: whose, which version on which day, how it differs from the one before."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeVar
 
@@ -160,14 +161,36 @@ def compared(old: PermitVersion, new: PermitVersion) -> list[differences.Differe
     return differences.differences(content(whole(old)), content(whole(new)))
 
 
-def annual_limits(found: PermitVersion) -> dict[str, EmissionLimit]:
-    """The year's tonnes of each line, by outlet and pollutant code."""
-    return {
-        f"{outlet.code}/{limit.pollutant_code}": limit
-        for outlet in found.outlets
-        for limit in outlet.limits
-        if limit.kind is LimitKind.ANNUAL
-    }
+@dataclass(frozen=True)
+class LimitRow:
+    """All limits of one pollutant at one outlet, side by side."""
+
+    row: str
+    pollutant_code: str
+    pollutant_name: str
+    by_kind: dict[LimitKind, EmissionLimit]
+
+    def of(self, kind: str) -> EmissionLimit | None:
+        """The limit of a kind, by its code."""
+        return self.by_kind.get(LimitKind(kind))
+
+    @property
+    def basis(self) -> str:
+        """The standards behind them, each once."""
+        return "，".join(dict.fromkeys(each.basis for each in self.by_kind.values() if each.basis))
+
+
+def matrix(found: PermitVersion | None) -> list[tuple[Outlet, list[LimitRow]]]:
+    """The limits of a version as a table: each outlet with its pollutants."""
+    table = []
+    for outlet in found.outlets if found else []:
+        rows: dict[str, LimitRow] = {}
+        for limit in outlet.limits:
+            key = f"{outlet.code}/{limit.pollutant_code}"
+            row = rows.setdefault(key, LimitRow(key, limit.pollutant_code, limit.pollutant_name, {}))
+            row.by_kind[limit.kind] = limit
+        table.append((outlet, list(rows.values())))
+    return table
 
 
 def of_enterprise(enterprise_id: int, seen_by: User) -> Sequence[Permit]:
@@ -232,7 +255,7 @@ def duties_due(seen_by: User, today: date, within: int) -> Sequence[tuple[Obliga
         )
         .order_by(Obligation.due_on, Obligation.id)
     )
-    return [(owed, found) for owed, found in db.session.execute(wanted).unique().tuples()]
+    return [(owed, found) for owed, found in db.session.execute(wanted).unique().all()]
 
 
 def version_count(found: Permit) -> int:

@@ -347,7 +347,7 @@ def of_enterprise(enterprise_id: int, seen_by: User, today: date) -> list[tuple[
         .order_by(Obligation.period_to.desc(), Obligation.id.desc())
         .limit(60)
     )
-    return [(owed, found) for owed, found in db.session.execute(wanted).unique().tuples()]
+    return [(owed, found) for owed, found in db.session.execute(wanted).unique().all()]
 
 
 def my_reports(seen_by: User, today: date) -> list[tuple[Obligation, ExecutionReport | None]]:
@@ -366,4 +366,4 @@ def my_reports(seen_by: User, today: date) -> list[tuple[Obligation, ExecutionRe
         .order_by(Obligation.due_on.desc(), Obligation.id.desc())
         .limit(80)
     )
-    return [(owed, found) for owed, found in db.session.execute(wanted).unique().tuples()]
+    return [(owed, found) for owed, found in db.session.execute(wanted).unique().all()]

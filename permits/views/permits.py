@@ -60,6 +60,7 @@ def frame(permit: Permit, tab: str) -> dict[str, Any]:
     return {
         "permit": permit,
         "version": shown,
+        "matrix": queries.permits.matrix(shown),
         "present": present,
         "draft": queries.permits.draft_of(permit),
         "renewal": open_renewal,
@@ -122,12 +123,14 @@ def limits(permit_id: int) -> Answer:
     found = queries.permits.permit(permit_id, seen_by=me())
     asked = request.args.get("on", "")
     on = (date_of(asked) if asked else None) or clock.today()
+    version = queries.permits.version_on(found, on)
     return page(
         "permits/limits.html",
         permit=found,
         on=on,
         misread=bool(asked) and date_of(asked) is None,
-        version=queries.permits.version_on(found, on),
+        version=version,
+        matrix=queries.permits.matrix(version),
         gaps=[gap for gap in queries.permits.gaps(found, max(on, clock.today())) if gap.first <= on <= gap.last],
         emitted=queries.reports.emitted(found.id, on.year),
         crumbs=crumbs(found, _("限值")),
@@ -182,6 +185,7 @@ def permit_version(version_id: int) -> Answer:
     return page(
         "permits/permit_version.html",
         version=found,
+        matrix=queries.permits.matrix(found),
         permit=found.permit,
         offers=VERSION.open_to(found, me().may),
         before=before[-1] if before else None,

@@ -59,7 +59,7 @@ def copy_lists(year: int, *, by: User) -> int:
     known = set(
         db.session.execute(
             select(ListMembership.enterprise_id, ListMembership.kind).where(ListMembership.year == year)
-        ).tuples()
+        ).all()
     )
     added = 0
     for entry in before:

@@ -69,7 +69,7 @@ def _move(name: str, kept: Enterprise, gone: Enterprise) -> int:
         standing = set(
             db.session.execute(
                 select(ListMembership.kind, ListMembership.year).where(ListMembership.enterprise_id == kept.id)
-            ).tuples()
+            ).all()
         )
         rows = db.session.scalars(select(ListMembership).where(ListMembership.enterprise_id == gone.id)).unique()
         movable = [row.id for row in rows if (row.kind, row.year) not in standing]

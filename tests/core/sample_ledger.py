@@ -236,9 +236,14 @@ def sample_app(engine: Engine) -> Flask:
     @app.context_processor
     def shell() -> dict[str, Any]:
         return {
-            "current_user": OFFICER, "now": "2026-11-23 09:40", "demo": True, "locale": "zh", "audit_head": STAMP.audit_head,
-            "large_text": "large" in request.headers, "menu": [],
-        }  # fmt: skip
+            "current_user": OFFICER,
+            "now": "2026-11-23 09:40",
+            "demo": True,
+            "locale": "zh",
+            "audit_head": STAMP.audit_head,
+            "large_text": "large" in request.headers,
+            "menu": [],
+        }
 
     @app.get("/works")
     def works_list() -> Any:

@@ -122,13 +122,40 @@ def sealed(content: Any) -> str:
 @pytest.mark.parametrize(
     ("at", "value"),
     [
-        (0, "y"), (0, None), (1, -1), (1, "1"), (1, True), (1, 2**60), (1, 1.5),
-        (2, "2026-01-01T00:00:00"), (2, "gestern"), (2, 5), (2, {}), (2, "0001-01-01T00:00:00+14:00"),
-        (3, "NaN"), (3, "Infinity"), (3, "1e99"), (3, True), (3, "x"), (3, []),
-        (4, "none"), (4, None), (4, ["key"]), (5, "2026-13-01"), (5, 20260101),
-        (6, None), (6, 5), (6, "\0"), (6, "\ud800"), (7, None), (7, "7"), (7, 2**63), (7, True), (7, 1.0),
+        (0, "y"),
+        (0, None),
+        (1, -1),
+        (1, "1"),
+        (1, True),
+        (1, 2**60),
+        (1, 1.5),
+        (2, "2026-01-01T00:00:00"),
+        (2, "gestern"),
+        (2, 5),
+        (2, {}),
+        (2, "0001-01-01T00:00:00+14:00"),
+        (3, "NaN"),
+        (3, "Infinity"),
+        (3, "1e99"),
+        (3, True),
+        (3, "x"),
+        (3, []),
+        (4, "none"),
+        (4, None),
+        (4, ["key"]),
+        (5, "2026-13-01"),
+        (5, 20260101),
+        (6, None),
+        (6, 5),
+        (6, "\0"),
+        (6, "\ud800"),
+        (7, None),
+        (7, "7"),
+        (7, 2**63),
+        (7, True),
+        (7, 1.0),
     ],
-)  # fmt: skip
+)
 def test_a_token_that_was_tampered_with_stands_for_no_position(at: int, value: Any) -> None:
     assert position_of(sealed(GOOD), "x", TERMS)
     assert position_of(sealed([*GOOD[:at], value, *GOOD[at + 1 :]]), "x", TERMS) is None
@@ -168,8 +195,13 @@ def test_an_order_needs_typed_expressions() -> None:
 
 def test_an_order_is_told_in_words_of_its_own_or_of_its_type() -> None:
     assert [order.described(False) for order in WORKS.orders] == [
-        "许可证到期日由近到远", "名称顺序", "管理类别顺序", "最近检查由早到晚", "罚款由多到少", "名称长短由小到大",
-    ]  # fmt: skip
+        "许可证到期日由近到远",
+        "名称顺序",
+        "管理类别顺序",
+        "最近检查由早到晚",
+        "罚款由多到少",
+        "名称长短由小到大",
+    ]
     assert WORKS.orders[3].described(True) == "最近检查由晚到早"
     assert Order("x", "编号", Works.id.desc()).described(False) == "编号由大到小"
 
