@@ -68,7 +68,7 @@ def sees(user: User | None) -> ColumnElement[bool]:
         offices = offices_under(user.office)
         return or_(
             Enterprise.office_id.in_(offices),
-            exists().where(Site.enterprise_id == Enterprise.id, Site.office_id.in_(offices)),
+            exists().where(Site.enterprise_id == Enterprise.id, Site.office_id.in_(offices)).correlate(Enterprise),
         )
     return false()
 
