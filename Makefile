@@ -36,8 +36,7 @@ test: $(VENV)/.test translations/en/LC_MESSAGES/messages.mo ## lint, types, cont
 bench: $(VENV)/.test translations/en/LC_MESSAGES/messages.mo ## measure against docs/performance.md; informs, never fails
 	$(BIN)/python -m bench
 
-words: $(VENV)/.run ## collect the interface's strings for translation
-	$(BIN)/pybabel extract -F babel.cfg -k _l -k lazy_gettext --no-location --sort-output -o translations/messages.pot .
-	$(BIN)/pybabel update -i translations/messages.pot -d translations -l en --no-fuzzy-matching
+words: $(VENV)/.run ## collect the interface's strings for the English catalogue
+	$(BIN)/python -m app.words
 
 .PHONY: help run check test bench words

@@ -1,9 +1,10 @@
-"""first"""
+"""All tables of the first release, and the triggers that hold what is decided."""
 
 import sqlalchemy as sa
 from alembic import op
 
 import core.db
+from core import permanence
 
 revision = '0001'
 down_revision = None
@@ -216,6 +217,14 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_user_calendar_token'), ['calendar_token'], unique=False)
         batch_op.create_index(batch_op.f('ix_user_office_id'), ['office_id'], unique=False)
 
+    op.create_table('announced_year',
+    sa.Column('year', sa.Integer(), autoincrement=False, nullable=False, comment='年份'),
+    sa.Column('source', sa.String(), nullable=False, comment='来源，如 国办发明电文号'),
+    sa.Column('entered_on', sa.Date(), nullable=True, comment='录入日期；随产品提供则空'),
+    sa.Column('entered_by_id', sa.Integer(), nullable=True, comment='录入人；随产品提供则空'),
+    sa.ForeignKeyConstraint(['entered_by_id'], ['user.id'], name=op.f('fk_announced_year_entered_by_id_user')),
+    sa.PrimaryKeyConstraint('year', name=op.f('pk_announced_year'))
+    )
     op.create_table('attachment',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('enterprise_id', sa.Integer(), nullable=False, comment='所涉企业，决定谁能看'),
@@ -266,6 +275,64 @@ def upgrade() -> None:
         batch_op.create_index('ix_audit_entry_enterprise', ['enterprise_id', 'id'], unique=False)
         batch_op.create_index('ix_audit_entry_subject', ['subject_kind', 'subject_id', 'id'], unique=False)
 
+    op.create_table('calendar_day',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False, comment='日期'),
+    sa.Column('kind', sa.Enum('holiday', 'in_lieu', 'makeup', 'regional', 'expected', name='daykind', native_enum=False, length=40), nullable=False, comment='类别'),
+    sa.Column('name', sa.String(), nullable=False, comment='节日'),
+    sa.Column('source', sa.String(), nullable=False, comment='来源'),
+    sa.Column('entered_by_id', sa.Integer(), nullable=True, comment='录入人；随产品提供则空'),
+    sa.ForeignKeyConstraint(['entered_by_id'], ['user.id'], name=op.f('fk_calendar_day_entered_by_id_user')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_calendar_day')),
+    sa.UniqueConstraint('day', 'kind', name=op.f('uq_calendar_day_day_kind'))
+    )
+    op.create_table('catalog_entry',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False, comment='名录序号'),
+    sa.Column('category', sa.String(), nullable=False, comment='行业类别'),
+    sa.Column('industries', sa.String(), nullable=False, comment='GB/T 4754 中类代码，以逗号分开'),
+    sa.Column('key_scope', sa.String(), nullable=False, comment='重点管理'),
+    sa.Column('simplified_scope', sa.String(), nullable=False, comment='简化管理'),
+    sa.Column('registration_scope', sa.String(), nullable=False, comment='登记管理'),
+    sa.Column('valid_from', sa.Date(), nullable=True, comment='适用起始日；不明则空'),
+    sa.Column('valid_to', sa.Date(), nullable=True, comment='适用截止日；仍适用则空'),
+    sa.Column('source', sa.String(), nullable=False, comment='来源'),
+    sa.Column('confidence', sa.String(), nullable=False, comment='可信度'),
+    sa.Column('checked_on', sa.Date(), nullable=True, comment='核对日期'),
+    sa.Column('checked_by_id', sa.Integer(), nullable=True, comment='核对人'),
+    sa.Column('version', sa.Integer(), nullable=False, comment='乐观锁版本号'),
+    sa.CheckConstraint('(checked_by_id IS NULL) = (checked_on IS NULL)', name=op.f('ck_catalog_entry_checked_by_somebody')),
+    sa.CheckConstraint('valid_from IS NULL OR valid_to IS NULL OR valid_from <= valid_to', name=op.f('ck_catalog_entry_valid_in_order')),
+    sa.ForeignKeyConstraint(['checked_by_id'], ['user.id'], name=op.f('fk_catalog_entry_checked_by_id_user')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_catalog_entry')),
+    sa.UniqueConstraint('number', name=op.f('uq_catalog_entry_number'))
+    )
+    op.create_table('deadline_rule',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('key', sa.String(), nullable=False, comment='代号，如 case.statement_defence'),
+    sa.Column('title', sa.String(), nullable=False, comment='名称'),
+    sa.Column('value', sa.String(), nullable=False, comment='数值，原样'),
+    sa.Column('unit', sa.String(), nullable=False, comment='单位，原样'),
+    sa.Column('meaning', sa.String(), nullable=False, comment='说明'),
+    sa.Column('event', sa.String(), nullable=False, comment='起算的事件'),
+    sa.Column('counted_in', sa.Enum('workday', 'day', 'month', 'year', 'hour', name='unit', native_enum=False, length=40), nullable=True, comment='改按此单位计；空则按原样'),
+    sa.Column('first_day_counts', sa.Boolean(), nullable=False, comment='当日计入'),
+    sa.Column('last_day_moves', sa.Boolean(), nullable=False, comment='末日遇休息日顺延'),
+    sa.Column('note', sa.String(), nullable=False, comment='未核对之处'),
+    sa.Column('words', sa.String(), nullable=False, comment='不是期限而是数额的，用文字说明'),
+    sa.Column('valid_from', sa.Date(), nullable=True, comment='适用起始日；不明则空'),
+    sa.Column('valid_to', sa.Date(), nullable=True, comment='适用截止日；仍适用则空'),
+    sa.Column('source', sa.String(), nullable=False, comment='来源'),
+    sa.Column('confidence', sa.String(), nullable=False, comment='可信度'),
+    sa.Column('checked_on', sa.Date(), nullable=True, comment='核对日期'),
+    sa.Column('checked_by_id', sa.Integer(), nullable=True, comment='核对人'),
+    sa.Column('version', sa.Integer(), nullable=False, comment='乐观锁版本号'),
+    sa.CheckConstraint('(checked_by_id IS NULL) = (checked_on IS NULL)', name=op.f('ck_deadline_rule_checked_by_somebody')),
+    sa.CheckConstraint('valid_from IS NULL OR valid_to IS NULL OR valid_from <= valid_to', name=op.f('ck_deadline_rule_valid_in_order')),
+    sa.ForeignKeyConstraint(['checked_by_id'], ['user.id'], name=op.f('fk_deadline_rule_checked_by_id_user')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_deadline_rule')),
+    sa.UniqueConstraint('key', name=op.f('uq_deadline_rule_key'))
+    )
     op.create_table('document',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('enterprise_id', sa.Integer(), nullable=False, comment='相对人'),
@@ -382,6 +449,30 @@ def upgrade() -> None:
     with op.batch_alter_table('import_run', schema=None) as batch_op:
         batch_op.create_index('ix_import_run_office', ['office_id', 'id'], unique=False)
 
+    op.create_table('law',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('key', sa.String(), nullable=False, comment='代号，如 EEC2026'),
+    sa.Column('title', sa.String(), nullable=False, comment='全称'),
+    sa.Column('short_title', sa.String(), nullable=False, comment='简称'),
+    sa.Column('rank', sa.Enum('law', 'judicial', 'regulation', 'ministry order', 'local', name='lawrank', native_enum=False, length=40), nullable=False, comment='位阶'),
+    sa.Column('number', sa.String(), nullable=False, comment='文号'),
+    sa.Column('passed_on', sa.String(), nullable=False, comment='通过日期；联合发文可有两个'),
+    sa.Column('repealed_by', sa.String(), nullable=False, comment='废止依据或待核说明'),
+    sa.Column('replaces_id', sa.Integer(), nullable=True, comment='所替代的版本'),
+    sa.Column('valid_from', sa.Date(), nullable=True, comment='适用起始日；不明则空'),
+    sa.Column('valid_to', sa.Date(), nullable=True, comment='适用截止日；仍适用则空'),
+    sa.Column('source', sa.String(), nullable=False, comment='来源'),
+    sa.Column('confidence', sa.String(), nullable=False, comment='可信度'),
+    sa.Column('checked_on', sa.Date(), nullable=True, comment='核对日期'),
+    sa.Column('checked_by_id', sa.Integer(), nullable=True, comment='核对人'),
+    sa.Column('version', sa.Integer(), nullable=False, comment='乐观锁版本号'),
+    sa.CheckConstraint('(checked_by_id IS NULL) = (checked_on IS NULL)', name=op.f('ck_law_checked_by_somebody')),
+    sa.CheckConstraint('valid_from IS NULL OR valid_to IS NULL OR valid_from <= valid_to', name=op.f('ck_law_valid_in_order')),
+    sa.ForeignKeyConstraint(['checked_by_id'], ['user.id'], name=op.f('fk_law_checked_by_id_user')),
+    sa.ForeignKeyConstraint(['replaces_id'], ['law.id'], name=op.f('fk_law_replaces_id_law')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_law')),
+    sa.UniqueConstraint('key', name=op.f('uq_law_key'))
+    )
     op.create_table('list_membership',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('enterprise_id', sa.Integer(), nullable=False, comment='企业'),
@@ -424,6 +515,28 @@ def upgrade() -> None:
     with op.batch_alter_table('notification', schema=None) as batch_op:
         batch_op.create_index('ix_notification_user', ['user_id', 'read_at', 'id'], unique=False)
 
+    op.create_table('pollutant',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('key', sa.String(), nullable=False, comment='代号，如 SO2'),
+    sa.Column('name', sa.String(), nullable=False, comment='名称'),
+    sa.Column('medium', sa.String(), nullable=False, comment='air 气 / water 水'),
+    sa.Column('code', sa.String(), nullable=False, comment='HJ 524、HJ 525 代码'),
+    sa.Column('code_evidence', sa.String(), nullable=False, comment='代码依据'),
+    sa.Column('tax_equivalent', sa.Numeric(precision=20, scale=6), nullable=True, comment='污染当量值（kg）'),
+    sa.Column('equivalent_evidence', sa.String(), nullable=False, comment='当量依据'),
+    sa.Column('valid_from', sa.Date(), nullable=True, comment='适用起始日；不明则空'),
+    sa.Column('valid_to', sa.Date(), nullable=True, comment='适用截止日；仍适用则空'),
+    sa.Column('source', sa.String(), nullable=False, comment='来源'),
+    sa.Column('confidence', sa.String(), nullable=False, comment='可信度'),
+    sa.Column('checked_on', sa.Date(), nullable=True, comment='核对日期'),
+    sa.Column('checked_by_id', sa.Integer(), nullable=True, comment='核对人'),
+    sa.Column('version', sa.Integer(), nullable=False, comment='乐观锁版本号'),
+    sa.CheckConstraint('(checked_by_id IS NULL) = (checked_on IS NULL)', name=op.f('ck_pollutant_checked_by_somebody')),
+    sa.CheckConstraint('valid_from IS NULL OR valid_to IS NULL OR valid_from <= valid_to', name=op.f('ck_pollutant_valid_in_order')),
+    sa.ForeignKeyConstraint(['checked_by_id'], ['user.id'], name=op.f('fk_pollutant_checked_by_id_user')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_pollutant')),
+    sa.UniqueConstraint('key', name=op.f('uq_pollutant_key'))
+    )
     op.create_table('remembered_mapping',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('office_id', sa.Integer(), nullable=False, comment='机关'),
@@ -437,6 +550,38 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_remembered_mapping')),
     sa.UniqueConstraint('office_id', 'kind', 'header_hash', name=op.f('uq_remembered_mapping_office_id_kind_header_hash'))
     )
+    op.create_table('rule_conflict',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('violation_key', sa.String(), nullable=False, comment='案由代号'),
+    sa.Column('rule_a', sa.String(), nullable=False, comment='规则甲'),
+    sa.Column('rule_b', sa.String(), nullable=False, comment='规则乙'),
+    sa.Column('kind', sa.Enum('regulation_vs_code', 'overlap_in_code', 'reference_to_repealed', 'gap', 'law_vs_regulation_old', 'limitation', 'daily_penalty', name='conflictkind', native_enum=False, length=40), nullable=False, comment='类别'),
+    sa.Column('comparison', sa.String(), nullable=False, comment='比较'),
+    sa.Column('difference', sa.String(), nullable=False, comment='不同之处'),
+    sa.Column('question', sa.String(), nullable=False, comment='请法制审核回答的问题'),
+    sa.Column('chosen_rule', sa.String(), nullable=False, comment='选定的规则；未选则空'),
+    sa.Column('chosen_reason', sa.String(), nullable=False, comment='选定的理由'),
+    sa.Column('chosen_on', sa.Date(), nullable=True, comment='选定日期'),
+    sa.Column('chosen_by_id', sa.Integer(), nullable=True, comment='选定人'),
+    sa.Column('valid_from', sa.Date(), nullable=True, comment='适用起始日；不明则空'),
+    sa.Column('valid_to', sa.Date(), nullable=True, comment='适用截止日；仍适用则空'),
+    sa.Column('source', sa.String(), nullable=False, comment='来源'),
+    sa.Column('confidence', sa.String(), nullable=False, comment='可信度'),
+    sa.Column('checked_on', sa.Date(), nullable=True, comment='核对日期'),
+    sa.Column('checked_by_id', sa.Integer(), nullable=True, comment='核对人'),
+    sa.Column('version', sa.Integer(), nullable=False, comment='乐观锁版本号'),
+    sa.CheckConstraint("(chosen_rule = '') = (chosen_by_id IS NULL) AND (chosen_rule = '') = (chosen_on IS NULL) AND (chosen_rule = '') = (chosen_reason = '')", name=op.f('ck_rule_conflict_chosen_by_somebody_with_reason')),
+    sa.CheckConstraint("chosen_rule IN ('', rule_a, rule_b)", name=op.f('ck_rule_conflict_chosen_is_a_side')),
+    sa.CheckConstraint('(checked_by_id IS NULL) = (checked_on IS NULL)', name=op.f('ck_rule_conflict_checked_by_somebody')),
+    sa.CheckConstraint('valid_from IS NULL OR valid_to IS NULL OR valid_from <= valid_to', name=op.f('ck_rule_conflict_valid_in_order')),
+    sa.ForeignKeyConstraint(['checked_by_id'], ['user.id'], name=op.f('fk_rule_conflict_checked_by_id_user')),
+    sa.ForeignKeyConstraint(['chosen_by_id'], ['user.id'], name=op.f('fk_rule_conflict_chosen_by_id_user')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_rule_conflict')),
+    sa.UniqueConstraint('violation_key', 'rule_a', 'rule_b', 'kind', name=op.f('uq_rule_conflict_violation_key_rule_a_rule_b_kind'))
+    )
+    with op.batch_alter_table('rule_conflict', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_rule_conflict_violation_key'), ['violation_key'], unique=False)
+
     op.create_table('saved_view',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('user_id', sa.Integer(), nullable=False, comment='所有人'),
@@ -478,6 +623,28 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_site_enterprise_id'), ['enterprise_id'], unique=False)
         batch_op.create_index('ix_site_office', ['office_id', 'enterprise_id'], unique=False)
 
+    op.create_table('transition_pair',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('violation_key', sa.String(), nullable=False, comment='案由代号'),
+    sa.Column('old_rule', sa.String(), nullable=False, comment='旧规则；没有则空'),
+    sa.Column('new_rule', sa.String(), nullable=False, comment='法典规则；没有则空'),
+    sa.Column('hint', sa.Enum('same_fine', 'heavier_new', 'lighter_new', 'mixed', 'not_comparable', 'regulation_continues', 'new_only', name='hint', native_enum=False, length=40), nullable=False, comment='比较'),
+    sa.Column('note', sa.String(), nullable=False, comment='说明'),
+    sa.Column('valid_from', sa.Date(), nullable=True, comment='适用起始日；不明则空'),
+    sa.Column('valid_to', sa.Date(), nullable=True, comment='适用截止日；仍适用则空'),
+    sa.Column('source', sa.String(), nullable=False, comment='来源'),
+    sa.Column('confidence', sa.String(), nullable=False, comment='可信度'),
+    sa.Column('checked_on', sa.Date(), nullable=True, comment='核对日期'),
+    sa.Column('checked_by_id', sa.Integer(), nullable=True, comment='核对人'),
+    sa.CheckConstraint('(checked_by_id IS NULL) = (checked_on IS NULL)', name=op.f('ck_transition_pair_checked_by_somebody')),
+    sa.CheckConstraint('valid_from IS NULL OR valid_to IS NULL OR valid_from <= valid_to', name=op.f('ck_transition_pair_valid_in_order')),
+    sa.ForeignKeyConstraint(['checked_by_id'], ['user.id'], name=op.f('fk_transition_pair_checked_by_id_user')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_transition_pair')),
+    sa.UniqueConstraint('violation_key', 'old_rule', 'new_rule', name=op.f('uq_transition_pair_violation_key_old_rule_new_rule'))
+    )
+    with op.batch_alter_table('transition_pair', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_transition_pair_violation_key'), ['violation_key'], unique=False)
+
     op.create_table('user_role',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('user_id', sa.Integer(), nullable=False, comment='用户'),
@@ -509,6 +676,73 @@ def upgrade() -> None:
     with op.batch_alter_table('user_session', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_user_session_user_id'), ['user_id'], unique=False)
 
+    op.create_table('violation_rule',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('rule_id', sa.String(), nullable=False, comment='规则编号，如 PP-CONC@C26-1'),
+    sa.Column('violation_key', sa.String(), nullable=False, comment='案由代号'),
+    sa.Column('name', sa.String(), nullable=False, comment='案由名称（按当时用语）'),
+    sa.Column('medium', sa.Enum('综合', '大气', '水', '地下水', '土壤', '固废', '噪声', '辐射', '应急', '碳', name='medium', native_enum=False, length=40), nullable=False, comment='要素'),
+    sa.Column('branch', sa.String(), nullable=False, comment='情形；须由执法人员选定'),
+    sa.Column('breach_law', sa.String(), nullable=False, comment='违反的法律'),
+    sa.Column('breach_article', sa.String(), nullable=False, comment='违反的条款，以分号分开'),
+    sa.Column('penalty_law', sa.String(), nullable=False, comment='处罚依据的法律'),
+    sa.Column('penalty_article', sa.String(), nullable=False, comment='处罚依据的条款'),
+    sa.Column('fine_min', sa.Numeric(precision=20, scale=6), nullable=True, comment='罚款下限'),
+    sa.Column('fine_max', sa.Numeric(precision=20, scale=6), nullable=True, comment='罚款上限'),
+    sa.Column('fine_unit', sa.String(), nullable=False, comment='yuan 元 / times 倍 / percent 百分比 / none 无'),
+    sa.Column('fine_base', sa.String(), nullable=False, comment='倍数或百分比的基数'),
+    sa.Column('fine_when', sa.Enum('direct', 'may', 'refuse', 'overdue', 'serious', 'none', name='finewhen', native_enum=False, length=40), nullable=False, comment='罚款的前提'),
+    sa.Column('aggravated_when', sa.String(), nullable=False, comment='加重的情形'),
+    sa.Column('aggravated_min', sa.Numeric(precision=20, scale=6), nullable=True, comment='加重下限'),
+    sa.Column('aggravated_max', sa.Numeric(precision=20, scale=6), nullable=True, comment='加重上限'),
+    sa.Column('aggravated_unit', sa.String(), nullable=False, comment='加重的单位'),
+    sa.Column('person_fine_min', sa.Numeric(precision=20, scale=6), nullable=True, comment='责任人员罚款下限（元）'),
+    sa.Column('person_fine_max', sa.Numeric(precision=20, scale=6), nullable=True, comment='责任人员罚款上限（元）'),
+    sa.Column('other_sanctions', sa.String(), nullable=False, comment='其他处罚与措施代码'),
+    sa.Column('daily_penalty', sa.String(), nullable=False, comment='按日计罚'),
+    sa.Column('seizure', sa.String(), nullable=False, comment='查封扣押'),
+    sa.Column('detention', sa.String(), nullable=False, comment='移送拘留'),
+    sa.Column('crime_referral', sa.String(), nullable=False, comment='移送涉嫌犯罪'),
+    sa.Column('credit_class_hint', sa.String(), nullable=False, comment='信用分级（示例）'),
+    sa.Column('evidence', sa.String(), nullable=False, comment='常用证据，以分号分开'),
+    sa.Column('competent', sa.String(), nullable=False, comment='主管部门；不是生态环境的应当移送'),
+    sa.Column('note', sa.String(), nullable=False, comment='说明'),
+    sa.Column('valid_from', sa.Date(), nullable=True, comment='适用起始日；不明则空'),
+    sa.Column('valid_to', sa.Date(), nullable=True, comment='适用截止日；仍适用则空'),
+    sa.Column('source', sa.String(), nullable=False, comment='来源'),
+    sa.Column('confidence', sa.String(), nullable=False, comment='可信度'),
+    sa.Column('checked_on', sa.Date(), nullable=True, comment='核对日期'),
+    sa.Column('checked_by_id', sa.Integer(), nullable=True, comment='核对人'),
+    sa.Column('version', sa.Integer(), nullable=False, comment='乐观锁版本号'),
+    sa.CheckConstraint('(checked_by_id IS NULL) = (checked_on IS NULL)', name=op.f('ck_violation_rule_checked_by_somebody')),
+    sa.CheckConstraint('valid_from IS NULL OR valid_to IS NULL OR valid_from <= valid_to', name=op.f('ck_violation_rule_valid_in_order')),
+    sa.ForeignKeyConstraint(['checked_by_id'], ['user.id'], name=op.f('fk_violation_rule_checked_by_id_user')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_violation_rule')),
+    sa.UniqueConstraint('rule_id', name=op.f('uq_violation_rule_rule_id'))
+    )
+    with op.batch_alter_table('violation_rule', schema=None) as batch_op:
+        batch_op.create_index('ix_violation_rule_violation_key', ['violation_key', 'valid_from'], unique=False)
+
+    op.create_table('article',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('law_key', sa.String(), nullable=False, comment='法律代号'),
+    sa.Column('number', sa.Integer(), nullable=False, comment='条'),
+    sa.Column('ref', sa.String(), nullable=False, comment='条[.款][(项)]，如 1086.1(2)'),
+    sa.Column('subject', sa.String(), nullable=False, comment='内容（自拟摘要）'),
+    sa.Column('valid_from', sa.Date(), nullable=True, comment='适用起始日；不明则空'),
+    sa.Column('valid_to', sa.Date(), nullable=True, comment='适用截止日；仍适用则空'),
+    sa.Column('source', sa.String(), nullable=False, comment='来源'),
+    sa.Column('confidence', sa.String(), nullable=False, comment='可信度'),
+    sa.Column('checked_on', sa.Date(), nullable=True, comment='核对日期'),
+    sa.Column('checked_by_id', sa.Integer(), nullable=True, comment='核对人'),
+    sa.Column('version', sa.Integer(), nullable=False, comment='乐观锁版本号'),
+    sa.CheckConstraint('(checked_by_id IS NULL) = (checked_on IS NULL)', name=op.f('ck_article_checked_by_somebody')),
+    sa.CheckConstraint('valid_from IS NULL OR valid_to IS NULL OR valid_from <= valid_to', name=op.f('ck_article_valid_in_order')),
+    sa.ForeignKeyConstraint(['checked_by_id'], ['user.id'], name=op.f('fk_article_checked_by_id_user')),
+    sa.ForeignKeyConstraint(['law_key'], ['law.key'], name=op.f('fk_article_law_key_law')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_article')),
+    sa.UniqueConstraint('law_key', 'ref', name=op.f('uq_article_law_key_ref'))
+    )
     op.create_table('credit_event',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('enterprise_id', sa.Integer(), nullable=False, comment='企业'),
@@ -538,6 +772,25 @@ def upgrade() -> None:
     with op.batch_alter_table('credit_event', schema=None) as batch_op:
         batch_op.create_index('ix_credit_event_enterprise', ['enterprise_id', 'occurred_on', 'kind', 'points', 'expires_on', 'ended_on'], unique=False)
 
+    op.create_table('deadline_override',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('key', sa.String(), nullable=False, comment='期限代号'),
+    sa.Column('usual_on', sa.Date(), nullable=False, comment='原定日期'),
+    sa.Column('moved_to', sa.Date(), nullable=False, comment='改定日期'),
+    sa.Column('basis', sa.String(), nullable=False, comment='依据'),
+    sa.Column('valid_from', sa.Date(), nullable=True, comment='适用起始日；不明则空'),
+    sa.Column('valid_to', sa.Date(), nullable=True, comment='适用截止日；仍适用则空'),
+    sa.Column('source', sa.String(), nullable=False, comment='来源'),
+    sa.Column('confidence', sa.String(), nullable=False, comment='可信度'),
+    sa.Column('checked_on', sa.Date(), nullable=True, comment='核对日期'),
+    sa.Column('checked_by_id', sa.Integer(), nullable=True, comment='核对人'),
+    sa.CheckConstraint('(checked_by_id IS NULL) = (checked_on IS NULL)', name=op.f('ck_deadline_override_checked_by_somebody')),
+    sa.CheckConstraint('valid_from IS NULL OR valid_to IS NULL OR valid_from <= valid_to', name=op.f('ck_deadline_override_valid_in_order')),
+    sa.ForeignKeyConstraint(['checked_by_id'], ['user.id'], name=op.f('fk_deadline_override_checked_by_id_user')),
+    sa.ForeignKeyConstraint(['key'], ['deadline_rule.key'], name=op.f('fk_deadline_override_key_deadline_rule')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_deadline_override')),
+    sa.UniqueConstraint('key', 'usual_on', name=op.f('uq_deadline_override_key_usual_on'))
+    )
     op.create_table('document_service',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('document_id', sa.Integer(), nullable=False, comment='文书'),
@@ -567,7 +820,9 @@ def upgrade() -> None:
     sa.Column('outlet_code', sa.String(), nullable=False, comment='排放口'),
     sa.Column('pollutant_code', sa.String(), nullable=False, comment='污染物代码'),
     sa.Column('pollutant_name', sa.String(), nullable=False, comment='污染物'),
+    sa.Column('limit_kind', sa.Enum('concentration', 'rate', 'annual', 'special', name='limitkind', native_enum=False, length=40), nullable=False, comment='超过何种限值'),
     sa.Column('value', sa.Numeric(precision=20, scale=6), nullable=False, comment='值'),
+    sa.Column('limit_low', sa.Numeric(precision=20, scale=6), nullable=True, comment='下限（范围值）'),
     sa.Column('limit_value', sa.Numeric(precision=20, scale=6), nullable=False, comment='限值'),
     sa.Column('unit', sa.String(), nullable=False, comment='单位'),
     sa.Column('basis', sa.String(), nullable=False, comment='许可证版本与限值来源'),
@@ -580,7 +835,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['handled_by_id'], ['user.id'], name=op.f('fk_exceedance_handled_by_id_user')),
     sa.ForeignKeyConstraint(['site_id'], ['site.id'], name=op.f('fk_exceedance_site_id_site')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_exceedance')),
-    sa.UniqueConstraint('source_kind', 'source_id', 'outlet_code', 'pollutant_code', name=op.f('uq_exceedance_source_kind_source_id_outlet_code_pollutant_code'))
+    sa.UniqueConstraint('source_kind', 'source_id', 'outlet_code', 'pollutant_code', 'limit_kind', name=op.f('uq_exceedance_source_kind_source_id_outlet_code_pollutant_code_limit_kind'))
     )
     with op.batch_alter_table('exceedance', schema=None) as batch_op:
         batch_op.create_index('ix_exceedance_enterprise', ['enterprise_id', 'id'], unique=False)
@@ -680,6 +935,7 @@ def upgrade() -> None:
     sa.Column('ended_on', sa.Date(), nullable=True, comment='注销、撤销或吊销日期'),
     sa.Column('end_reason', sa.String(), nullable=False, comment='注销、撤销或吊销的理由'),
     sa.Column('source', sa.String(), nullable=False, comment='来源'),
+    sa.Column('updated_at', core.db.UtcDateTime(timezone=True), nullable=False, comment='最近修改'),
     sa.Column('version', sa.Integer(), nullable=False, comment='乐观锁版本号'),
     sa.CheckConstraint("(state IN ('cancelled', 'withdrawn', 'revoked')) = (ended_on IS NOT NULL)", name=op.f('ck_permit_ended_on_if_ended')),
     sa.CheckConstraint('(ended_on IS NULL) OR (length(end_reason) > 0)', name=op.f('ck_permit_ended_with_reason')),
@@ -756,32 +1012,37 @@ def upgrade() -> None:
     sa.Column('permit_id', sa.Integer(), nullable=False, comment='许可证'),
     sa.Column('outlet_code', sa.String(), nullable=False, comment='排放口'),
     sa.Column('pollutant_code', sa.String(), nullable=False, comment='污染物代码'),
-    sa.Column('kind', sa.String(), nullable=False, comment='sample 单次、hour 小时均值、day 日均值'),
+    sa.Column('kind', sa.Enum('sample', 'hour', 'day', name='measurekind', native_enum=False, length=40), nullable=False, comment='单次、小时均值、日均值'),
     sa.Column('measured_at', core.db.UtcDateTime(timezone=True), nullable=False, comment='监测时间'),
     sa.Column('value', sa.Numeric(precision=20, scale=6), nullable=True, comment='结果；空为未检出或无效'),
     sa.Column('unit', sa.String(), nullable=False, comment='单位'),
     sa.Column('flag', sa.String(), nullable=False, comment='标记'),
     sa.Column('source', sa.String(), nullable=False, comment='来源：manual、import、api、hj212'),
+    sa.Column('replaced_at', core.db.UtcDateTime(timezone=True), nullable=True, comment='被更正的结果替换的时间'),
     sa.ForeignKeyConstraint(['enterprise_id'], ['enterprise.id'], name=op.f('fk_monitoring_result_enterprise_id_enterprise')),
     sa.ForeignKeyConstraint(['permit_id'], ['permit.id'], name=op.f('fk_monitoring_result_permit_id_permit')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_monitoring_result')),
-    sa.UniqueConstraint('permit_id', 'outlet_code', 'pollutant_code', 'kind', 'measured_at', 'source', name=op.f('uq_monitoring_result_permit_id_outlet_code_pollutant_code_kind_measured_at_source'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_monitoring_result'))
     )
     with op.batch_alter_table('monitoring_result', schema=None) as batch_op:
         batch_op.create_index('ix_monitoring_result_enterprise', ['enterprise_id', 'measured_at'], unique=False)
         batch_op.create_index('ix_monitoring_result_series', ['permit_id', 'outlet_code', 'pollutant_code', 'measured_at'], unique=False)
+        batch_op.create_index('uq_monitoring_result_current', ['permit_id', 'outlet_code', 'pollutant_code', 'kind', 'measured_at'], unique=True, sqlite_where=sa.text('replaced_at IS NULL'), postgresql_where=sa.text('replaced_at IS NULL'))
 
     op.create_table('permit_version',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('permit_id', sa.Integer(), nullable=False, comment='许可证'),
     sa.Column('number', sa.Integer(), nullable=False, comment='第几版'),
-    sa.Column('ground', sa.Enum('first', 'change', 'renewal', 'reapplication', 'imported', name='versionground', native_enum=False, length=40), nullable=False, comment='形成原因'),
+    sa.Column('ground', sa.Enum('first', 'change', 'renewal', 'reapplication', 'correction', 'imported', name='versionground', native_enum=False, length=40), nullable=False, comment='形成原因'),
+    sa.Column('state', sa.Enum('draft', 'issued', name='versionstate', native_enum=False, length=40), nullable=False, comment='状态'),
     sa.Column('in_force_from', sa.Date(), nullable=False, comment='本版施行起'),
     sa.Column('in_force_to', sa.Date(), nullable=True, comment='本版施行止（当日仍施行）'),
     sa.Column('valid_from', sa.Date(), nullable=False, comment='许可证有效期起'),
     sa.Column('valid_to', sa.Date(), nullable=False, comment='许可证有效期止（当日仍有效）'),
+    sa.Column('applied_on', sa.Date(), nullable=True, comment='申请日期，判断延续是否按时（办法第24条）'),
     sa.Column('decided_on', sa.Date(), nullable=True, comment='决定日期'),
     sa.Column('remark', sa.String(), nullable=False, comment='说明'),
+    sa.Column('issued_at', core.db.UtcDateTime(timezone=True), nullable=True, comment='在本系统生效的时间；义务从此时起生成'),
+    sa.CheckConstraint("(state = 'issued') = (issued_at IS NOT NULL)", name=op.f('ck_permit_version_issued_with_time')),
     sa.CheckConstraint('in_force_to IS NULL OR in_force_to >= in_force_from', name=op.f('ck_permit_version_force_runs_forward')),
     sa.CheckConstraint('valid_to >= valid_from', name=op.f('ck_permit_version_validity_runs_forward')),
     sa.ForeignKeyConstraint(['permit_id'], ['permit.id'], name=op.f('fk_permit_version_permit_id_permit')),
@@ -892,7 +1153,8 @@ def upgrade() -> None:
     sa.Column('state', sa.Enum('draft', 'checked', 'submitted', 'returned', 'accepted', name='reportstate', native_enum=False, length=40), nullable=False, comment='状态'),
     sa.Column('shutdown_days', sa.Integer(), nullable=False, comment='停产天数'),
     sa.Column('narrative', sa.String(), nullable=False, comment='说明'),
-    sa.Column('acknowledged', sa.JSON(), nullable=False, comment='已确认的提示：代码 → 理由'),
+    sa.Column('acknowledged', sa.JSON(), nullable=False, comment='已确认的提示：键 → 提示原文与理由'),
+    sa.Column('saved_at', core.db.UtcDateTime(timezone=True), nullable=False, comment='最近保存'),
     sa.Column('prepared_by_id', sa.Integer(), nullable=True, comment='填报人'),
     sa.Column('checked_at', core.db.UtcDateTime(timezone=True), nullable=True, comment='送签时间'),
     sa.Column('signed_by_id', sa.Integer(), nullable=True, comment='签发人'),
@@ -1008,6 +1270,8 @@ def upgrade() -> None:
     sa.Column('period', sa.Enum('month', 'quarter', 'year', name='reportperiod', native_enum=False, length=40), nullable=False, comment='周期'),
     sa.Column('due_days', sa.Integer(), nullable=False, comment='期后多少日内，许可证副本载明'),
     sa.Column('condition_label', sa.String(), nullable=False, comment='副本条款'),
+    sa.Column('replaces_last', sa.Boolean(), nullable=False, comment='年报代替第四季度、十二月的报告（办法37）'),
+    sa.CheckConstraint('due_days BETWEEN 1 AND 366', name=op.f('ck_report_requirement_due_within_a_year')),
     sa.ForeignKeyConstraint(['permit_version_id'], ['permit_version.id'], name=op.f('fk_report_requirement_permit_version_id_permit_version')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_report_requirement')),
     sa.UniqueConstraint('permit_version_id', 'period', name=op.f('uq_report_requirement_permit_version_id_period'))
@@ -1075,9 +1339,9 @@ def upgrade() -> None:
     sa.Column('removal_reason', sa.String(), nullable=False, comment='移出或不予列入的理由'),
     sa.Column('removal_document_id', sa.Integer(), nullable=True, comment='移出决定书'),
     sa.Column('version', sa.Integer(), nullable=False, comment='乐观锁版本号'),
-    sa.CheckConstraint("(state = 'removed') = (removed_on IS NOT NULL)", name=op.f('ck_listing_removed_with_date')),
+    sa.CheckConstraint("(state = 'removed') <= (removed_on IS NOT NULL)", name=op.f('ck_listing_removed_with_date')),
     sa.CheckConstraint("(state IN ('listed', 'removed')) <= (decision_document_id IS NOT NULL)", name=op.f('ck_listing_listed_with_document')),
-    sa.CheckConstraint("(state IN ('listed', 'removed')) = (listed_on IS NOT NULL)", name=op.f('ck_listing_listed_with_date')),
+    sa.CheckConstraint("(state IN ('listed', 'removed')) <= (listed_on IS NOT NULL)", name=op.f('ck_listing_listed_with_date')),
     sa.CheckConstraint("(state IN ('notified', 'objected', 'listed', 'removed')) <= (notified_on IS NOT NULL)", name=op.f('ck_listing_told_first')),
     sa.CheckConstraint('(listed_on IS NULL) = (term_to IS NULL)', name=op.f('ck_listing_listed_with_term')),
     sa.CheckConstraint('decided_by_id IS NULL OR decided_by_id <> proposed_by_id', name=op.f('ck_listing_four_eyes')),
@@ -1187,9 +1451,12 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_objection_listing_id'), ['listing_id'], unique=False)
 
     # ### end Alembic commands ###
+    permanence.install_all(op.get_bind())
 
 
 def downgrade() -> None:
+    for name in permanence.frozen_tables():
+        permanence.uninstall(op.get_bind(), core.db.Base.metadata.tables[name])
     # ### commands auto generated by Alembic - please adjust! ###
     with op.batch_alter_table('objection', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_objection_listing_id'))
@@ -1255,6 +1522,7 @@ def downgrade() -> None:
 
     op.drop_table('permit_version')
     with op.batch_alter_table('monitoring_result', schema=None) as batch_op:
+        batch_op.drop_index('uq_monitoring_result_current', sqlite_where=sa.text('replaced_at IS NULL'), postgresql_where=sa.text('replaced_at IS NULL'))
         batch_op.drop_index('ix_monitoring_result_series')
         batch_op.drop_index('ix_monitoring_result_enterprise')
 
@@ -1298,10 +1566,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_document_service_document_id'))
 
     op.drop_table('document_service')
+    op.drop_table('deadline_override')
     with op.batch_alter_table('credit_event', schema=None) as batch_op:
         batch_op.drop_index('ix_credit_event_enterprise')
 
     op.drop_table('credit_event')
+    op.drop_table('article')
+    with op.batch_alter_table('violation_rule', schema=None) as batch_op:
+        batch_op.drop_index('ix_violation_rule_violation_key')
+
+    op.drop_table('violation_rule')
     with op.batch_alter_table('user_session', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_user_session_user_id'))
 
@@ -1310,6 +1584,10 @@ def downgrade() -> None:
         batch_op.drop_index('uq_user_role_one_admin', sqlite_where=sa.text("role IN ('system_admin', 'security_admin', 'auditor')"), postgresql_where=sa.text("role IN ('system_admin', 'security_admin', 'auditor')"))
 
     op.drop_table('user_role')
+    with op.batch_alter_table('transition_pair', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_transition_pair_violation_key'))
+
+    op.drop_table('transition_pair')
     with op.batch_alter_table('site', schema=None) as batch_op:
         batch_op.drop_index('ix_site_office')
         batch_op.drop_index(batch_op.f('ix_site_enterprise_id'))
@@ -1321,7 +1599,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_saved_view_office_id'))
 
     op.drop_table('saved_view')
+    with op.batch_alter_table('rule_conflict', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_rule_conflict_violation_key'))
+
+    op.drop_table('rule_conflict')
     op.drop_table('remembered_mapping')
+    op.drop_table('pollutant')
     with op.batch_alter_table('notification', schema=None) as batch_op:
         batch_op.drop_index('ix_notification_user')
 
@@ -1331,6 +1614,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_list_membership_year')
 
     op.drop_table('list_membership')
+    op.drop_table('law')
     with op.batch_alter_table('import_run', schema=None) as batch_op:
         batch_op.drop_index('ix_import_run_office')
 
@@ -1355,6 +1639,9 @@ def downgrade() -> None:
         batch_op.drop_index('ix_document_enterprise')
 
     op.drop_table('document')
+    op.drop_table('deadline_rule')
+    op.drop_table('catalog_entry')
+    op.drop_table('calendar_day')
     with op.batch_alter_table('audit_entry', schema=None) as batch_op:
         batch_op.drop_index('ix_audit_entry_subject')
         batch_op.drop_index('ix_audit_entry_enterprise')
@@ -1369,6 +1656,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_attachment_enterprise_id'))
 
     op.drop_table('attachment')
+    op.drop_table('announced_year')
     with op.batch_alter_table('user', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_user_office_id'))
         batch_op.drop_index(batch_op.f('ix_user_calendar_token'))
