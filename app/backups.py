@@ -18,7 +18,7 @@ from sqlalchemy import JSON, Connection, Date, DateTime, Enum, Numeric, Table, f
 
 from accounts import audit
 from core import clock, permanence
-from core.db import Base, db
+from core.db import Base, db, writing
 from core.permanence import frozen_tables
 
 VERSION = 1
@@ -32,6 +32,8 @@ class BadBackup(ValueError):
 def make(out: Path) -> dict[str, Any]:
     """Write everything into one zip, from one consistent read; written aside and moved into place."""
     counts: dict[str, int] = {}
+    db.session.rollback()
+    writing.set(False)  # a snapshot to read from: nobody waits for it
     aside = out.with_suffix(out.suffix + ".part")
     with db.engine.connect() as connection, zipfile.ZipFile(aside, "w", zipfile.ZIP_DEFLATED) as archive:
         if connection.dialect.name == "postgresql":
@@ -80,6 +82,7 @@ def restore(file: Path) -> dict[str, Any]:
     if archive.testzip() is not None:
         raise BadBackup("备份文件已损坏。")
     store: Any = current_app.extensions["store"]
+    db.session.rollback()
     with archive, db.engine.begin() as connection:
         if connection.execute(select(func.count()).select_from(Base.metadata.tables["enterprise"])).scalar():
             raise BadBackup("数据库里已有企业；只能恢复到空的数据库。")

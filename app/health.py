@@ -49,8 +49,7 @@ def _database() -> Finding:
 
 def _migrations() -> Finding:
     script = ScriptDirectory(str(config.ROOT / "migrations"))
-    with db.engine.connect() as connection:
-        current = set(MigrationContext.configure(connection).get_current_heads())
+    current = set(MigrationContext.configure(db.session.connection()).get_current_heads())
     wanted = set(script.get_heads())
     return Finding(
         "数据库结构", current == wanted, "已是最新" if current == wanted else "请先运行 flask --app app db upgrade"
