@@ -12,7 +12,7 @@ from sqlalchemy import func, select, text
 from app import config
 from core import clock
 from core.db import db
-from law.models import CalendarDay
+from law.models import AnnouncedYear
 
 
 @dataclass(frozen=True)
@@ -86,8 +86,7 @@ def _fonts() -> Finding:
 
 def _calendar() -> Finding:
     today = clock.today()
-    last = db.session.scalar(select(func.max(CalendarDay.day)))
-    year = last.year if last else 0
+    year = db.session.scalar(select(func.max(AnnouncedYear.year))) or 0
     late = year < today.year or (year == today.year and today.month >= 11)
     note = f"已录入到 {year} 年" + ("；请在国务院通知公布后录入下一年" if late else "")
     return Finding("工作日历", not late, note, grave=year < today.year)

@@ -92,12 +92,14 @@ def begin_inspection(site_id: int) -> Answer:
             form.refuse(refusal.missing)
         else:
             db.session.flush()
-            return redirect(url_for(".inspection", inspection_id=made.id), 303)
-    crumbs = [
-        (site.enterprise.name, url_for("registry.enterprise", enterprise_id=site.enterprise_id)),
-        (_("登记检查"), None),
-    ]
-    return page("inspections/begin_inspection.html", form=form, site=site, crumbs=crumbs)
+            return redirect(_first_question(made), 303)
+    return page("inspections/begin_inspection.html", form=form, site=site, place=site.enterprise.name, back_url=url_for(".field"))
+
+
+def _first_question(inspection: Inspection) -> str:
+    if inspection.checklist_id is None:
+        return url_for(".inspection", inspection_id=inspection.id)
+    return url_for(".answer_checklist", inspection_id=inspection.id, position=1)
 
 
 @bp.get("/inspections/<int:inspection_id>")
@@ -118,6 +120,12 @@ def inspection(inspection_id: int) -> Answer:
         kinds=AnswerKind,
         crumbs=_crumbs(found),
     )
+
+
+def _on_site(inspection: Inspection) -> dict[str, Any]:
+    """What the pages for the telephone share: whose yard it is, and the way back to the record."""
+    back = url_for(".inspection", inspection_id=inspection.id)
+    return {"inspection": inspection, "place": inspection.enterprise.name, "back_url": back}
 
 
 def _mine(inspection_id: int) -> Inspection:
@@ -158,7 +166,7 @@ def save_record(inspection_id: int) -> Answer:
             form.refuse(refusal.missing)
         else:
             return redirect(url_for(".inspection", inspection_id=found.id), 303)
-    return page("inspections/save_record.html", form=form, inspection=found, crumbs=_crumbs(found, _("情况")))
+    return page("inspections/save_record.html", form=form, **_on_site(found))
 
 
 @bp.route("/inspections/<int:inspection_id>/checklist/<int:position>", methods=["GET", "POST"])
@@ -181,7 +189,7 @@ def answer_checklist(inspection_id: int, position: int) -> Answer:
         else:
             return redirect(_after_answer(found, item.id, position, answer, len(items)), 303)
     return page(
-        "inspections/answer_checklist.html", form=form, inspection=found, item=item, position=position, items=items
+        "inspections/answer_checklist.html", form=form, item=item, position=position, items=items, **_on_site(found)
     )
 
 
@@ -223,7 +231,7 @@ def record_finding(inspection_id: int) -> Answer:
             form.refuse(refusal.missing)
         else:
             return redirect(_next_question(found, item.id if item else None), 303)
-    return page("inspections/record_finding.html", form=form, inspection=found, crumbs=_crumbs(found, _("记录问题")))
+    return page("inspections/record_finding.html", form=form, item=item, **_on_site(found))
 
 
 def _next_question(inspection: Inspection, item_id: int | None) -> str:
@@ -248,7 +256,7 @@ def sign_record(inspection_id: int) -> Answer:
             form.refuse(refusal.missing)
         else:
             return redirect(url_for(".inspection", inspection_id=found.id), 303)
-    return page("inspections/sign_record.html", form=form, inspection=found, crumbs=_crumbs(found, _("当事人签名")))
+    return page("inspections/sign_record.html", form=form, **_on_site(found))
 
 
 @bp.route("/inspections/<int:inspection_id>/finalise", methods=["GET", "POST"])

@@ -42,7 +42,7 @@ def my_permit(permit_id: int) -> Answer:
         "permits/my_permit.html",
         permit=found,
         on=on,
-        version=version,
+        edition=version,
         matrix=queries.permits.matrix(version),
         emitted=queries.reports.emitted(found.id, on.year),
         gaps=queries.permits.gaps(found, today),

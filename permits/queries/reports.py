@@ -184,7 +184,7 @@ def measured(permit_id: int, first: date, last: date, wanted: Sequence[Line]) ->
     for each in wanted:
         if given := values.get(each.row):
             exceeding = sum(checks.exceeds(value, each.limit_value, each.limit_low) for value in given)
-            mean = (sum(given, Decimal(0)) / len(given)).quantize(Decimal("0.0001")).normalize()
+            mean = checks.rounded(sum(given, Decimal(0)) / len(given))
             found[each.row] = Measured(len(given), mean, min(given), max(given), exceeding)
     return found
 

@@ -6,7 +6,7 @@ Every remark names the place: ``DA001/a21026/mean`` for a figure, ``shutdown_day
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
+from decimal import Context, Decimal
 
 from core.filters import shown_number
 from core.words import Titled
@@ -28,6 +28,8 @@ FIELDS: dict[str, str] = {
     "quantity": "实际排放量",
 }
 """The figures of a line in the order in which they are asked for."""
+
+UNITLESS = frozenset({"无量纲", "级"})
 
 SMALLER_UNIT = {"mg/m³": "μg/m³", "mg/m3": "μg/m3", "mg/L": "μg/L", "mg/l": "μg/l", "g/m³": "mg/m³"}
 
@@ -131,6 +133,11 @@ def exceeds(value: Decimal | None, limit: Decimal | None, low: Decimal | None = 
     if value is None:
         return False
     return (limit is not None and value > limit) or (low is not None and value < low)
+
+
+def rounded(mean: Decimal) -> Decimal:
+    """A mean as it is offered to be reported: four significant digits, at most six decimals."""
+    return Context(prec=4).plus(mean).quantize(Decimal("0.000001")).normalize()
 
 
 def worst(line: Line) -> Decimal | None:
@@ -324,7 +331,7 @@ def limit_words(line: Line) -> str:
     """≤ 50 mg/L, or 6 至 9 for a range."""
     if line.limit_value is None:
         return "—"
-    unit = f" {line.limit_unit}" if line.limit_unit else ""
+    unit = f" {line.limit_unit}" if line.limit_unit and line.limit_unit not in UNITLESS else ""
     if line.limit_low is not None:
         return f"在 {_n(line.limit_low)} 至 {_n(line.limit_value)}{unit} 之间"
     return f" ≤ {_n(line.limit_value)}{unit}"

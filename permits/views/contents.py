@@ -70,7 +70,7 @@ def _edit(
         (title, None),
     ]
     template = f"permits/{(request.endpoint or '').removeprefix('permits.')}.html"
-    return page(template, form=form, version=version, permit=version.permit, title=title, crumbs=here)
+    return page(template, form=form, edition=version, permit=version.permit, title=title, crumbs=here)
 
 
 def _data(version: PermitVersion, rows: list[dict[str, Any]]) -> dict[str, Any]:

@@ -148,7 +148,7 @@ def change_version(version_id: int) -> Answer:
         else:
             return redirect(url_for(".permit_version", version_id=version.id), 303)
     here = crumbs(permit, _("第 %(n)d 版", n=version.number))
-    return page("permits/change_version.html", form=form, version=version, permit=permit, whole=whole, crumbs=here)
+    return page("permits/change_version.html", form=form, edition=version, permit=permit, whole=whole, crumbs=here)
 
 
 @bp.route("/permits/versions/<int:version_id>/issue", methods=["GET", "POST"])
@@ -167,7 +167,7 @@ def issue_version(version_id: int) -> Answer:
     return page(
         "permits/issue_version.html",
         form=form,
-        version=version,
+        edition=version,
         permit=version.permit,
         missing=missing_in_version(version),
         crumbs=crumbs(version.permit, _("生效")),
@@ -193,7 +193,7 @@ def discard_version(version_id: int) -> Answer:
     return page(
         "permits/discard_version.html",
         form=form,
-        version=version,
+        edition=version,
         permit=permit,
         crumbs=crumbs(permit, _("删除草稿")),
     )

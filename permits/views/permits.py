@@ -59,7 +59,7 @@ def frame(permit: Permit, tab: str) -> dict[str, Any]:
     shown = present or (queries.permits.whole(permit.versions[-1]) if permit.versions else None)
     return {
         "permit": permit,
-        "version": shown,
+        "edition": shown,
         "matrix": queries.permits.matrix(shown),
         "present": present,
         "draft": queries.permits.draft_of(permit),
@@ -129,7 +129,7 @@ def limits(permit_id: int) -> Answer:
         permit=found,
         on=on,
         misread=bool(asked) and date_of(asked) is None,
-        version=version,
+        edition=version,
         matrix=queries.permits.matrix(version),
         gaps=[gap for gap in queries.permits.gaps(found, max(on, clock.today())) if gap.first <= on <= gap.last],
         emitted=queries.reports.emitted(found.id, on.year),
@@ -184,7 +184,7 @@ def permit_version(version_id: int) -> Answer:
     before = [each for each in queries.permits.issued(found.permit) if each.number < found.number]
     return page(
         "permits/permit_version.html",
-        version=found,
+        edition=found,
         matrix=queries.permits.matrix(found),
         permit=found.permit,
         offers=VERSION.open_to(found, me().may),
