@@ -292,8 +292,8 @@ def exported(browser: Browser, firm: Enterprise) -> None:
     for form in ("xlsx", "csv", "json"):
         answer = browser.submit(page, {}, form=f"blacklist.{form}", status=200).response.get_data()
         if form == "xlsx":
-            sheet = openpyxl.load_workbook(io.BytesIO(answer)).worksheets[0]
-            rows = [[str(cell or "") for cell in row] for row in sheet.iter_rows(values_only=True)]
+            book = openpyxl.load_workbook(io.BytesIO(answer))
+            rows = [[str(cell or "") for cell in row] for sheet in book for row in sheet.iter_rows(values_only=True)]
         elif form == "csv":
             rows = list(csv.reader(io.StringIO(answer.decode("utf-8-sig"))))
         else:
