@@ -159,7 +159,7 @@ BLACKLIST: Ledger[User | None] = Ledger(
         ),
         Code("统一社会信用代码", _l("统一社会信用代码"), Enterprise.credit_code),
         Text("列入事由", _l("列入事由"), Listing.ground, width=40),
-        Text("列入依据", _l("列入依据"), Listing.legal_basis, hidden=True, width=40),
+        Text("列入依据", _l("列入依据"), Listing.legal_basis, width=40),
         Code(
             "列入决定书文号", _l("列入决定书文号"), lookup(Document.number, Document.id == Listing.decision_document_id)
         ),
@@ -167,6 +167,33 @@ BLACKLIST: Ledger[User | None] = Ledger(
             "行政处罚决定书文号",
             _l("行政处罚决定书文号"),
             lookup(PenaltyDecision.number, PenaltyDecision.id == Listing.decision_id),
+        ),
+        Text(
+            "违法事实",
+            _l("违法事实"),
+            lookup(PenaltyDecision.facts, PenaltyDecision.id == Listing.decision_id),
+            on_page=False,
+            width=40,
+        ),
+        Text(
+            "处罚依据",
+            _l("处罚依据"),
+            lookup(PenaltyDecision.legal_basis, PenaltyDecision.id == Listing.decision_id),
+            on_page=False,
+            width=40,
+        ),
+        Text(
+            "处罚内容",
+            _l("处罚内容"),
+            lookup(PenaltyDecision.content, PenaltyDecision.id == Listing.decision_id),
+            on_page=False,
+            width=30,
+        ),
+        Day(
+            "处罚决定日期",
+            _l("处罚决定日期"),
+            lookup(PenaltyDecision.decided_on, PenaltyDecision.id == Listing.decision_id),
+            on_page=False,
         ),
         Word("名单类别", _l("名单类别"), Listing.list_type),
         Day("列入日期", _l("列入日期"), Listing.listed_on, order="-listed"),

@@ -55,7 +55,7 @@ def template(
         _write(sheet, at, line, beside.get(line.row), line.row in open_rows)
     for column, width in enumerate((10, 14, 24, 11, 11, 11, 10, 10, 13, 12, 12, 15), 1):
         sheet.column_dimensions[get_column_letter(column)].width = width
-    sheet.freeze_panes = sheet.cell(FIRST_ROW, FIRST_FIELD)
+    sheet.freeze_panes = f"{get_column_letter(FIRST_FIELD)}{FIRST_ROW}"
     sheet.protection.sheet = True
     keys = book.create_sheet(KEYS)
     keys.append([FORMAT, report_id])
@@ -120,8 +120,7 @@ def read(content: bytes, report_id: int) -> Filled:
     if SHEET not in book.sheetnames or KEYS not in book.sheetnames:
         raise BadFile("不是本系统的填报模板，请先下载模板。")
     sheet, keys = book[SHEET], book[KEYS]
-    head = [cell.value for cell in keys[1]][:2]
-    if head != [FORMAT, report_id]:
+    if [keys["A1"].value, keys["B1"].value] != [FORMAT, report_id]:
         raise BadFile("这是另一份报告的模板，请下载本报告的模板。")
     if sheet.max_column > MOST_COLUMNS or sheet.max_row > MOST_ROWS:
         raise BadFile("表格的行列数超出模板，请重新下载模板填写。")

@@ -122,6 +122,15 @@ def missing_in_report(report: ExecutionReport) -> list[Missing]:
     return wrong + odd
 
 
+UNCHANGED = "内容与上次提交的完全相同；请按退回意见更正，或者在说明中写明为什么不改。"
+
+
+def missing_to_send(report: ExecutionReport) -> list[Missing]:
+    """A returned report goes out again only when it says something else."""
+    same = not queries.reports.differs_from_last(report)
+    return missing_in_report(report) + ([Missing(UNCHANGED, url=f"/my/reports/{report.id}")] if same else [])
+
+
 def place_of(base: str, path: str) -> str:
     """The address at which a figure is mended."""
     parts = path.split("/")
@@ -145,7 +154,7 @@ REPORT = workflow(
             R.CHECKED,
             Action.REPORT_PREPARE,
             "送签发人",
-            missing_in_report,
+            missing_to_send,
         ),
         Step("withdraw", frozenset({R.CHECKED}), R.DRAFT, Action.REPORT_PREPARE, "撤回修改"),
         Step("decline", frozenset({R.CHECKED}), R.DRAFT, Action.REPORT_SIGN, "退回填报人"),

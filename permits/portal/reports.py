@@ -116,6 +116,7 @@ def my_report(report_id: int) -> Answer:
         hints=[each for each in remarks if each.level is Level.SOFT],
         unconfirmed=checks.unconfirmed(remarks, found.acknowledged),
         blocking=checks.blocking(remarks),
+        unchanged=editable and not queries.reports.differs_from_last(found),
         comments=queries.reports.open_comments(found) if editable else [],
         names=place_names(found),
         late=actions.days_late(found),

@@ -20,7 +20,7 @@ from permits.portal.reports import crumbs
 from permits.rules import checks, record
 from permits.rules.checks import FIELDS
 from permits.views.reports import by_outlet, by_path
-from permits.workflow import REPORT, missing_in_report
+from permits.workflow import REPORT, missing_in_report, missing_to_send
 
 
 def _whole(report: ExecutionReport) -> dict[str, Any]:
@@ -61,7 +61,7 @@ def send_report(report_id: int) -> Answer:
     return page(
         "permits/send_report.html",
         form=form,
-        missing=missing_in_report(found),
+        missing=missing_to_send(found),
         crumbs=crumbs(found, _("核对")),
         **_whole(found),
     )

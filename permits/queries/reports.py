@@ -302,6 +302,14 @@ def last_copy(found: ExecutionReport) -> list[Line]:
     return record.lines_in(newest.content) if newest else []
 
 
+def differs_from_last(found: ExecutionReport) -> bool:
+    """Whether a report says anything else than its last copy of record; true before there is one."""
+    newest = last_submission(found)
+    if newest is None:
+        return True
+    return (lines(found), operation(found)) != (record.lines_in(newest.content), record.operation_in(newest.content))
+
+
 def open_comments(found: ExecutionReport) -> list[ReportComment]:
     """The remarks that a firm has still to answer by its next submission."""
     return [each for each in found.comments if each.submission_number == found.submission_number]
