@@ -91,7 +91,9 @@ class _Metadata:
 
 def locale() -> str:
     """The language of the interface: the address's (public pages), the person's, the browser's choice, else Chinese."""
-    asked = request.args.get("lang") if has_request_context() else None
+    if not has_request_context():
+        return "zh_Hans_CN"
+    asked = request.args.get("lang")
     kept = current_user.locale if current_user and current_user.is_authenticated else session.get("locale", "zh")
     chosen = asked if asked in {"zh", "en"} else kept
     return "en" if chosen == "en" else "zh_Hans_CN"
