@@ -52,7 +52,7 @@ def evaluate(as_of: str | None, as_json: bool) -> None:
         .where(GradeSpan.valid_from <= day, (GradeSpan.valid_to.is_(None)) | (GradeSpan.valid_to > day))
         .group_by(GradeSpan.grade)
     )
-    grades = dict(db.session.execute(counted))
+    grades = dict(db.session.execute(counted).all())
     result = {"as_of": day.isoformat(), "scheme": queries.scheme_on(day).title, "grades": grades, "added": added}
     click.echo(json.dumps(result, ensure_ascii=False) if as_json else f"{day}：{grades}")
 

@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import Office, User
-from core.db import Base, Versioned, check
+from core.db import SENTENCES, Base, Versioned, check
 from core.permanence import Frozen
 from core.words import Titled
 from inspections.models import PenaltyDecision
@@ -316,3 +316,26 @@ class FreezeDay(Base):
     frozen_at: Mapped[datetime] = mapped_column(comment="冻结时间")
     frozen_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"), comment="冻结人")
     facts: Mapped[dict[str, Any]] = mapped_column(default=dict, comment="各等级家数")
+
+
+SENTENCES.update(
+    {
+        "ck_scheme_runs_forward": "方案的停用日期要晚于启用日期。",
+        "ck_credit_event_ended_with_reason": "终止信用事件要写明原因。",
+        "ck_credit_event_expires_later": "失效日期要晚于发生日期。",
+        "ck_listing_has_legal_basis": "写明列入的法律、法规或政策依据。",
+        "ck_listing_told_first": "先送达事先告知书，再决定列入。",
+        "ck_listing_listed_with_date": "列入名单要有列入日期。",
+        "ck_listing_listed_with_term": "列入名单要有期限。",
+        "ck_listing_listed_with_document": "列入名单要有决定书。",
+        "ck_listing_removed_with_date": "移出名单要有移出日期。",
+        "ck_listing_four_eyes": "提出人不能自己决定，请另一人办理。",
+        "ck_listing_term_runs_forward": "期限要晚于列入日期。",
+        "ck_objection_answered_whole": "答复陈述申辩要写明是否采纳。",
+        "ck_repair_decided_with_date": "修复申请的决定要有日期。",
+        "ck_repair_refused_with_reason": "不予修复要写明理由。",
+        "uq_freeze_day_as_of": "这一天已经冻结过。",
+        "freeze_day.as_of": "这一天已经冻结过。",
+        "uq_evaluation_enterprise_id": "这一天已经冻结过。",
+    }
+)

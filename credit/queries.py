@@ -5,8 +5,10 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
+from flask import url_for
+from flask_babel import gettext as _
 from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import Session, selectinload
 
 from accounts.models import Area, User
 from core import clock
@@ -26,10 +28,14 @@ from credit.models import (
     SchemeRule,
 )
 from inspections.models import DecisionState, PenaltyDecision, RectificationOrder
+from registry import timeline
 from registry.models import Enterprise, GradeSpan
 from registry.queries import sees
 
 Row = TypeVar("Row")
+
+MOST_EVENTS = 60
+"""Of each kind, on the time line of one enterprise."""
 
 
 def _one(statement: Select[Row]) -> Row:
@@ -275,3 +281,41 @@ def frozen(enterprise_id: int, as_of: date) -> Evaluation | None:
     """The frozen evaluation of an enterprise on a day, if that day was frozen."""
     statement = select(Evaluation).where(Evaluation.enterprise_id == enterprise_id, Evaluation.as_of == as_of)
     return db.session.scalars(statement).one_or_none()
+
+
+@timeline.source
+def _counted(session: Session, enterprise_id: int) -> list[timeline.Event]:
+    wanted = select(CreditEvent).where(CreditEvent.enterprise_id == enterprise_id)
+    rows = session.scalars(wanted.order_by(CreditEvent.occurred_on.desc()).limit(MOST_EVENTS)).unique()
+    return [event for each in rows for event in _credited(each)]
+
+
+def _credited(each: CreditEvent) -> list[timeline.Event]:
+    url = url_for("credit.enterprise_credit", enterprise_id=each.enterprise_id)
+    title = _("信用 %(points)s 分：%(kind)s", points=signed(each.points), kind=_(each.kind.label))
+    told = [timeline.Event(each.occurred_on, title, url, each.reason, "bad" if each.points < 0 else "good")]
+    if each.ended_on:
+        told.append(
+            timeline.Event(each.ended_on, _("信用事件终止：%(why)s", why=each.end_reason), url, each.reason, "good")
+        )
+    return told
+
+
+@timeline.source
+def _listed(session: Session, enterprise_id: int) -> list[timeline.Event]:
+    wanted = select(Listing).where(Listing.enterprise_id == enterprise_id, Listing.listed_on.is_not(None))
+    told = []
+    for each in session.scalars(wanted).unique():
+        url = url_for("credit.listing", listing_id=each.id)
+        name = _(each.list_type.label)
+        if each.listed_on:
+            told.append(timeline.Event(each.listed_on, _("列入%(list)s", list=name), url, each.ground, "bad"))
+        if each.removed_on:
+            title = _("移出%(list)s", list=name)
+            told.append(timeline.Event(each.removed_on, title, url, each.removal_reason, "good"))
+    return told
+
+
+def signed(points: Decimal) -> str:
+    """Points with their sign: +1, −3."""
+    return ("+" if points > 0 else "") + rules.number_words(points)

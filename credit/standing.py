@@ -2,11 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, event, insert, or_, select
+from sqlalchemy.orm import Session
 
+from core import clock
 from core.db import db
 from credit import queries, rules
+from credit.models import Grade, Scheme
 from registry.models import Enterprise, GradeSpan
 
 BEGINNING = date(2024, 1, 1)
@@ -38,6 +43,25 @@ def _row(enterprise_id: int, span: rules.Span) -> dict[str, object]:
         "valid_from": span.valid_from,
         "valid_to": span.valid_to,
     }
+
+
+@event.listens_for(Session, "after_flush")
+def _from_the_first_day(session: Session, _context: Any) -> None:
+    """A firm has its grade as soon as it is registered, whoever registers it: the base of the scheme, no events yet."""
+    new = [each.id for each in session.new if isinstance(each, Enterprise)]
+    if not new:
+        return
+    on = clock.today()
+    known = session.connection().execute(
+        select(Scheme.base, Scheme.thresholds)
+        .where(Scheme.valid_from <= on, or_(Scheme.valid_to.is_(None), Scheme.valid_to > on))
+        .order_by(Scheme.valid_from.desc())
+        .limit(1)
+    )
+    for base, thresholds in known:
+        grade = next(Grade(code) for code, lowest in thresholds if base >= Decimal(lowest))
+        rows = [_row(each, rules.Span(BEGINNING, None, base, grade)) for each in new]
+        session.connection().execute(insert(GradeSpan), rows)
 
 
 def refresh_missing(enterprise_ids: Sequence[int] | None = None) -> int:

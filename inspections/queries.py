@@ -4,16 +4,21 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, TypeVar
 
+from flask import url_for
+from flask_babel import gettext as _
 from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import Session, selectinload
 
 from accounts.models import Office, User, UserRole
 from accounts.roles import Role
+from core import clock
 from core.db import db
 from core.pages import not_found
 from inspections.models import (
     Checklist,
+    DecisionState,
     Finding,
+    FindingState,
     Inspection,
     InspectionState,
     OrderItem,
@@ -21,10 +26,14 @@ from inspections.models import (
     PenaltyDecision,
     RectificationOrder,
 )
+from registry import timeline
 from registry.models import Enterprise
 from registry.queries import offices_under, sees
 
 Row = TypeVar("Row")
+
+MOST_EVENTS = 60
+"""Of each kind, on the time line of one enterprise."""
 
 
 def _one(statement: Select[Row]) -> Row:
@@ -177,3 +186,60 @@ def offices_beside(user: User) -> list[Office]:
         return []
     wanted = offices_under(user.office) | ({user.office.parent_id} if user.office.parent_id else set())
     return list(db.session.scalars(select(Office).where(Office.id.in_(wanted)).order_by(Office.code)))
+
+
+@timeline.source
+def _visits(session: Session, enterprise_id: int) -> list[timeline.Event]:
+    wanted = (
+        select(Inspection)
+        .where(Inspection.enterprise_id == enterprise_id, Inspection.state != InspectionState.VOIDED)
+        .options(selectinload(Inspection.findings))
+        .order_by(Inspection.started_at.desc())
+        .limit(MOST_EVENTS)
+    )
+    return [_visited(each) for each in session.scalars(wanted).unique()]
+
+
+def _visited(each: Inspection) -> timeline.Event:
+    found = sum(finding.state is not FindingState.VOIDED for finding in each.findings)
+    told = _("发现 %(count)d 个问题", count=found) if found else _("没有发现问题")
+    day = clock.beijing(each.started_at).date()
+    url = url_for("inspections.inspection", inspection_id=each.id)
+    return timeline.Event(day, _(each.kind.label), url, told, "bad" if found else "good")
+
+
+@timeline.source
+def _ordered(session: Session, enterprise_id: int) -> list[timeline.Event]:
+    wanted = select(RectificationOrder).where(
+        RectificationOrder.enterprise_id == enterprise_id, RectificationOrder.closed_on.is_not(None)
+    )
+    rows = session.scalars(wanted.order_by(RectificationOrder.closed_on.desc()).limit(MOST_EVENTS)).unique()
+    return [
+        timeline.Event(
+            each.closed_on,
+            _("责令改正%(state)s", state=_(each.state.label)),
+            url_for("inspections.order", order_id=each.id),
+            each.document.number if each.document else "",
+            "good" if each.state is OrderState.VERIFIED else "bad",
+        )
+        for each in rows
+        if each.closed_on
+    ]
+
+
+@timeline.source
+def _punished(session: Session, enterprise_id: int) -> list[timeline.Event]:
+    wanted = select(PenaltyDecision).where(
+        PenaltyDecision.enterprise_id == enterprise_id, PenaltyDecision.state != DecisionState.RECORDED
+    )
+    rows = session.scalars(wanted.order_by(PenaltyDecision.decided_on.desc()).limit(MOST_EVENTS)).unique()
+    return [event for each in rows for event in _punishment(each)]
+
+
+def _punishment(each: PenaltyDecision) -> list[timeline.Event]:
+    url = url_for("inspections.decision", decision_id=each.id)
+    told = [timeline.Event(each.decided_on, _("处罚决定 %(number)s", number=each.number), url, each.content, "bad")]
+    if each.quashed_on:
+        title = _("处罚决定撤销 %(number)s", number=each.number)
+        told.append(timeline.Event(each.quashed_on, title, url, each.quash_reason))
+    return told

@@ -93,7 +93,13 @@ def begin_inspection(site_id: int) -> Answer:
         else:
             db.session.flush()
             return redirect(_first_question(made), 303)
-    return page("inspections/begin_inspection.html", form=form, site=site, place=site.enterprise.name, back_url=url_for(".field"))
+    return page(
+        "inspections/begin_inspection.html",
+        form=form,
+        site=site,
+        place=site.enterprise.name,
+        back_url=url_for(".field"),
+    )
 
 
 def _first_question(inspection: Inspection) -> str:
