@@ -79,7 +79,7 @@ def _figures(content: str) -> list[Block]:
     """A grid for each outlet."""
     found: dict[str, list[tuple[str, ...]]] = {}
     for line in record.lines_in(content):
-        limit = checks.limit_words(line).strip()
+        limit = checks.limit_short(line)
         found.setdefault(line.outlet_code, []).append(
             (
                 line.pollutant_name,
@@ -93,9 +93,9 @@ def _figures(content: str) -> list[Block]:
                 shown_number(line.annual_limit),
             )
         )
-    head = ("污染物", "浓度限值", "平均", "最小", "最大", "次数", "超标", "排放量t", "年许可t")
+    head = ("污染物", "浓度限值", "平均", "最小", "最大", "次数", "超标", "排放 t", "许可 t")
     return [
-        Grid(head, tuple(rows), widths=(2.1, 2.2, 1.2, 1.2, 1.2, 1, 1, 1.4, 1.5), align="clrrrrrrr", caption=code)
+        Grid(head, tuple(rows), widths=(2, 2.4, 1.2, 1.2, 1.2, 1, 1, 1.5, 1.5), align="clrrrrrrr", caption=code)
         for code, rows in found.items()
     ]
 

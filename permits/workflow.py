@@ -1,5 +1,7 @@
 """The lifecycles of the room: permits, their versions, execution reports."""
 
+from urllib.parse import quote
+
 from accounts.roles import Action
 from core.workflow import Missing, Step, workflow
 from permits import queries
@@ -134,7 +136,7 @@ def missing_to_send(report: ExecutionReport) -> list[Missing]:
 def place_of(base: str, path: str) -> str:
     """The address at which a figure is mended."""
     parts = path.split("/")
-    return f"{base}/outlets/{parts[0]}#{'-'.join(parts[1:])}" if len(parts) == 3 else f"{base}/operation"
+    return f"{base}/outlets/{quote(parts[0])}#{parts[1]}" if len(parts) == 3 else f"{base}/operation"
 
 
 def missing_for_return(report: ExecutionReport) -> list[Missing]:

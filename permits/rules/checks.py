@@ -337,6 +337,15 @@ def limit_words(line: Line) -> str:
     return f" ≤ {_n(line.limit_value)}{unit}"
 
 
+def limit_short(line: Line) -> str:
+    """≤50mg/L, 6–9: where there is little room."""
+    if line.limit_value is None:
+        return "—"
+    unit = line.limit_unit if line.limit_unit not in UNITLESS else ""
+    low = f"{_n(line.limit_low)}–" if line.limit_low is not None else "≤"
+    return f"{low}{_n(line.limit_value)}{unit}"
+
+
 def _n(value: Decimal) -> str:
     return shown_number(value)
 
