@@ -1,13 +1,13 @@
 """Reads of the room, each from what the person who asks may see."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TypeVar
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from accounts.models import Area, User
@@ -118,12 +118,14 @@ def facts_of(event: CreditEvent) -> rules.EventFacts:
 def listed_terms(enterprise_id: int) -> list[rules.ListedTerm]:
     """When an enterprise stands on the list, past and to come."""
     rows = db.session.execute(
-        select(Listing.listed_on, Listing.term_to, Listing.removed_on).where(
+        select(Listing.listed_on, Listing.term_to, Listing.removed_on, Listing.event_id).where(
             Listing.enterprise_id == enterprise_id, Listing.listed_on.is_not(None)
         )
     )
     return [
-        rules.ListedTerm(on, min(filter(None, (until, removed)), default=None)) for on, until, removed in rows if on
+        rules.ListedTerm(on, min(filter(None, (until, removed)), default=None), event_id)
+        for on, until, removed, event_id in rows
+        if on
     ]
 
 
@@ -186,6 +188,38 @@ def current_listings(day: date) -> Select[Listing]:
 def listings_on(decision: PenaltyDecision) -> Sequence[Listing]:
     """The listings that stand on a decision."""
     return db.session.scalars(select(Listing).where(Listing.decision_id == decision.id)).unique().all()
+
+
+def listing_tally(seen_by: User, today: date) -> dict[str, int]:
+    """How many stand on the list, are being told or heard, apply for repair, and leave within thirty days."""
+
+    def count(*conditions: ColumnElement[bool]) -> int:
+        wanted = visible_listings(seen_by).where(*conditions)
+        return db.session.scalar(select(func.count()).select_from(wanted.with_only_columns(Listing.id).subquery())) or 0
+
+    current = (Listing.state == ListingState.LISTED, Listing.term_to > today)
+    applied = visible_repairs(seen_by).where(Repair.decided_on.is_(None)).with_only_columns(Repair.id).subquery()
+    return {
+        "listed": count(*current),
+        "told": count(Listing.state.in_((ListingState.PROPOSED, ListingState.NOTIFIED, ListingState.OBJECTED))),
+        "repairs": db.session.scalar(select(func.count()).select_from(applied)) or 0,
+        "ending": count(*current, Listing.term_to <= today + timedelta(days=30)),
+    }
+
+
+def listing_changes(first: date, last: date) -> list[tuple[date, str, Listing]]:
+    """Who came onto the list and who left it between two days: what an earlier export does not have yet."""
+    came, left = Listing.listed_on.between(first, last), Listing.removed_on.between(first, last)
+    ran_out = Listing.removed_on.is_(None) & Listing.term_to.between(first, last)
+    rows = db.session.scalars(select(Listing).where(or_(came, left, ran_out)).limit(200)).unique()
+    found: list[tuple[date, str, Listing]] = []
+    for each in rows:
+        if each.listed_on and first <= each.listed_on <= last:
+            found.append((each.listed_on, "came", each))
+        gone = each.removed_on or each.term_to
+        if gone and first <= gone <= last:
+            found.append((gone, "left", each))
+    return sorted(found, key=lambda one: (one[0], one[2].id), reverse=True)
 
 
 def proposable(seen_by: User) -> Sequence[CreditEvent]:

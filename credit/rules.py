@@ -143,6 +143,8 @@ class ListedTerm:
 
     first: date
     until: date | None
+    event_id: int = 0
+    """The event that led to the listing: repaired, it takes the listing with it."""
 
     def covers(self, day: date) -> bool:
         """Whether the firm is listed on this day."""
@@ -170,12 +172,23 @@ def spans(scheme: SchemeFacts, events: Sequence[EventFacts], listed: Sequence[Li
     return found
 
 
+def simulate(
+    scheme: SchemeFacts, events: Sequence[EventFacts], listed: Sequence[ListedTerm], day: date, without: frozenset[int]
+) -> Score:
+    """Score and grade on a day to come if some events had been repaired by then: a reckoning, no decision."""
+    rest = [each for each in events if each.id not in without]
+    on_list = any(term.covers(day) and term.event_id not in without for term in listed)
+    return evaluate(scheme, rest, day, listed=on_list)
+
+
 @dataclass(frozen=True)
 class WhatIf:
     """What the score becomes when one event no longer counts."""
 
     event_id: int
     reason: str
+    points: Decimal
+    expires: date | None
     on: date
     score: Score
 
@@ -190,7 +203,11 @@ def what_if(
             continue
         day = max(today, earliest[event.id])
         rest = [each for each in events if each.id != event.id]
-        found.append(WhatIf(event.id, event.reason, day, evaluate(scheme, rest, day, listed=listed)))
+        found.append(
+            WhatIf(
+                event.id, event.reason, event.points, event.last_day, day, evaluate(scheme, rest, day, listed=listed)
+            )
+        )
     return sorted(found, key=lambda each: (each.on, -each.score.score))
 
 

@@ -1,5 +1,6 @@
 """Grades and why: the list of a day, one firm's explanation, the schemes, frozen days."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -20,11 +21,11 @@ from core.workflow import NotAllowed
 from credit import actions, ledgers, notices, queries, rules
 from credit.blueprint import bp
 from credit.forms import ConfirmForm, FreezeForm
-from credit.models import EventKind
+from credit.models import EventKind, Grade
 from credit.scale import curve_points, scale
 from registry import documents
 from registry import queries as registry
-from registry.models import DocumentKind
+from registry.models import DocumentKind, GradeSpan
 from registry.tabs import enterprise_tabs
 
 
@@ -46,11 +47,12 @@ def account_of(enterprise_id: int, as_of: date) -> dict[str, Any]:
     """Everything the explanation of one firm shows: score, lines, what if, curve, frozen copy."""
     scheme = queries.scheme_on(as_of)
     facts = queries.scheme_facts(scheme)
-    events = queries.event_facts(enterprise_id)
-    score = queries.score(enterprise_id, as_of)
     rows = queries.events_of(enterprise_id)
+    events = [queries.facts_of(each) for each in rows]
+    terms = queries.listed_terms(enterprise_id)
+    listed = any(term.covers(as_of) for term in terms)
+    score = rules.evaluate(facts, events, as_of, listed=listed)
     earliest = {each.id: rules.earliest_repair(each.event_class, each.occurred_on) for each in rows}
-    listed = any(term.covers(as_of) for term in queries.listed_terms(enterprise_id))
     spans = queries.curve(enterprise_id)
     running, lines = score.base, []
     for item in score.items:
@@ -63,13 +65,39 @@ def account_of(enterprise_id: int, as_of: date) -> dict[str, Any]:
         "scale": scale(facts, score.score),
         "curve": curve_points(facts, spans, as_of),
         "spans": spans,
+        "turn": _last_turn(score, spans),
         "what_if": rules.what_if(facts, events, as_of, earliest, listed=listed),
-        "past": [each for each in rows if not queries.facts_of(each).counts(as_of)],
+        "reckoned": _reckoned(facts, events, terms, as_of),
+        "past": [each for each, facts_ in zip(rows, events, strict=True) if not facts_.counts(as_of)],
         "listings": queries.listings_of(enterprise_id),
         "repairs": queries.repairs_of(enterprise_id),
         "as_of": as_of,
         "frozen": queries.frozen(enterprise_id, as_of),
         "ceiling": Decimal(facts.ceiling),
+    }
+
+
+def _last_turn(score: rules.Score, spans: Sequence[GradeSpan]) -> dict[str, Any] | None:
+    """The last change of the grade: from what, to what, when, and what happened on that day."""
+    past = [each for each in spans if each.valid_from <= score.as_of]
+    for before, after in zip(past[-2::-1], past[:0:-1], strict=False):
+        if before.grade != after.grade:
+            why = "、".join(item.reason for item in score.items if item.on == after.valid_from)
+            return {"on": after.valid_from, "before": Grade(before.grade), "after": Grade(after.grade), "why": why}
+    return None
+
+
+def _reckoned(
+    facts: rules.SchemeFacts, events: Sequence[rules.EventFacts], terms: Sequence[rules.ListedTerm], as_of: date
+) -> dict[str, Any]:
+    """What the address asks to be reckoned: a day to come, without some events."""
+    asked = date_of(request.args.get("on", ""))
+    day = min(max(asked or as_of, as_of), as_of.replace(year=as_of.year + 5, day=min(as_of.day, 28)))
+    without = frozenset(request.args.getlist("without", int))
+    return {
+        "on": day,
+        "without": without,
+        "score": rules.simulate(facts, events, terms, day, without) if asked or without else None,
     }
 
 

@@ -14,6 +14,7 @@ from core import clock
 from core.db import db
 from core.forms import given
 from core.pages import Answer, not_found, page
+from core.text import date_of
 from core.workflow import NotAllowed
 from credit import actions, ledgers, queries, rules
 from credit.blueprint import bp
@@ -22,6 +23,7 @@ from credit.models import Listing, ListType
 from credit.workflow import LISTING
 from law import queries as law
 from registry.models import Document, ServiceMode
+from registry.timeline import Event
 
 
 @bp.get("/listings")
@@ -45,8 +47,14 @@ def export_listings(form: str) -> Answer:
 @may(Action.LISTING_READ)
 def blacklist() -> Answer:
     """Who stands on the list on a day, with the export in the columns that may be published."""
+    day = date_of(request.args.get("as-of", "")) or clock.today()
     return page(
-        "credit/blacklist.html", ledger=ledgers.BLACKLIST.page(db.session, request.args, me()), form=ConfirmForm()
+        "credit/blacklist.html",
+        ledger=ledgers.BLACKLIST.page(db.session, request.args, me()),
+        tally=queries.listing_tally(me(), clock.today()),
+        changes=queries.listing_changes(day.replace(day=1), day),
+        as_of=day,
+        form=ConfirmForm(),
     )
 
 
@@ -95,7 +103,10 @@ def propose_listing(event_id: int) -> Answer:
 @may(Action.LISTING_READ)
 def listing(listing_id: int) -> Answer:
     """One listing: the thread from its ground to its end."""
-    found = queries.listing(listing_id, seen_by=me())
+    return _listing_page(queries.listing(listing_id, seen_by=me()), AnswerForm())
+
+
+def _listing_page(found: Listing, answer: AnswerForm) -> Answer:
     deadline = None
     if found.notified_on is not None and found.listed_on is None:
         deadline = law.deadline(rules.DEFENCE_KEY, found.notified_on, event="送达").seen(clock.today(), law.calendar())
@@ -103,11 +114,37 @@ def listing(listing_id: int) -> Answer:
         "credit/listing.html",
         listing=found,
         deadline=deadline,
+        thread=_thread(found),
         offers=[each for each in LISTING.open_to(found, me().may) if each.step.verb not in ("object", "resume")],
-        answer=AnswerForm(),
+        answer=answer,
+        form=answer if answer.errors else None,
         may_waive=found.state.code == "notified" and me().may(Action.LISTING_PROPOSE) and not found.waived_on,
         crumbs=_crumbs(found),
     )
+
+
+def _thread(found: Listing) -> list[Event]:
+    """What has happened to a listing, the newest first."""
+    told = [Event(found.proposed_on, _("提出列入"), "", found.proposed_by.name)]
+    if found.notified_on:
+        number = found.notice_document.number if found.notice_document else ""
+        told.append(Event(found.notified_on, _("事先告知书送达"), "", number))
+    for each in found.objections:
+        told.append(Event(clock.beijing(each.sent_at).date(), _("企业陈述申辩"), "#objections"))
+        if each.answered_on:
+            told.append(Event(each.answered_on, _("答复：采纳") if each.upheld else _("答复：不采纳"), "", each.answer))
+    if found.waived_on:
+        told.append(Event(found.waived_on, _("书面放弃陈述申辩")))
+    if found.listed_on:
+        number = found.decision_document.number if found.decision_document else ""
+        told.append(Event(found.listed_on, _("决定列入"), "", number, "bad"))
+    if found.removed_on:
+        told.append(Event(found.removed_on, _("决定移出"), "", found.removal_reason, "good"))
+    elif found.term_to:
+        ahead = "ahead" if found.term_to > clock.today() else ""
+        told.append(Event(found.term_to, _("期限届满，自动移出"), "", "", ahead))
+    told.sort(key=lambda each: each.on)
+    return told[::-1]
 
 
 @bp.route("/listings/<int:listing_id>/notify", methods=["GET", "POST"])
@@ -171,10 +208,14 @@ def answer_objection(listing_id: int, objection_id: int) -> Answer:
     objection = next((each for each in found.objections if each.id == objection_id), None)
     if objection is None:
         not_found()
-    if not form.validate_on_submit():
-        raise NotAllowed([text for field in form for text in field.errors])
-    actions.answer_objection(objection, found, form.upheld.data == "1", form.answer.data or "", by=me())
-    return redirect(url_for(".listing", listing_id=found.id), 303)
+    if form.validate_on_submit():
+        try:
+            actions.answer_objection(objection, found, form.upheld.data == "1", form.answer.data or "", by=me())
+        except NotAllowed as refusal:
+            form.refuse(refusal.missing)
+        else:
+            return redirect(url_for(".listing", listing_id=found.id), 303)
+    return _listing_page(found, form)
 
 
 @bp.route("/listings/<int:listing_id>/list", methods=["GET", "POST"])

@@ -52,7 +52,10 @@ def _crumbs(order: RectificationOrder, last: str | None = None) -> list[tuple[An
 @may(Action.ORDER_READ)
 def order(order_id: int) -> Answer:
     """One order: what, by when, what was answered, what comes next."""
-    found = queries.order(order_id, seen_by=me())
+    return _order_page(queries.order(order_id, seen_by=me()), JudgeForm())
+
+
+def _order_page(found: RectificationOrder, judge: JudgeForm, judged: int = 0) -> Answer:
     responses = [each for item in found.items for each in item.responses]
     return page(
         "inspections/order.html",
@@ -64,7 +67,9 @@ def order(order_id: int) -> Answer:
         offers=ORDER.open_to(found, me().may),
         recheckable=found.state in (OrderState.SERVED, OrderState.ESCALATED) and me().may(Action.ORDER_RECHECK),
         open_items=[item for item in found.items if item.state is not ItemState.CLOSED],
-        judge=JudgeForm(),
+        judge=judge,
+        judged=judged,
+        form=judge if judged else None,
         crumbs=_crumbs(found),
     )
 
@@ -297,10 +302,14 @@ def judge_answer(order_id: int, item_id: int, response_id: int) -> Answer:
     item = next((each for each in found.items if each.id == item_id), None) or not_found()
     response = next((each for each in item.responses if each.id == response_id), None) or not_found()
     form = JudgeForm()
-    if not form.validate_on_submit():
-        raise NotAllowed([text for field in form for text in field.errors] or [_("请选择审核结果。")])
-    actions.judge_answer(response, item, form.accepted.data == "1", form.judgement.data or "", by=me())
-    return redirect(url_for(".order", order_id=found.id), 303)
+    if form.validate_on_submit():
+        try:
+            actions.judge_answer(response, item, form.accepted.data == "1", form.judgement.data or "", by=me())
+        except NotAllowed as refusal:
+            form.refuse(refusal.missing)
+        else:
+            return redirect(url_for(".order", order_id=found.id), 303)
+    return _order_page(found, form, response.id)
 
 
 @bp.route("/orders/<int:order_id>/recheck", methods=["GET", "POST"])

@@ -122,10 +122,26 @@ def inspection(inspection_id: int) -> Answer:
         missing=missing_in_record(found) if draft else [],
         editable=draft and mine and me().may(Action.INSPECTION_RECORD),
         offers=[offer for offer in RECORD.open_to(found, me().may) if mine or offer.step.verb == "annul"],
+        to_mend=_to_mend(found) if draft else {},
         openable=[each for each in found.findings if each.state.code == "open"] if not draft else [],
         kinds=AnswerKind,
         crumbs=_crumbs(found),
     )
+
+
+def _to_mend(inspection: Inspection) -> dict[str, str]:
+    """Where each thing that a draft still lacks can be mended, by the field that lacks it."""
+    record = url_for(".save_record", inspection_id=inspection.id)
+    answered = {each.item_id for each in inspection.answers}
+    items = inspection.checklist.items if inspection.checklist else []
+    left = next((place for place, item in enumerate(items, 1) if item.id not in answered), 1)
+    return {
+        "": record,
+        "checklist": url_for(".answer_checklist", inspection_id=inspection.id, position=left) if items else record,
+        "findings": url_for(".record_finding", inspection_id=inspection.id),
+        "signature": url_for(".sign_record", inspection_id=inspection.id),
+        "finalise": url_for(".finalise", inspection_id=inspection.id),
+    }
 
 
 def _on_site(inspection: Inspection) -> dict[str, Any]:
