@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -177,5 +178,11 @@ def own_app(template_url: str, tmp_path: Path, worker_id: str) -> Iterator[Flask
         url = make_url(template_url).set(database=f"{name}_own").render_as_string(hide_password=False)
     made = create_app(settings(url, tmp_path), TESTING=True, RATELIMIT_ENABLED=False)
     yield made
-    with made.app_context():
-        _forget(made)
+    closing = threading.Thread(target=_left, args=(made,))  # a browser's event loop may be running in this thread
+    closing.start()
+    closing.join()
+
+
+def _left(application: Flask) -> None:
+    with application.app_context():
+        _forget(application)

@@ -24,6 +24,7 @@ ROOT = Path(__file__).parents[2]
 AXE = (ROOT / "tests/data/axe.min.js").read_text(encoding="utf-8")
 ERRORS = (400, 403, 404, 409, 413, 422, 429, 500, 503)
 LAYOUTS = ("layout", "layout_portal", "layout_public", "layout_plain", "layout_print", "layout_entry", "layout_field")
+pytestmark = pytest.mark.browser
 OFFICER = SimpleNamespace(
     is_authenticated=True,
     name="王晓岚",
