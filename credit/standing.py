@@ -1,16 +1,15 @@
 """Keeps ``registry.GradeSpan`` in line with the events: the grade of any day by one join, exact without a nightly job."""
 
-from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import delete, event, insert, or_, select
+from sqlalchemy import delete, event, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from core import clock
 from core.db import db
-from credit import queries, rules
+from credit import bulk, queries, rules
 from credit.models import Grade, Scheme
 from registry.models import Enterprise, GradeSpan
 
@@ -64,12 +63,11 @@ def _from_the_first_day(session: Session, _context: Any) -> None:
         session.connection().execute(insert(GradeSpan), rows)
 
 
-def refresh_missing(enterprise_ids: Sequence[int] | None = None) -> int:
-    """Give spans to the enterprises that have none yet; how many there were."""
-    wanted = select(Enterprise.id).where(~select(GradeSpan.id).where(GradeSpan.enterprise_id == Enterprise.id).exists())
-    if enterprise_ids is not None:
-        wanted = wanted.where(Enterprise.id.in_(enterprise_ids))
-    missing = list(db.session.scalars(wanted))
-    for enterprise_id in missing:
-        refresh(enterprise_id)
-    return len(missing)
+def refresh_missing() -> int:
+    """Give spans to the enterprises that have none yet, all in one statement; how many there were."""
+    db.session.flush()
+    known = select(GradeSpan.id).where(GradeSpan.enterprise_id == Enterprise.id).exists()
+    missing = db.session.scalar(select(func.count()).select_from(Enterprise).where(~known)) or 0
+    if missing:
+        bulk.refresh_all(db.session.connection(), queries.scheme_facts(queries.scheme_on(None)), BEGINNING)
+    return missing

@@ -1,0 +1,117 @@
+"""The credit of very many firms at once: one statement over the covering index instead of a loop over objects.
+
+What it stores is what ``rules.spans`` would say of each firm; a test holds the two together.
+"""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Date,
+    Select,
+    and_,
+    case,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    union_all,
+)
+
+from credit.models import CreditEvent, Grade, Listing
+from credit.rules import SchemeFacts
+from registry.models import Enterprise, GradeSpan
+
+
+def refresh_all(connection: Connection, scheme: SchemeFacts, beginning: date) -> None:
+    """Write the spans of every firm that has none, by one scheme, from ``beginning`` on.
+
+    Future spans too: when points lapse is known when they are set. Firms that have spans are left alone.
+    """
+    wanted = ["enterprise_id", "grade", "score", "valid_from", "valid_to"]
+    connection.execute(insert(GradeSpan).from_select(wanted, spans(scheme, beginning)))
+
+
+def spans(scheme: SchemeFacts, beginning: date) -> Select[Any]:
+    """Every span of every firm that has none stored."""
+    changes = _changes(beginning).cte("changes")
+    days = (
+        select(
+            changes.c.enterprise_id,
+            changes.c.day,
+            func.sum(changes.c.points).label("points"),
+            func.sum(changes.c.listings).label("listings"),
+        )
+        .group_by(changes.c.enterprise_id, changes.c.day)
+        .cte("days")
+    )
+    order: dict[str, Any] = {"partition_by": days.c.enterprise_id, "order_by": days.c.day}
+    running = select(
+        days,
+        func.sum(days.c.points).over(**order).label("total"),
+        func.sum(days.c.listings).over(**order).label("listed"),
+        func.row_number().over(**order).label("place"),
+    ).cte("running")
+    score, before = _bounded(scheme, running.c.total), _bounded(scheme, running.c.total - running.c.points)
+    graded = select(
+        running.c.enterprise_id,
+        running.c.day,
+        running.c.place,
+        score.label("score"),
+        before.label("before"),
+        _grade(scheme, score, running.c.listed).label("grade"),
+        _grade(scheme, before, running.c.listed - running.c.listings).label("grade_before"),
+    ).cte("graded")
+    changed = or_(graded.c.place == 1, graded.c.score != graded.c.before, graded.c.grade != graded.c.grade_before)
+    kept = select(graded.c.enterprise_id, graded.c.grade, graded.c.score, graded.c.day).where(changed).cte("kept")
+    until = func.lead(kept.c.day).over(partition_by=kept.c.enterprise_id, order_by=kept.c.day)
+    return select(kept, until.label("valid_to"))
+
+
+def _changes(beginning: date) -> Any:
+    """Each day on which something begins or ceases to count for a firm, with what it adds or takes away."""
+    unknown = ~select(GradeSpan.id).where(GradeSpan.enterprise_id == Enterprise.id).exists()
+    firms = select(Enterprise.id).where(unknown)
+    none = literal(0)
+    gone = _earlier(CreditEvent.expires_on, CreditEvent.ended_on)
+    theirs = CreditEvent.enterprise_id.in_(firms)
+    counts = or_(gone.is_(None), gone > CreditEvent.occurred_on)
+    off = _earlier(Listing.term_to, Listing.removed_on)
+    listed = and_(Listing.enterprise_id.in_(firms), Listing.listed_on.is_not(None))
+    stands = or_(off.is_(None), off > Listing.listed_on)
+    zero = literal(Decimal(0), CreditEvent.points.type)
+    return union_all(
+        select(
+            Enterprise.id.label("enterprise_id"),
+            literal(beginning, Date()).label("day"),
+            zero.label("points"),
+            none.label("listings"),
+        ).where(unknown),
+        select(
+            CreditEvent.enterprise_id, CreditEvent.occurred_on, case((counts, CreditEvent.points), else_=zero), none
+        ).where(theirs),
+        select(CreditEvent.enterprise_id, gone, -CreditEvent.points, none).where(theirs, counts, gone.is_not(None)),
+        select(Listing.enterprise_id, Listing.listed_on, zero, case((stands, 1), else_=0)).where(listed),
+        select(Listing.enterprise_id, off, zero, literal(-1)).where(listed, stands, off.is_not(None)),
+    )
+
+
+def _earlier(one: Any, other: Any) -> ColumnElement[date | None]:
+    """The earlier of two days, either of which may be missing: the engines' own functions disagree about NULL."""
+    return case((one.is_(None), other), (other.is_(None), one), (one < other, one), else_=other)
+
+
+def _bounded(scheme: SchemeFacts, points: Any) -> ColumnElement[Decimal]:
+    """The score: base and points within the bounds, rounded as the column keeps it."""
+    plain = func.round(points + scheme.base, 6)
+    return case((plain > scheme.ceiling, scheme.ceiling), (plain < scheme.floor, scheme.floor), else_=plain)
+
+
+def _grade(scheme: SchemeFacts, score: Any, listed: Any) -> ColumnElement[str]:
+    """The grade that a score earns; a firm on the list is black."""
+    steps = [(score >= lowest, literal(grade.code)) for grade, lowest in scheme.thresholds]
+    return case((listed > 0, literal(Grade.BLACK.code)), *steps, else_=literal(scheme.thresholds[-1][0].code))
