@@ -62,7 +62,7 @@ class RowsForm(VersionedForm):
     def add_blank(self, number: int) -> None:
         """Offer more empty rows."""
         for _each in range(number):
-            if len(self._fields["rows"].entries) < MOST_ROWS:
+            if len(self._fields["rows"].entries) < self._fields["rows"].max_entries:
                 self._fields["rows"].append_entry()
 
     def offer(self, **choices: Sequence[tuple[str, Any]]) -> None:

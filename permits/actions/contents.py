@@ -7,10 +7,9 @@ from decimal import Decimal
 from accounts.audit import record
 from accounts.models import User
 from accounts.roles import Action
-from core import clock
 from core.db import db
 from core.workflow import Missing, NotAllowed
-from permits.actions.permits import refuse_issued
+from permits.actions.permits import refuse_issued, touch
 from permits.models import (
     Condition,
     EmissionLimit,
@@ -206,5 +205,5 @@ def _refuse_twins(keys: Sequence[str], words: str, field: str) -> None:
 
 
 def _told(version: PermitVersion, what: str, count: int, by: User) -> None:
-    version.permit.updated_at = clock.now()
+    touch(version.permit)
     record(version.permit, Action.PERMIT_DRAFT, f"第 {version.number} 版草稿：{what} {count} 项", by=by)

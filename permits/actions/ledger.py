@@ -11,7 +11,7 @@ from core.db import db
 from core.workflow import Missing, NotAllowed
 from permits import queries
 from permits.actions.duties import refresh_duties, show_on_enterprise
-from permits.actions.permits import copy_content
+from permits.actions.permits import copy_content, touch
 from permits.models import Permit, PermitState, PermitVersion, VersionGround, VersionState
 from permits.rules.validity import ONE_DAY
 from registry.models import Category, Site
@@ -57,7 +57,8 @@ def take_from_ledger(
     known.versions.append(made)
     db.session.flush()
     copy_content(issued[-1], made)
-    known.valid_from, known.valid_to, known.updated_at = valid_from, valid_to, clock.now()
+    known.valid_from, known.valid_to = valid_from, valid_to
+    touch(known)
     record(known, Action.PERMIT_ISSUE, f"台账导入：有效期改为 {valid_from} 至 {valid_to}", by=by)
     _follow(known, by)
     return Taken(known, "updated")

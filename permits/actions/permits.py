@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
+from sqlalchemy.orm.attributes import flag_modified
 
 from accounts.audit import record, take
 from accounts.models import Office, User
@@ -94,6 +95,12 @@ def _version(facts: VersionInput, number: int) -> PermitVersion:
     )
 
 
+def touch(permit: Permit) -> None:
+    """Note that something of a permit changed, so that whoever edits it from an older page is told."""
+    permit.updated_at = clock.now()
+    flag_modified(permit, "updated_at")
+
+
 def _refuse_twin(permit_no: str, own: Permit | None) -> None:
     twin = queries.permits.permit_numbered(permit_no)
     if twin is not None and twin is not own:
@@ -114,7 +121,7 @@ def draft_version(permit: Permit, facts: VersionInput, *, by: User) -> PermitVer
     _refuse_backwards(facts)
     made = _version(facts, max(each.number for each in permit.versions) + 1)
     permit.versions.append(made)
-    permit.updated_at = clock.now()
+    touch(permit)
     db.session.flush()
     copy_content(queries.permits.issued(permit)[-1], made)
     record(permit, Action.PERMIT_DRAFT, f"起草第 {made.number} 版（{facts.ground.label}）", by=by)
@@ -187,7 +194,7 @@ def change_version(version: PermitVersion, facts: VersionInput, face: PermitInpu
         permit.permit_no, permit.category, permit.issued_on = face.permit_no, face.category, face.issued_on
         permit.authority_id, permit.authority = face.authority.id, face.authority
         permit.valid_from, permit.valid_to = facts.valid_from, facts.valid_to
-    permit.updated_at = clock.now()
+    touch(permit)
     record(permit, Action.PERMIT_DRAFT, f"修改第 {version.number} 版草稿", by=by)
 
 
@@ -206,7 +213,7 @@ def issue_version(version: PermitVersion, *, by: User) -> None:
     if before:
         before[-1].in_force_to = version.in_force_from - ONE_DAY
     take(VERSION, "issue", version, by=by, note=f"{permit.permit_no} 第 {version.number} 版")
-    permit.updated_at = clock.now()
+    touch(permit)
     permit.valid_from, permit.valid_to = version.valid_from, version.valid_to
     if permit.state is not PermitState.IN_FORCE:
         take(PERMIT, "issue", permit, by=by, note=permit.permit_no)
@@ -236,7 +243,7 @@ def discard_version(version: PermitVersion, *, by: User) -> Permit | None:
     permit.versions.remove(version)
     db.session.flush()
     if not alone:
-        permit.updated_at = clock.now()
+        touch(permit)
     record(permit, Action.PERMIT_DRAFT, f"删除第 {version.number} 版草稿：{permit.permit_no}", by=by)
     if alone:
         db.session.delete(permit)
@@ -258,7 +265,8 @@ def end_permit(permit: Permit, verb: str, on: date, reason: str, *, by: User) ->
     first = min(each.in_force_from for each in queries.permits.issued(permit))
     if on < first:
         raise NotAllowed([Missing(f"日期不能早于首版施行之日（{first.isoformat()}）。", "ended_on")])
-    permit.ended_on, permit.end_reason, permit.updated_at = on, reason.strip(), clock.now()
+    permit.ended_on, permit.end_reason = on, reason.strip()
+    touch(permit)
     take(PERMIT, verb, permit, by=by, note=reason.strip())
     word = PERMIT.steps[verb].label
     refresh_duties(permit, f"许可证{word}", by=by)
@@ -277,7 +285,7 @@ def rectify_permit(permit: Permit, reason: str, *, by: User) -> None:
     """Put a permit under a notice to rectify within a term (条例第四十六条)."""
     if not reason.strip():
         raise NotAllowed([Missing("请写明理由。", "reason")])
-    permit.updated_at = clock.now()
+    touch(permit)
     take(PERMIT, "rectify", permit, by=by, note=reason.strip())
 
 
@@ -285,7 +293,7 @@ def resume_permit(permit: Permit, *, by: User) -> None:
     """End the term for rectification: the permit is in force as it was."""
     if permit.state is not PermitState.RECTIFICATION:
         raise NotAllowed([f"许可证现在是「{permit.state.label}」。"])
-    permit.updated_at = clock.now()
+    touch(permit)
     take(PERMIT, "issue", permit, by=by)
 
 

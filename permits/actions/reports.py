@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from sqlalchemy.orm.attributes import flag_modified
+
 from accounts.audit import record, take
 from accounts.models import User
 from accounts.roles import Action
@@ -162,6 +164,7 @@ def acknowledge(report: ExecutionReport, reasons: Mapping[str, str], *, by: User
 def _saved(report: ExecutionReport, summary: str, by: User) -> None:
     refuse_strangers(report, Mandate.PREPARER, by)
     report.saved_at, report.prepared_by_id = clock.now(), by.id
+    flag_modified(report, "saved_at")
     record(report, Action.REPORT_PREPARE, f"{report.obligation.title}：{summary}", by=by)
 
 

@@ -11,7 +11,7 @@ from accounts.roles import Action
 from core.attachments import BadFile, read_limited
 from core.db import expect_version
 from core.forms import shown_version
-from core.pages import Answer, not_found, page
+from core.pages import Answer, attachment, not_found, page
 from core.workflow import NotAllowed
 from permits import actions, queries, workbook
 from permits.blueprint import bp
@@ -147,7 +147,7 @@ def report_template(report_id: int) -> Answer:
     )
     answer = Response(content, mimetype=XLSX)
     name = f"{found.obligation.title}_{found.permit_version.permit.permit_no}.xlsx".replace(" ", "")
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    answer.headers["Content-Disposition"] = attachment(name)
     return answer
 
 

@@ -25,13 +25,13 @@ BLANK_ROWS = 3
 
 
 def pollutant_names(version: PermitVersion) -> dict[str, str]:
-    """Every pollutant that may be chosen, by code: those of HJ 524 and HJ 525, and whatever the version has already."""
+    """Every pollutant that may be chosen, by code: those of HJ 524 and HJ 525; what the version has keeps its name."""
     names = {each.code: each.name for each in law.pollutants() if each.code}
     for outlet in version.outlets:
         for limit in outlet.limits:
-            names.setdefault(limit.pollutant_code, limit.pollutant_name)
+            names[limit.pollutant_code] = limit.pollutant_name
         for watched in outlet.monitoring:
-            names.setdefault(watched.pollutant_code, watched.pollutant_name)
+            names[watched.pollutant_code] = watched.pollutant_name
     return names
 
 
@@ -106,8 +106,8 @@ def change_limits(version_id: int) -> Answer:
                 "outlet_code": outlet.code,
                 "pollutant_code": each.pollutant_code,
                 "kind": each.kind.code,
-                "value_low": each.value_low.normalize() if each.value_low is not None else None,
-                "value": each.value.normalize(),
+                "value_low": f"{each.value_low.normalize():f}" if each.value_low is not None else None,
+                "value": f"{each.value.normalize():f}",
                 "unit": each.unit,
                 "basis": each.basis,
             }
