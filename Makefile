@@ -33,10 +33,7 @@ check: $(VENV)/.test ## lint, types, import contract
 test: $(VENV)/.test translations/en/LC_MESSAGES/messages.mo ## lint, types, contract and all tests, on SQLite, PostgreSQL and in the browser
 	bash tests/run.sh
 
-bench: $(VENV)/.test translations/en/LC_MESSAGES/messages.mo ## measure against docs/performance.md; informs, never fails
-	$(BIN)/python -m bench
-
 words: $(VENV)/.run ## collect the interface's strings for the English catalogue
 	$(BIN)/python -m app.words
 
-.PHONY: help run check test bench words
+.PHONY: help run check test words

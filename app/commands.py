@@ -23,7 +23,7 @@ from registry.models import Enterprise
 @click.option("--port", default=8000, type=int)
 @with_appcontext
 def serve(host: str, port: int) -> None:
-    """在本机启动（示例和试用；正式环境用 gunicorn 和 nginx，见 docs/operations.md）。"""
+    """在本机启动（示例和试用；正式环境用 gunicorn 和 nginx）。"""
     settings: Settings = current_app.config["SETTINGS"]
     count = db.session.scalar(select(func.count()).select_from(Enterprise)) or 0
     click.echo(f"清源：http://{host}:{port}　企业 {count} 家")
