@@ -349,7 +349,7 @@ def test_evasion_leads_to_the_list_and_repair_leads_off_it(browse: Browse, firm:
     assert firm.name not in public_text(browse, "/public/blacklist", after)
     assert "在列" not in public_text(browse, f"/public/enterprises/{firm.credit_code}", after).replace("不在名单", "")
     with on(browse, "credit", after) as clerk:
-        assert firm.name not in clerk.get("/credit/blacklist").text
+        assert "共 0 家" in clerk.get("/credit/blacklist").text
         page = clerk.get(f"/enterprises/{firm.id}/credit")
         assert "信用修复" in page.text
 
