@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from flask import Response, request, stream_with_context
+from sqlalchemy.orm import Session
 
 from accounts.audit import head_hash
 from accounts.people import me
 from core import clock
-from core.db import db
+from core.db import db, writing
 from core.ledger import Ledger, Stamp
+from core.pages import attachment
 
 TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -27,15 +29,28 @@ def stamp() -> Stamp:
 
 def answer(ledger: Ledger[Any], form: str) -> Response:
     """The list as XLSX, CSV or JSON, streamed; the filters are those of the address."""
-    mark, person, args = stamp(), me(), request.args
+    mark, person, args, own = stamp(), me(), request.args, db.sessionmaker()
     rows: Iterator[bytes]
     if form == "xlsx":
-        rows = ledger.xlsx(db.session, args, person, mark)
+        rows = ledger.xlsx(own, args, person, mark)
     elif form == "csv":
-        rows = ledger.csv(db.session, args, person)
+        rows = ledger.csv(own, args, person)
     else:
-        rows = ledger.json(db.session, args, person, mark)
-    response = Response(stream_with_context(rows), mimetype=TYPES[form].split(";")[0])
-    response.headers["Content-Type"] = TYPES[form]
-    response.headers.set("Content-Disposition", "attachment", filename=ledger.filename(mark, form))
+        rows = ledger.json(own, args, person, mark)
+    response = Response(stream_with_context(_sent(rows, own)), content_type=TYPES[form])
+    response.headers["Content-Disposition"] = attachment(ledger.filename(mark, form))
     return response
+
+
+def _sent(rows: Iterator[bytes], own: Session) -> Iterator[bytes]:
+    """Read while it is sent, on a session of its own: that of the request is closed when the sending begins.
+
+    It only reads; meaning to write it would keep all other writers waiting for as long as somebody's line is slow.
+    """
+    before = writing.get()
+    writing.set(False)
+    try:
+        with own:
+            yield from rows
+    finally:
+        writing.set(before)

@@ -1,6 +1,7 @@
 """How a page is answered: 200, or 422 when its form was refused, so that the status code alone decides the commit."""
 
 from typing import Any, NoReturn
+from urllib.parse import quote
 
 from flask import Response, abort, make_response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -21,6 +22,12 @@ def page(template: str, **context: Any) -> Response:
         template = "ledger_print.html"
     status = 200 if request.method in SAFE_METHODS else 422
     return make_response(render_template(template, **context), status)
+
+
+def attachment(name: str) -> str:
+    """The Content-Disposition of a download: header bytes are Latin-1, so a Chinese name travels in filename*."""
+    suffix = name.rpartition(".")[2] if "." in name else "bin"
+    return f"attachment; filename=\"download.{quote(suffix)}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
 def not_found() -> NoReturn:

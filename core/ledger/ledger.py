@@ -215,34 +215,25 @@ class Ledger(Generic[Viewer]):
         subs = [by_key[column.sub] for column in asked.columns if column.sub]
         return [*asked.columns, *(sub for sub in subs if sub.open_to is None or sub.open_to(seen_by))]
 
-    # Exports
+    # Exports: everything that needs the person is settled when they are called; the rows are read while they are sent,
+    # when the request and its session may be over already. So give them a session of their own.
 
     def batches(self, session: Session, asked: Asked, seen_by: Viewer) -> Iterator[list[Sequence[Any]]]:
         """All rows in the chosen order, column by column, a thousand rows at a time; memory stays flat."""
         expressions = [column.expressions()[column.key] for column in asked.exported]
         terms = asked.order.run(asked.reverse, self.identity)
-        statement = Walk(terms).whole(self._rows(asked, seen_by), expressions)
-        # columns only, so the connection itself may run it: no objects are made
-        with session.connection().execute(statement, execution_options={"yield_per": BATCH}) as result:
-            for part in result.partitions():
-                values: list[Sequence[Any]] = list(zip(*part, strict=True))
-                for at, column in enumerate(asked.exported):
-                    if column.read:
-                        values[at] = [None if value is None else column.read(value) for value in values[at]]
-                yield values
+        return _read(session, Walk(terms).whole(self._rows(asked, seen_by), expressions), asked.exported)
 
     def xlsx(self, session: Session, args: MultiDict[str, str], seen_by: Viewer, stamp: Stamp) -> Iterator[bytes]:
         """A styled workbook: sheet 说明 (what this is), then all rows."""
         asked = self.asked(args, seen_by)
-        about = self.about(asked, stamp)
-        yield from book.workbook(
-            str(self.title), asked.exported, about, stamp.at, self.batches(session, asked, seen_by)
-        )
+        batches = self.batches(session, asked, seen_by)
+        return book.workbook(str(self.title), asked.exported, self.about(asked, stamp), stamp.at, batches)
 
     def csv(self, session: Session, args: MultiDict[str, str], seen_by: Viewer) -> Iterator[bytes]:
         """All rows as CSV in UTF-8 with its mark, as Excel opens it."""
         asked = self.asked(args, seen_by)
-        yield from flat.csv(asked.exported, self.batches(session, asked, seen_by))
+        return flat.csv(asked.exported, self.batches(session, asked, seen_by))
 
     def json(self, session: Session, args: MultiDict[str, str], seen_by: Viewer, stamp: Stamp) -> Iterator[bytes]:
         """All rows as objects, and what they are."""
@@ -258,7 +249,7 @@ class Ledger(Generic[Viewer]):
             "filters": {name: value for name, value in asked.query.pairs if name not in {*RESERVED, *self.keep}},
             "order": f"{'-' if asked.reverse else ''}{asked.order.key}",
         }
-        yield from flat.json(asked.exported, meta, self.batches(session, asked, seen_by))
+        return flat.json(asked.exported, meta, self.batches(session, asked, seen_by))
 
     def about(self, asked: Asked, stamp: Stamp) -> list[tuple[str, str]]:
         """What sheet 说明 says, as label and words; the number of rows is added when all are written."""
@@ -287,6 +278,18 @@ class Ledger(Generic[Viewer]):
 
 RESERVED = {"sort", "size", "cols", "dense", "print", "after", "before"}
 """Parameters that mean the same on every list."""
+
+
+def _read(session: Session, statement: Rows, columns: Sequence[Column]) -> Iterator[list[Sequence[Any]]]:
+    """The rows of an export; columns only, so the connection itself may run it: no objects are made."""
+    with session.connection().execute(statement, execution_options={"yield_per": BATCH}) as result:
+        for part in result.partitions():
+            values: list[Sequence[Any]] = list(zip(*part, strict=True))
+            for at, column in enumerate(columns):
+                if column.read:
+                    values[at] = [None if value is None else column.read(value) for value in values[at]]
+            yield values
+
 
 _FORBIDDEN = dict.fromkeys([*HIDDEN, *map(ord, '\\/:*?"<>|%\t\r\n ')], None)
 

@@ -307,7 +307,7 @@ class LedgerPage:
         return [self._heading(column) for column in self.columns]
 
     def _heading(self, column: Column) -> Heading:
-        css, hint = "num" if column.css == "num" else "", str(column.hint)
+        css, hint = _aligned(column) if column.css == "num" else "", str(column.hint)
         if not column.order or self.printing:
             return Heading(str(column.label), css, hint)
         wanted = column.order
@@ -334,7 +334,7 @@ class LedgerPage:
             column=column,
             label=str(column.label),
             kind=column.kind if shown is None else "text",
-            css=column.css,
+            css=_aligned(column),
             value=value,
             text=text,
             mark=shown if isinstance(shown, Mark) else None,
@@ -344,3 +344,8 @@ class LedgerPage:
             note=Mark(note) if isinstance(note, str) else note,
             score=row["score"] if column.kind == "grade" and "score" in column.also else None,
         )
+
+
+def _aligned(column: Column) -> str:
+    """Figures stand right; words put in their place stand left like all words."""
+    return "" if column.shown and column.css == "num" else column.css

@@ -190,7 +190,7 @@ def test_ticked_rows_are_sent_to_the_acts_with_the_filters_they_came_from(client
 
 def test_the_print_view_is_a_sheet_with_everything_in_words(client: FlaskClient) -> None:
     soup = seen(client, "/works?print=1&kind=key")
-    assert not soup.select("nav, .bar, .filters, .badge")
+    assert not soup.select(".side, .bar, .filters, .badge")
     assert len(soup.select("tbody tr")) == 80
     assert words(soup, "h1") == "企业台账"
     assert words(soup, ".sheet-head .between") == "管理类别：重点管理 共 80 家，按许可证到期日由近到远"
