@@ -50,36 +50,24 @@ def spans(scheme: SchemeFacts, beginning: date) -> Select[Any]:
         .cte("days")
     )
     order: dict[str, Any] = {"partition_by": days.c.enterprise_id, "order_by": days.c.day}
-    total = func.sum(days.c.points).over(**order)
-    listed = func.sum(days.c.listings).over(**order)
     running = select(
-        days.c.enterprise_id,
-        days.c.day,
-        func.round(total + scheme.base, 6).label("plain"),
-        func.round(total - days.c.points + scheme.base, 6).label("plain_before"),
-        listed.label("listed"),
-        (listed - days.c.listings).label("listed_before"),
+        days,
+        func.sum(days.c.points).over(**order).label("total"),
+        func.sum(days.c.listings).over(**order).label("listed"),
         func.row_number().over(**order).label("place"),
     ).cte("running")
-    score = _bounded(scheme, running.c.plain)
-    earned = _earned(scheme, running.c.plain)
-    black = literal(Grade.BLACK.code)
-    kept = (
-        select(
-            running.c.enterprise_id,
-            case((running.c.listed > 0, black), else_=earned).label("grade"),
-            score.label("score"),
-            running.c.day,
-        )
-        .where(
-            or_(
-                running.c.place == 1,
-                score != _bounded(scheme, running.c.plain_before),
-                and_((running.c.listed > 0) != (running.c.listed_before > 0), earned != black),
-            )
-        )
-        .cte("kept")
-    )
+    score, before = _bounded(scheme, running.c.total), _bounded(scheme, running.c.total - running.c.points)
+    graded = select(
+        running.c.enterprise_id,
+        running.c.day,
+        running.c.place,
+        score.label("score"),
+        before.label("before"),
+        _grade(scheme, score, running.c.listed).label("grade"),
+        _grade(scheme, before, running.c.listed - running.c.listings).label("grade_before"),
+    ).cte("graded")
+    changed = or_(graded.c.place == 1, graded.c.score != graded.c.before, graded.c.grade != graded.c.grade_before)
+    kept = select(graded.c.enterprise_id, graded.c.grade, graded.c.score, graded.c.day).where(changed).cte("kept")
     until = func.lead(kept.c.day).over(partition_by=kept.c.enterprise_id, order_by=kept.c.day)
     return select(kept, until.label("valid_to"))
 
@@ -117,18 +105,13 @@ def _earlier(one: Any, other: Any) -> ColumnElement[date | None]:
     return case((one.is_(None), other), (other.is_(None), one), (one < other, one), else_=other)
 
 
-def _bounded(scheme: SchemeFacts, plain: Any) -> ColumnElement[Decimal]:
-    """The score: base and points, within the bounds."""
+def _bounded(scheme: SchemeFacts, points: Any) -> ColumnElement[Decimal]:
+    """The score: base and points within the bounds, rounded as the column keeps it."""
+    plain = func.round(points + scheme.base, 6)
     return case((plain > scheme.ceiling, scheme.ceiling), (plain < scheme.floor, scheme.floor), else_=plain)
 
 
-def _earned(scheme: SchemeFacts, plain: Any) -> ColumnElement[str]:
-    """The grade that base and points earn; thresholds at or below the floor are reached by every score."""
-    steps, worst = [], scheme.thresholds[-1][0]
-    for grade, lowest in scheme.thresholds:
-        if lowest <= scheme.floor:
-            worst = grade
-            break
-        if lowest <= scheme.ceiling:
-            steps.append((plain >= lowest, literal(grade.code)))
-    return case(*steps, else_=literal(worst.code)) if steps else literal(worst.code)
+def _grade(scheme: SchemeFacts, score: Any, listed: Any) -> ColumnElement[str]:
+    """The grade that a score earns; a firm on the list is black."""
+    steps = [(score >= lowest, literal(grade.code)) for grade, lowest in scheme.thresholds]
+    return case((listed > 0, literal(Grade.BLACK.code)), *steps, else_=literal(scheme.thresholds[-1][0].code))

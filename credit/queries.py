@@ -1,6 +1,6 @@
 """Reads of the room, each from what the person who asks may see."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import TypeVar
@@ -8,7 +8,7 @@ from typing import TypeVar
 from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import Session, lazyload, selectinload
+from sqlalchemy.orm import Session, selectinload
 
 from accounts.models import Area, User
 from core import clock
@@ -135,17 +135,6 @@ def score(enterprise_id: int, as_of: date) -> rules.Score:
     return rules.evaluate(scheme_facts(scheme_on(as_of)), event_facts(enterprise_id), as_of, listed=on_list)
 
 
-def scores(enterprise_ids: Sequence[int], as_of: date) -> Iterator[tuple[int, rules.Score]]:
-    """The scores of many enterprises on a day: three statements, however many they are."""
-    scheme = scheme_facts(scheme_on(as_of))
-    events: dict[int, list[rules.EventFacts]] = {}
-    for each in db.session.scalars(select(CreditEvent).options(lazyload(CreditEvent.enterprise))).unique():
-        events.setdefault(each.enterprise_id, []).append(facts_of(each))
-    listed = set(db.session.scalars(current_listings(as_of).with_only_columns(Listing.enterprise_id)))
-    for each_id in enterprise_ids:
-        yield each_id, rules.evaluate(scheme, events.get(each_id, []), as_of, listed=each_id in listed)
-
-
 def event(event_id: int, *, seen_by: User) -> CreditEvent:
     """One event, or 404."""
     statement = select(CreditEvent).join(Enterprise, Enterprise.id == CreditEvent.enterprise_id).where(sees(seen_by))
@@ -166,17 +155,6 @@ def curve(enterprise_id: int) -> Sequence[GradeSpan]:
     """The spans of an enterprise in their order, for the curve."""
     statement = select(GradeSpan).where(GradeSpan.enterprise_id == enterprise_id).order_by(GradeSpan.valid_from)
     return db.session.scalars(statement).all()
-
-
-def graded_since(enterprise_id: int, day: date) -> date | None:
-    """Since when an enterprise has had the grade that it has on a day."""
-    spans = [each for each in curve(enterprise_id) if each.valid_from <= day]
-    found = None
-    for each in reversed(spans):
-        if each.grade != spans[-1].grade:
-            break
-        found = each.valid_from
-    return found
 
 
 # --- listings -----------------------------------------------------------------------------------------------------

@@ -70,7 +70,6 @@ class Item:
     url: str
     expires: date | None
     event_id: int
-    kind: EventKind
 
 
 @dataclass(frozen=True)
@@ -112,7 +111,6 @@ def evaluate(scheme: SchemeFacts, events: Iterable[EventFacts], as_of: date, *, 
             url=each.url,
             expires=each.last_day,
             event_id=each.id,
-            kind=each.kind,
         )
         for each in counting
     )
@@ -188,7 +186,6 @@ class WhatIf:
     """What the score becomes when one event no longer counts."""
 
     event_id: int
-    kind: EventKind
     reason: str
     points: Decimal
     expires: date | None
@@ -248,8 +245,7 @@ class RepairFacts:
     promise: str
     statement: str
     ended: bool
-    obeyed_ends_it: bool = False
-    """Whether it ends by itself as soon as it is obeyed, as an order does."""
+    proofs: int = 0
 
 
 def missing_for_repair(facts: RepairFacts, today: date) -> list[Missing]:
@@ -257,8 +253,6 @@ def missing_for_repair(facts: RepairFacts, today: date) -> list[Missing]:
     found = []
     if facts.ended:
         return [Missing("这条信用记录已经终止，不必修复。")]
-    if facts.obeyed_ends_it:
-        return [Missing("责令改正复查通过之日起不再计分，不必申请修复。")]
     earliest = earliest_repair(facts.event_class, facts.occurred_on)
     if today < earliest:
         least = PUBLICITY.get(facts.event_class, (0, 0))[0]

@@ -50,7 +50,8 @@ def freeze_day(as_of: date, *, by: User) -> FreezeDay:
     counts: dict[str, int] = {}
     rows: list[dict[str, Any]] = []
     wanted = select(Enterprise.id).where(Enterprise.status != Status.CLOSED).order_by(Enterprise.id)
-    for enterprise_id, score in queries.scores(db.session.scalars(wanted).all(), as_of):
+    for enterprise_id in db.session.scalars(wanted):
+        score = queries.score(enterprise_id, as_of)
         content = canonical(explanation(score))
         digest = hashlib.sha256(content.encode()).hexdigest()
         whole.update(f"{enterprise_id}:{digest}\n".encode())

@@ -13,7 +13,7 @@ from core.db import db
 from core.workflow import Missing, NotAllowed
 from credit import events, queries, rules
 from credit.actions.listings import remove_listing
-from credit.models import CreditEvent, EventKind, Listing, ListingState, Repair
+from credit.models import CreditEvent, Listing, ListingState, Repair
 from credit.workflow import REPAIR
 from inspections.models import ItemState
 from registry import evidence, notifications
@@ -33,7 +33,6 @@ def repair_facts(event: CreditEvent, statement: str, promise: str) -> rules.Repa
         promise=promise,
         statement=statement,
         ended=event.ended_on is not None,
-        obeyed_ends_it=event.kind is EventKind.ORDER,
     )
 
 
