@@ -1,7 +1,5 @@
 """What every citizen may see, without signing in and without a cookie; no personal data."""
 
-from datetime import date
-
 from flask import Response, redirect, request, url_for
 from flask_babel import gettext as _
 
@@ -11,11 +9,9 @@ from accounts.guard import public
 from core import clock
 from core.db import db
 from core.ledger import Stamp
-from core.pages import Answer, attachment, page
+from core.pages import Answer, page
 from credit import ledgers, queries
 from credit.blueprint import bp
-from permits.queries import permits
-from permits.queries.permits import LimitRow
 from registry import search
 from registry.models import Status
 
@@ -45,23 +41,9 @@ def public_enterprise(uscc: str) -> Answer:
         score=queries.score(found.id, today),
         decisions=decisions,
         fines=sum(each.fine or 0 for each in decisions),
-        since=queries.graded_since(found.id, today),
-        ever_listed=bool(listings),
-        limits=_main_limits(found.id, today),
         listings=[each for each in listings if each.removed_on is None and each.term_to and each.term_to > today],
         closed=found.status is Status.CLOSED,
     )
-
-
-MOST_LIMITS = 8
-
-
-def _main_limits(enterprise_id: int, today: date) -> list[tuple[str, LimitRow]]:
-    """The first limits of the permit in force, by outlet."""
-    permit = permits.in_force_of(enterprise_id, today)
-    version = permits.version_on(permit, today) if permit else None
-    rows = [(outlet.code, row) for outlet, found in permits.matrix(version) for row in found if row.of("concentration")]
-    return rows[:MOST_LIMITS]
 
 
 @bp.get("/public/blacklist")
@@ -102,7 +84,7 @@ def _file(name: str, form: str) -> Response:
     else:
         rows = ledger.json(db.session, request.args, None, mark)
     response = Response(b"".join(rows), content_type=TYPES[form])
-    response.headers["Content-Disposition"] = attachment(ledger.filename(mark, form))
+    response.headers.set("Content-Disposition", "attachment", filename=ledger.filename(mark, form))
     return response
 
 
