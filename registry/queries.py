@@ -22,7 +22,6 @@ from registry.models import (
     Notification,
     Obligation,
     Representative,
-    SavedView,
     Site,
 )
 from registry.rules.documents import READ_FROM_SERVICE
@@ -288,14 +287,6 @@ def trail(enterprise_id: int, most: int = 100) -> list[AuditEntry]:
     """What was done about an enterprise, the newest first. Whether one may see it is asked before."""
     statement = select(AuditEntry).where(AuditEntry.enterprise_id == enterprise_id)
     return list(db.session.scalars(statement.order_by(AuditEntry.id.desc()).limit(most)))
-
-
-def saved_views(ledger: str, person: User) -> list[SavedView]:
-    """The views of a list that a person kept, or that the own office shares."""
-    mine = SavedView.user_id == person.id
-    ours = SavedView.office_id == person.office_id if person.office_id else false()
-    statement = select(SavedView).where(SavedView.ledger == ledger, or_(mine, ours)).order_by(SavedView.name)
-    return list(db.session.scalars(statement))
 
 
 def list_years() -> list[int]:

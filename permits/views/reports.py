@@ -5,13 +5,13 @@ from typing import Any
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 
-from accounts import exports
+from accounts import exports, lists
 from accounts.guard import may
 from accounts.people import me
 from accounts.roles import Action
 from core import clock
 from core.countdown import countdown
-from core.db import db, expect_version
+from core.db import expect_version
 from core.forms import shown_version
 from core.pages import Answer, page
 from core.workflow import NotAllowed
@@ -28,7 +28,7 @@ from permits.workflow import REPORT
 @may(Action.REPORT_READ)
 def reports() -> Answer:
     """Every report that is owed: due, received, late, returned, accepted."""
-    return page("permits/reports.html", ledger=ledgers.REPORTS.page(db.session, request.args, me()))
+    return page("permits/reports.html", ledger=lists.page_of(ledgers.REPORTS))
 
 
 @bp.get("/reports.<any('xlsx', 'csv', 'json'):form>")

@@ -1,15 +1,14 @@
 """What enterprises owe the public: the list, and one obligation with its sum and its source."""
 
-from flask import request, url_for
+from flask import url_for
 from flask_babel import gettext as _
 
-from accounts import exports
+from accounts import exports, lists
 from accounts.guard import may
 from accounts.people import me
 from accounts.roles import Action
 from core import clock
 from core.countdown import countdown
-from core.db import db
 from core.pages import Answer, page
 from registry import obligations as owed
 from registry import queries, subjects
@@ -21,7 +20,7 @@ from registry.ledgers.obligations import OBLIGATIONS
 @may(Action.OBLIGATION_READ)
 def obligations() -> Answer:
     """What is owed, nearest first; what is late is computed as of today."""
-    return page("registry/obligations.html", ledger=OBLIGATIONS.page(db.session, request.args, me()))
+    return page("registry/obligations.html", ledger=lists.page_of(OBLIGATIONS))
 
 
 @bp.get("/obligations.<any('xlsx', 'csv', 'json'):form>")
