@@ -6,6 +6,7 @@ from flask import request, url_for
 from sqlalchemy import false, or_, select
 from werkzeug.datastructures import MultiDict
 
+from accounts.audit import head_hash
 from accounts.models import ListHabit, SavedView, User
 from accounts.people import me
 from core.db import db
@@ -23,6 +24,8 @@ def page_of(ledger: Ledger[Any]) -> LedgerPage:
         arrange_url=url_for("accounts.arrange_list"),
         manage_url=url_for("accounts.views"),
     )
+    if shown.printing:
+        shown.audit_head = head_hash(db.session)
     return shown
 
 

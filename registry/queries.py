@@ -1,5 +1,6 @@
 """Reads of the registry. Every one starts from what the person who asks may see; not yours does not exist."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import Select, exists, false, func, or_, select, true
@@ -187,6 +188,12 @@ def obligation(obligation_id: int, *, seen_by: User | None) -> Obligation:
     """One obligation, or 404."""
     found = db.session.scalars(visible_obligations(seen_by).where(Obligation.id == obligation_id)).one_or_none()
     return found or not_found()
+
+
+def obligations_in(ids: Sequence[int], *, seen_by: User) -> list[Obligation]:
+    """These obligations, by deadline, as far as one may see them."""
+    wanted = visible_obligations(seen_by).where(Obligation.id.in_(ids)).order_by(Obligation.due_on, Obligation.id)
+    return list(db.session.scalars(wanted).unique())
 
 
 # --- enterprises ------------------------------------------------------------------------------------------------

@@ -147,6 +147,7 @@ class LedgerPage:
     astray: bool
     told: Sequence[tuple[Notable, int]] = ()
     shelf: Shelf = field(default_factory=Shelf)
+    audit_head: str = ""
 
     # Words
 

@@ -11,7 +11,7 @@ from accounts.people import me
 from accounts.roles import Action
 from core import clock
 from core.countdown import countdown
-from core.db import expect_version
+from core.db import db, expect_version
 from core.forms import shown_version
 from core.pages import Answer, page
 from core.workflow import NotAllowed
@@ -22,6 +22,7 @@ from permits.models import ExecutionReport, ReportSubmission
 from permits.rules import checks, record
 from permits.rules.checks import FIELDS, Line, Remark
 from permits.workflow import REPORT
+from registry.actions import MOST
 
 
 @bp.get("/reports")
@@ -81,6 +82,15 @@ def _crumbs(report: ExecutionReport, last: str | None = None) -> list[tuple[Any,
         (report.obligation.title, url_for(".report", report_id=report.id) if last else None),
     ]
     return [*here, (last, None)] if last else here
+
+
+@bp.get("/reports/remind")
+@may(Action.OBLIGATION_REMIND)
+def remind_of_reports() -> Answer:
+    """The ticked reports are obligations: on to the page that asks once before firms are reminded."""
+    chosen = ledgers.REPORTS.identities(db.session, request.args, me(), MOST + 1)
+    picked = ",".join(map(str, chosen))
+    return redirect(url_for("registry.remind_firms", picking=1, standing="", pick=picked), 303)
 
 
 @bp.get("/reports/<int:report_id>")

@@ -16,9 +16,12 @@ from registry.actions.enterprises import (
 from registry.actions.lists import add_to_list, copy_lists, remove_from_list
 from registry.actions.merging import merge
 from registry.actions.people import add_representative, end_representative
+from registry.actions.reminding import MOST, Reminder, remind, reminders
 
 __all__ = [
+    "MOST",
     "EnterpriseInput",
+    "Reminder",
     "SiteInput",
     "add_representative",
     "add_site",
@@ -31,6 +34,8 @@ __all__ = [
     "end_representative",
     "merge",
     "register_enterprise",
+    "remind",
+    "reminders",
     "remove_from_list",
     "reopen_enterprise",
     "reveal_contact",

@@ -87,3 +87,9 @@ class RepresentativeForm(Form):
 
 class ConfirmForm(Form):
     """A confirmation."""
+
+
+class RemindForm(Form):
+    """A word to go with a reminder."""
+
+    note = text(_l("附言"), required=False, most=200)
