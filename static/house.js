@@ -24,6 +24,11 @@
     addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
   });
 
+  // The paper beside a form says what is being written.
+  all("[data-echo]").forEach((shown) => all(`[name="${shown.dataset.echo}"]`).forEach((field) => field.addEventListener("input", () => {
+    shown.textContent = field.value.trim() || shown.dataset.empty || "";
+  })));
+
   // How much may still be written, said when it becomes scarce.
   all("textarea[data-most]").forEach((area) => {
     const most = Number(area.dataset.most);
