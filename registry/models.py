@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym
 
 from accounts.models import Area, Office, User
@@ -77,6 +77,12 @@ class Enterprise(Base, Versioned):
         Index("ix_enterprise_category", "category", "id"),
         Index("ix_enterprise_permit_end", "permit_valid_to", "id"),
         Index("ix_enterprise_inspected", "last_inspected_on", "id"),
+        Index(
+            "ix_enterprise_merged_into",
+            "merged_into_id",
+            sqlite_where=text("merged_into_id IS NOT NULL"),
+            postgresql_where=text("merged_into_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

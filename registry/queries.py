@@ -54,7 +54,8 @@ def sees(user: User | None) -> ColumnElement[bool]:
     """Which enterprises a person may see, as a condition on ``Enterprise``; nothing for who is unknown.
 
     Staff see what their office or an office under it supervises, through any site; an enterprise's people see what
-    they hold a mandate for; the three administrators see no enterprise at all.
+    they hold a mandate for; the three administrators see no enterprise at all. What was merged into another is seen
+    by whoever sees that one: its documents and orders stay with it.
     """
     if user is not None and getattr(user, "is_system", False):
         return true()
@@ -63,12 +64,18 @@ def sees(user: User | None) -> ColumnElement[bool]:
     if user.roles & ADMINS:
         return false()
     if user.roles & ENTERPRISE:
-        return Enterprise.id.in_(mandated_enterprises(user))
+        mandated = mandated_enterprises(user)
+        return Enterprise.id.in_(mandated.union_all(select(Enterprise.id).where(Enterprise.merged_into_id.in_(mandated))))
     if user.roles & STAFF and user.office:
         offices = offices_under(user.office)
         return or_(
             Enterprise.office_id.in_(offices),
-            exists().where(Site.enterprise_id == Enterprise.id, Site.office_id.in_(offices)).correlate(Enterprise),
+            exists()
+            .where(
+                Site.enterprise_id == func.coalesce(Enterprise.merged_into_id, Enterprise.id),
+                Site.office_id.in_(offices),
+            )
+            .correlate(Enterprise),
         )
     return false()
 
@@ -229,6 +236,12 @@ def candidates(name: str, credit_code: str, *, seen_by: User) -> list[Enterprise
         if same is not None and same not in found:
             found.insert(0, same)
     return found
+
+
+def merged_into(enterprise_id: int) -> list[Enterprise]:
+    """The enterprises that went into this one. Whether one may see it is asked before."""
+    wanted = select(Enterprise).where(Enterprise.merged_into_id == enterprise_id).order_by(Enterprise.id)
+    return list(db.session.scalars(wanted).unique())
 
 
 def grade_on(enterprise_id: int, day: date) -> GradeSpan | None:

@@ -52,11 +52,10 @@ def save_view() -> Answer:
     form = ViewForm()
     if not form.validate_on_submit():
         raise NotAllowed([text for field in form for text in field.errors])
-    actions.save_view(
-        "enterprises", form.name.data or "", request.form.get("query", ""), shared=bool(form.shared.data), by=me()
-    )
+    query = request.form.get("query", "")
+    made = actions.save_view("enterprises", form.name.data or "", query, shared=bool(form.shared.data), by=me())
     flash(_("视图已保存。"), "ok")
-    return redirect(f"{url_for('.enterprises')}?{request.form.get('query', '')}", 303)
+    return redirect(f"{url_for('.enterprises')}?{made.query}", 303)
 
 
 @bp.post("/views/<int:view_id>/forget")
@@ -104,6 +103,7 @@ def enterprise(enterprise_id: int) -> Answer:
         representatives=queries.representatives(found.id),
         offers=[offer for offer in ENTERPRISE.open_to(found, me().may) if offer.step.verb != "merge"],
         merged_into=db.session.get(Enterprise, found.merged_into_id) if found.merged_into_id else None,
+        merged_from=queries.merged_into(found.id),
     )
 
 
@@ -380,7 +380,6 @@ MERGED = {
     "address": "注册地址",
     "industry_code": "行业代码",
     "scale": "规模",
-    "category": "管理类别",
     "remark": "备注",
 }
 
