@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session, object_session
 from accounts.models import GENESIS, AuditEntry, AuditHead, User
 from core import clock
 from core.db import Base, db
+from core.said import said
 from core.workflow import NotAllowed, Workflow
 
 
@@ -187,7 +188,7 @@ def take(
     with session.no_autoflush:  # evidence and state reach the database together, as its CHECKs demand
         step = flow.may_leave(verb, subject.state)
         if not by.may(step.action):
-            raise NotAllowed([f"您没有「{step.label}」的权限。"])
+            raise NotAllowed([said("您没有「%(act)s」的权限。", act=said(step.label))])
         flow.refuse_if_missing(verb, subject)
         subject.state = step.target
     summary = f"{flow.title}：{step.label}" + (f"（{note}）" if note else "")
