@@ -56,8 +56,8 @@ def findings() -> list[Finding]:
     found.append(_migrations())
     if found[-1].good:
         found += [_clock(), _calendar(), _demo_accounts(settings)]
-        if settings.read_database_url:
-            found.append(_read_copy())
+    if settings.read_database_url:
+        found.append(_read_copy())
     return [*found, _backups(settings)]
 
 
@@ -145,10 +145,10 @@ def _read_copy() -> Finding:
     try:
         with db.engines["read"].connect() as connection:
             theirs = connection.execute(select(AuditHead.length)).scalar() or 0
+        behind = (db.session.scalar(select(AuditHead.length)) or 0) - theirs
     except SQLAlchemyError as error:
         note = "连不上，公开页面和导出会失败：" + str(getattr(error, "orig", error)).split("\n")[0]
         return Finding("只读副本", False, note, grave=False)
-    behind = (db.session.scalar(select(AuditHead.length)) or 0) - theirs
     return Finding("只读副本", behind <= COPY_BEHIND, f"落后 {max(behind, 0)} 条留痕", grave=False)
 
 

@@ -35,7 +35,9 @@ def installed(template_url: str, tmp_path: Path) -> Iterator[Installed]:
                 Base.metadata.create_all(connection)
                 reference.load(connection)
                 connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
-                connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": health.newest_revision()})
+                connection.execute(
+                    text("INSERT INTO alembic_version VALUES (:head)"), {"head": health.newest_revision()}
+                )
             engine.dispose()
         made.append(application)
         return application

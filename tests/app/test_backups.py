@@ -63,8 +63,7 @@ def backup(register: Flask, tmp_path: Path) -> Path:
 def contents(app: Flask) -> dict[str, int]:
     with app.app_context():
         return {
-            name: db.session.scalar(select(func.count()).select_from(table)) or 0
-            for name, table in db_tables().items()
+            name: db.session.scalar(select(func.count()).select_from(table)) or 0 for name, table in db_tables().items()
         }
 
 
@@ -74,9 +73,7 @@ def db_tables() -> dict[str, Any]:
     return dict(Base.metadata.tables)
 
 
-def test_a_restored_register_is_the_one_that_was_backed_up(
-    register: Flask, backup: Path, installed: Installed
-) -> None:
+def test_a_restored_register_is_the_one_that_was_backed_up(register: Flask, backup: Path, installed: Installed) -> None:
     target = installed("target")
     found = run(target, "restore", str(backup), "--json")
     assert found.exit_code == 0, found.output
