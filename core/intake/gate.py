@@ -146,7 +146,10 @@ def _chunks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, before: int) -> It
             yield chunk
 
 
-_UTF8 = re.compile(rb"^(?:\xef\xbb\xbf)?\s*(?:<\?xml\s[^>]*?encoding\s*=\s*[\"']utf-?8[\"'][^>]*\?>|<\?xml(?:(?!encoding)[^>])*\?>|<[A-Za-z])", re.I)
+_UTF8 = re.compile(
+    rb"^(?:\xef\xbb\xbf)?\s*(?:<\?xml\s[^>]*?encoding\s*=\s*[\"']utf-?8[\"'][^>]*\?>|<\?xml(?:(?!encoding)[^>])*\?>|<[A-Za-z])",
+    re.I,
+)
 
 
 def _told_by_bytes(chunks: Iterator[bytes], counter: "_Counter | None") -> bool:

@@ -137,7 +137,9 @@ ERRORS = {
 WARNINGS = {
     "coordinates_outside": _l("坐标在自治州范围之外，请核对。"),
     "industry_missing": _l("没有行业代码，请补填 GB/T 4754-2017 的代码。"),
-    "industry_name_differs": _l("行业代码 %(number)s 的名称是「%(name)s」，与表中「%(text)s」不同，以代码为准；代码错了请改。"),
+    "industry_name_differs": _l(
+        "行业代码 %(number)s 的名称是「%(name)s」，与表中「%(text)s」不同，以代码为准；代码错了请改。"
+    ),
     "category_unknown": _l("认不出管理类别「%(text)s」，没有采用；请写重点管理、简化管理、登记管理或未纳入。"),
     "state_unknown": _l("认不出生产状况「%(text)s」，没有采用；请写在产、停产或关闭。"),
     "zone_unknown": _l("认不出园区「%(text)s」，只登记到县市；请写园区全称。"),

@@ -116,7 +116,10 @@ def _read_place(row: Row, text: Text, lookup: Lookup) -> None:
     if area is None and zone is None:
         row.tell("area", "area_unknown" if area_text else "area_missing", **({"text": area_text} if area_text else {}))
         return
-    _put(row, area, zone, area_text, lookup)
+    if area is None or area.kind == "zone":
+        _put_in_zone(row, area or zone, area_text, lookup)
+    else:
+        _put_in_county(row, area, zone)
     offices = lookup.directory.offices
     if not row.office_id or (offices is not None and row.office_id not in offices):
         row.tell("area", "area_not_yours", text=row.area)
@@ -124,16 +127,18 @@ def _read_place(row: Row, text: Text, lookup: Lookup) -> None:
         row.given.add("area")
 
 
-def _put(row: Row, area: Place | None, zone: Place | None, area_text: str, lookup: Lookup) -> None:
-    """Area and supervising office of a row: a zone of the county named is supervised by its own office."""
-    if area is None or area.kind == "zone":
-        zone = area or zone
-        assert zone is not None
-        row.zone = row.zone or area_text or zone.name
-        county = lookup.by_id.get(zone.parent_id or 0)
-        shown = county if county and county.kind in {"city", "county"} else zone
-        row.area, row.area_code, row.area_id, row.office_id = shown.name, shown.code, zone.id, zone.office_id or 0
+def _put_in_zone(row: Row, zone: Place | None, area_text: str, lookup: Lookup) -> None:
+    """A row that names a zone and no county is supervised by the zone's own office."""
+    if zone is None:
         return
+    row.zone = row.zone or area_text or zone.name
+    county = lookup.by_id.get(zone.parent_id or 0)
+    shown = county if county and county.kind in {"city", "county"} else zone
+    row.area, row.area_code, row.area_id, row.office_id = shown.name, shown.code, zone.id, zone.office_id or 0
+
+
+def _put_in_county(row: Row, area: Place, zone: Place | None) -> None:
+    """A zone inside the county named is supervised by its own office, one beside it by the county's."""
     row.area, row.area_code = area.name, area.code
     place, office_id = area, area.office_id
     if zone is not None and zone.parent_id == area.id:
