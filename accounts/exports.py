@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from accounts.audit import head_hash
 from accounts.people import me
 from core import clock
-from core.db import db, writing
+from core.db import db, lagging_session, writing
 from core.ledger import Ledger, Stamp
 from core.pages import attachment
 
@@ -20,16 +20,20 @@ TYPES = {
 }
 
 
-def stamp() -> Stamp:
-    """What an export made now by this person says of itself."""
+def stamp(read: Session | None = None) -> Stamp:
+    """What an export made now by this person says of itself; the head is that of the database it is read from."""
     person = me()
     scope = person.office.area.name if person.office else person.name
-    return Stamp(at=clock.now(), by_name=person.name, audit_head=head_hash(db.session), scope=scope)
+    return Stamp(at=clock.now(), by_name=person.name, audit_head=head_hash(read or db.session), scope=scope)
 
 
 def answer(ledger: Ledger[Any], form: str) -> Response:
-    """The list as XLSX, CSV or JSON, streamed; the filters are those of the address."""
-    mark, person, args, own = stamp(), me(), request.args, db.sessionmaker()
+    """The list as XLSX, CSV or JSON, streamed; the filters are those of the address.
+
+    It may lag a little behind, unless the export is itself an act (POST), which must show what the act rests on.
+    """
+    own = lagging_session() if request.method == "GET" else db.sessionmaker()
+    mark, person, args = stamp(own), me(), request.args
     rows: Iterator[bytes]
     if form == "xlsx":
         rows = ledger.xlsx(own, args, person, mark)

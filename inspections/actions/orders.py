@@ -52,6 +52,8 @@ class OrderInput:
     choice_reason: str
     second_officer: User
     requirements: dict[int, str] = field(default_factory=dict)
+    more_rules: Sequence[str] = ()
+    """The rules chosen for the further causes among the findings."""
 
 
 def draft_order(
@@ -104,10 +106,9 @@ def _check_findings(inspection: Inspection, findings: Sequence[Finding]) -> None
 def _write(order: RectificationOrder, facts: OrderInput, by: User) -> None:
     """Set the law the order stands on and its items; what the law leaves open is chosen by a named person."""
     if facts.findings:
-        day = facts.findings[0].found_on
-        chosen = basis.cite(facts.findings[0], act_from=day, act_to=day, decided=clock.today())
-        order.citation = basis.chosen(chosen, facts.rule_id, facts.choice_reason, by)
-        order.legal_basis = basis.words(order.citation, "order")
+        rule_ids = (facts.rule_id, *facts.more_rules)
+        order.citation = basis.cite_order(facts.findings, rule_ids, facts.choice_reason, decided=clock.today(), by=by)
+        order.legal_basis = basis.order_words(order.citation)
     db.session.flush()
     kept = {item.finding_id: item for item in order.items}
     wanted = {each.id for each in facts.findings}

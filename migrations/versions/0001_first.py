@@ -866,6 +866,7 @@ def upgrade() -> None:
     sa.Column('checklist_id', sa.Integer(), nullable=True, comment='检查清单版本'),
     sa.Column('signature', sa.JSON(), nullable=False, comment='当事人签名笔画'),
     sa.Column('signed_name', sa.String(), nullable=False, comment='签名人'),
+    sa.Column('signed_at', core.db.UtcDateTime(timezone=True), nullable=True, comment='签名或拒签的时间'),
     sa.Column('refusal', sa.String(), nullable=False, comment='拒签情况及见证'),
     sa.Column('follows_order_id', sa.Integer(), nullable=True, comment='复查所针对的责令改正'),
     sa.Column('document_id', sa.Integer(), nullable=True, comment='笔录'),
