@@ -239,6 +239,22 @@ class Attachment(Base):
     """A file that proves something; its bytes are kept by their hash, what is shown is a copy without metadata."""
 
     __tablename__ = "attachment"
+    __frozen__ = Frozen(
+        columns=(
+            "subject_kind",
+            "subject_id",
+            "name",
+            "media_type",
+            "size",
+            "sha256",
+            "preview_sha256",
+            "taken_at",
+            "longitude",
+            "latitude",
+            "uploaded_at",
+            "uploaded_by_id",
+        )
+    )
     __table_args__ = (Index("ix_attachment_subject", "subject_kind", "subject_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)

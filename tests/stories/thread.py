@@ -14,7 +14,7 @@ from credit.models import CreditEvent, EventKind
 from inspections import actions as inspections
 from inspections.models import OrderItem
 from permits import actions as permits
-from permits.actions import FigureInput
+from permits.actions import Comment, FigureInput, ResultInput
 from registry import actions as registry
 from registry import documents
 from registry.models import Attachment, Enterprise, ListKind, Mandate, ServiceMode
@@ -57,7 +57,10 @@ def spin(firm: Enterprise) -> Thread:
     decision(firm, "昌州环罚字〔2026〕阜-4号")
     db.session.commit()
     with clock.at(at(date(2027, 11, 22))):
-        credit.apply_for_repair(event, statement="暗管已拆除", promise="今后守法", by=person("signer"))
+        first = credit.apply_for_repair(event, statement="暗管已拆除", promise="今后守法", by=person("signer"))
+        credit.refuse_repair(first, "缺照片", by=approver)
+        db.session.commit()
+        credit.apply_for_repair(event, statement="暗管已拆除，附照片", promise="今后守法", by=person("signer"))
         db.session.commit()
     credit.freeze_day(clock.today(), by=person("credit"))
     db.session.commit()
@@ -77,8 +80,13 @@ def _registry(firm: Enterprise) -> None:
 def _permits(firm: Enterprise) -> None:
     clerk = person("permit")
     permit = permit_made.permit(firm)
+    sampled = ResultInput("DW001", permit_made.COD, at(date(2026, 11, 10)), Decimal("51.2"), "mg/L")
+    permits.record_results(permit, [sampled], by=person("preparer"))
     report = permit_made.sign(permit_made.report(permit, figures=OVER))
-    permits.accept_report(report, by=clerk)
+    permits.return_report(report, [Comment("", "请核对氮氧化物")], 5, by=clerk)
+    db.session.commit()
+    permits.save_operation(report, 0, "已核对", by=person("preparer"))
+    permits.accept_report(permit_made.sign(report), by=clerk)
     facts = permit_made.facts(
         ground=permit_made.VersionGround.CHANGE, in_force_from=date(2026, 12, 1), decided_on=date(2026, 11, 20)
     )
