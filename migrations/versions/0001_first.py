@@ -1165,6 +1165,8 @@ def upgrade() -> None:
     sa.Column('accepted_by_id', sa.Integer(), nullable=True, comment='接受人'),
     sa.Column('accepted_at', core.db.UtcDateTime(timezone=True), nullable=True, comment='接受时间'),
     sa.Column('submission_number', sa.Integer(), nullable=False, comment='第几次提交'),
+    sa.Column('returned_on', sa.Date(), nullable=True, comment='最近一次退回更正的日期'),
+    sa.Column('correction_days', sa.Integer(), nullable=True, comment='更正期限，工作日'),
     sa.Column('version', sa.Integer(), nullable=False, comment='乐观锁版本号'),
     sa.CheckConstraint("(state = 'accepted') <= (accepted_by_id IS NOT NULL)", name=op.f('ck_execution_report_accepted_by_someone')),
     sa.CheckConstraint("(state IN ('submitted', 'accepted')) <= (submitted_at IS NOT NULL)", name=op.f('ck_execution_report_submitted_with_time')),

@@ -19,6 +19,9 @@ from registry import obligations
 from registry.models import Category, Enterprise, ObligationKind, Status
 from registry.obligations import Difference, Wanted
 
+RENEWAL = "permit.renewal_apply_before"
+"""The key of deadlines.csv."""
+
 RENEWAL_SHOWN_DAYS = 90
 """A renewal is shown as something to do so many days before its last day. Ours, no law: 未核对."""
 
@@ -95,7 +98,7 @@ def _renewal(permit: Permit) -> Wanted | None:
     if permit.category not in (Category.KEY, Category.SIMPLIFIED):
         return None
     ends_on = held[-1].valid_to
-    due = law.deadline("permit.renewal_apply_before", ends_on)
+    due = law.deadline(RENEWAL, ends_on)
     return Wanted(
         key=f"renewal-{ends_on.isoformat()}",
         kind=ObligationKind.RENEWAL,
