@@ -1,5 +1,6 @@
 """Reads of the registry. Every one starts from what the person who asks may see; not yours does not exist."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import Select, exists, false, func, or_, select, true
@@ -22,7 +23,6 @@ from registry.models import (
     Notification,
     Obligation,
     Representative,
-    SavedView,
     Site,
 )
 from registry.rules.documents import READ_FROM_SERVICE
@@ -197,6 +197,12 @@ def obligation(obligation_id: int, *, seen_by: User | None) -> Obligation:
     return found or not_found()
 
 
+def obligations_in(ids: Sequence[int], *, seen_by: User) -> list[Obligation]:
+    """These obligations, by deadline, as far as one may see them."""
+    wanted = visible_obligations(seen_by).where(Obligation.id.in_(ids)).order_by(Obligation.due_on, Obligation.id)
+    return list(db.session.scalars(wanted).unique())
+
+
 # --- enterprises ------------------------------------------------------------------------------------------------
 
 
@@ -301,14 +307,6 @@ def trail(enterprise_id: int, most: int = 100) -> list[AuditEntry]:
     """What was done about an enterprise, the newest first. Whether one may see it is asked before."""
     statement = select(AuditEntry).where(AuditEntry.enterprise_id == enterprise_id)
     return list(db.session.scalars(statement.order_by(AuditEntry.id.desc()).limit(most)))
-
-
-def saved_views(ledger: str, person: User) -> list[SavedView]:
-    """The views of a list that a person kept, or that the own office shares."""
-    mine = SavedView.user_id == person.id
-    ours = SavedView.office_id == person.office_id if person.office_id else false()
-    statement = select(SavedView).where(SavedView.ledger == ledger, or_(mine, ours)).order_by(SavedView.name)
-    return list(db.session.scalars(statement))
 
 
 def list_years() -> list[int]:

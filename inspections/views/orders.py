@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response, abort, flash, redirect, request, url_for
 from flask_babel import gettext as _
 
-from accounts import exports
+from accounts import exports, lists
 from accounts.guard import may
 from accounts.models import User
 from accounts.people import me
@@ -40,7 +40,7 @@ from registry.models import DocumentKind
 @may(Action.ORDER_READ)
 def orders() -> Answer:
     """Every rectification order one may see."""
-    return page("inspections/orders.html", ledger=ledgers.ORDERS.page(db.session, request.args, me()))
+    return page("inspections/orders.html", ledger=lists.page_of(ledgers.ORDERS))
 
 
 def _crumbs(order: RectificationOrder, last: str | None = None) -> list[tuple[Any, str | None]]:
