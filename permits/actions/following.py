@@ -214,8 +214,8 @@ def _roots() -> dict[int, int]:
     """Office → the bureau at the head of its tree: the one that issues permits."""
     parents: dict[int, int | None] = {row[0]: row[1] for row in db.session.execute(select(Office.id, Office.parent_id))}
     found = {}
-    for office in parents:
-        root, above = office, parents[office]
+    for office, parent in parents.items():
+        root, above = office, parent
         while above is not None:
             root, above = above, parents[above]
         found[office] = root

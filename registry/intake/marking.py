@@ -54,15 +54,28 @@ def _summary(name: str, result: Result, stored: bool) -> list[list[str]]:
     ]
 
 
-COLUMNS = (
-    "serial", "name", "uscc", "legal_rep", "contact", "phone", "address", "area", "zone", "industry_code", "industry",
-    "category", "lon", "lat", "permit_no", "valid_from", "valid_to", "state", "remark",
-)  # fmt: skip
-EXAMPLE = (
-    "1", "昌吉云杉建材有限公司（示例）", "91652301MA7001002C", "马晓燕", "何静", "13900000000", "昌吉市创业街 8 号",
-    "昌吉市", "", "3011", "水泥制造", "重点管理", "87.015232", "44.874424", "91652301MA7001002C001P", "2026-03-01",
-    "2031-02-28", "在产", "这一行是示例，填写时请删去",
-)  # fmt: skip
+COLUMNS: tuple[tuple[str, str, str], ...] = (
+    ("serial", "可以不填。", "1"),
+    ("name", "营业执照上的全称。", "昌吉云杉建材有限公司（示例）"),
+    ("uscc", "18 位，系统逐位校验。", "9165×××××××××××××"),
+    ("legal_rep", "姓名。", "马晓燕"),
+    ("contact", "姓名。", "何静"),
+    ("phone", "手机或带区号的座机。", "13900000000"),
+    ("address", "生产经营场所的地址。", "昌吉市创业街 8 号"),
+    ("area", "行政区划全称；没有这一列的按工作表名，再按您的机关。", "昌吉市"),
+    ("zone", "园区全称，没有留空。", "昌吉高新技术产业开发区"),
+    ("industry_code", "GB/T 4754-2017 小类，四位。", "3011"),
+    ("industry", "可以不填，以代码为准。", "水泥制造"),
+    ("category", "重点管理、简化管理、登记管理或未纳入。", "重点管理"),
+    ("lon", "87.015232 或 87°0′54.84″。", "87.015232"),
+    ("lat", "与经度同填或同空。", "44.874424"),
+    ("permit_no", "没有的留空或填「无」。", "9165×××××××××××××001P"),
+    ("valid_from", "有许可证的必填：2026-03-01、2026.3.1 或 2026年3月1日。", "2026-03-01"),
+    ("valid_to", "当日仍有效的最后一天。", "2031-02-28"),
+    ("state", "在产、停产或关闭。", "在产"),
+    ("remark", "可以不填。", ""),
+)
+"""Field, how it is filled in, and a fictional example."""
 
 
 def template() -> bytes:
@@ -74,31 +87,35 @@ def template() -> bytes:
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.title = "企业台账"
-    for at, (key, example) in enumerate(zip(COLUMNS, EXAMPLE, strict=True), 1):
-        head, cell = sheet.cell(1, at, str(LABELS[key])), sheet.cell(2, at, example)
+    for at, (key, _how, _example) in enumerate(COLUMNS, 1):
+        head = sheet.cell(1, at, str(LABELS[key]))
         head.font, head.fill = Font(bold=True), PatternFill("solid", fgColor="E8EFF0")
         head.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
-        cell.number_format = "@"
         letter = get_column_letter(at)
-        sheet.column_dimensions[letter].width = (
-            30 if key in {"name", "address"} else 22 if "no" in key or key == "uscc" else 13
-        )
+        sheet.column_dimensions[letter].width = WIDE.get(key, 13)
+        for row in range(2, READY_ROWS + 2):
+            sheet.cell(row, at).number_format = "@"
     sheet.freeze_panes = "C2"
     about = book.create_sheet("填表说明")
     for at, line in enumerate(RULES, 1):
         about.cell(at, 1, line)
-    about.column_dimensions["A"].width = 90
+    for at, (key, how, example) in enumerate(COLUMNS, len(RULES) + 2):
+        about.cell(at, 1, str(LABELS[key])).font = Font(bold=True)
+        about.cell(at, 2, how)
+        about.cell(at, 3, example)
+    for letter, width in zip("ABC", (26, 60, 34), strict=True):
+        about.column_dimensions[letter].width = width
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
 
 
+READY_ROWS = 200
+"""Rows made ready as text, so that Excel changes neither codes nor dates."""
+
+WIDE = {"name": 34, "uscc": 22, "address": 34, "permit_no": 26, "zone": 22, "remark": 24}
+
 RULES = (
-    "一行一家企业；列可以增删和改换顺序，表头认得出就行；一个县市一张工作表也可以。",
-    "统一社会信用代码 18 位，系统逐位校验；名称填营业执照上的全称。",
-    "所在县市填昌吉市、阜康市、呼图壁县、玛纳斯县、奇台县、吉木萨尔县、木垒哈萨克自治县；没有的列按工作表名或您的机关。",
-    "行业代码按 GB/T 4754-2017 四位小类；管理类别填重点管理、简化管理、登记管理或未纳入。",
-    "经纬度填 87.015232 或 87°0′54.84″；日期填 2026-11-23、2026.11.23 或 2026年11月23日。",
-    "有许可证编号的，有效期起止都要填；没有许可证的留空或填「无」。",
+    "一行一家企业。列可以增删、改名、换顺序，表头认得出就行；一个县市一张工作表也可以。",
     "已登记的企业只更新表里有内容的格子，空着的格子不会抹去在册的内容；改名后原名保留为曾用名。",
 )
