@@ -18,6 +18,7 @@ from registry.models import (
     DocumentService,
     Enterprise,
     GradeSpan,
+    ImportRun,
     ListMembership,
     NameGram,
     Notification,
@@ -141,6 +142,21 @@ def replaced_by(document: Document, *, seen_by: User | None) -> tuple[Document |
     earlier = visible_documents(seen_by).where(Document.replaced_by_id == document.id).order_by(Document.id)
     after = db.session.scalars(later).one_or_none() if document.replaced_by_id else None
     return after, list(db.session.scalars(earlier))
+
+
+def visible_imports(seen_by: User | None) -> Select[ImportRun]:
+    """The imports of a person's office and of those under it."""
+    if seen_by is not None and getattr(seen_by, "is_system", False):
+        return select(ImportRun)
+    if seen_by is None or not seen_by.is_authenticated or not seen_by.office or not seen_by.roles & STAFF:
+        return select(ImportRun).where(false())
+    return select(ImportRun).where(ImportRun.office_id.in_(offices_under(seen_by.office)))
+
+
+def import_run(run_id: int, *, seen_by: User | None) -> ImportRun:
+    """One import, or 404."""
+    found = db.session.scalars(visible_imports(seen_by).where(ImportRun.id == run_id)).one_or_none()
+    return found or not_found()
 
 
 def visible_obligations(seen_by: User | None) -> Select[Obligation]:
