@@ -6,12 +6,12 @@ column out. A commit that changed the register without naming an act is refused.
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import event, inspect, select
 from sqlalchemy.orm import Session, object_session
@@ -54,7 +54,10 @@ def plain(value: Any) -> Any:
 
 def canonical(value: Any) -> str:
     """One spelling for equal content: sorted keys, no blanks, no escapes."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=plain)
+    return _spelling.encode(value)
+
+
+_spelling = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=plain)
 
 
 def _image(row: Base, changed_only: bool) -> dict[str, Any]:
@@ -107,7 +110,7 @@ def _append(session: Session) -> None:
     at = clock.now()
     for act in acts:
         head.length += 1
-        entry = AuditEntry(
+        told = Told(
             id=head.length,
             at=at,
             actor_id=act.by.id,
@@ -119,11 +122,9 @@ def _append(session: Session) -> None:
             enterprise_id=act.enterprise_id,
             summary=act.summary,
             after=canonical(act.after),
-            previous_hash=head.hash,
-            hash="",
         )
-        entry.hash = head.hash = hash_of(entry)
-        session.add(entry)
+        previous, head.hash = head.hash, hash_of(told, head.hash)
+        session.add(AuditEntry(**told._asdict(), previous_hash=previous, hash=head.hash))
     session.flush()
     session.info.pop("changes", None)
 
@@ -133,22 +134,25 @@ def _identity(row: Base) -> str:
     return "/".join(str(plain(key)) for key in keys)
 
 
-def hash_of(entry: AuditEntry) -> str:
+class Told(NamedTuple):
+    """What an entry says, in the order in which it is hashed."""
+
+    id: int
+    at: datetime
+    actor_id: int | None
+    actor_name: str
+    office_id: int | None
+    act: str
+    subject_kind: str
+    subject_id: str
+    enterprise_id: int | None
+    summary: str
+    after: str
+
+
+def hash_of(told: Sequence[Any], previous_hash: str) -> str:
     """sha256 over the hash of the entry before and the canonical JSON of this one (RFC 6962's idea, in a chain)."""
-    content = [
-        entry.id,
-        plain(entry.at),
-        entry.actor_id,
-        entry.actor_name,
-        entry.office_id,
-        entry.act,
-        entry.subject_kind,
-        entry.subject_id,
-        entry.enterprise_id,
-        entry.summary,
-        entry.after,
-    ]
-    return hashlib.sha256(f"{entry.previous_hash}\n{canonical(content)}".encode()).hexdigest()
+    return hashlib.sha256(f"{previous_hash}\n{canonical(told)}".encode()).hexdigest()
 
 
 def record(
@@ -194,6 +198,11 @@ def take(
     record(subject, f"{flow.name}:{verb}", summary, by=by, facts=facts)
 
 
+def is_intact(entry: AuditEntry) -> bool:
+    """Whether one entry still says what was hashed when it was written."""
+    return entry.hash == hash_of([getattr(entry, name) for name in Told._fields], entry.previous_hash)
+
+
 @dataclass(frozen=True)
 class Verification:
     """What a walk along the whole chain found; ``first_bad`` is the number of the first entry that does not fit."""
@@ -210,11 +219,11 @@ def verify(session: Session, head: str | None = None) -> Verification:
     ``head`` is a hash kept outside (printed on an export): a chain whose tail was re-computed no longer contains it.
     """
     last, count, seen, first_bad = GENESIS, 0, head is None or head == GENESIS, None
-    for entry in _entries(session):
+    for told, previous, kept in _entries(session):
         count += 1
-        if first_bad is None and (entry.id != count or entry.previous_hash != last or entry.hash != hash_of(entry)):
+        if first_bad is None and (told[0] != count or previous != last or kept != hash_of(told, previous)):
             first_bad = count
-        last = entry.hash
+        last = kept
         seen = seen or last == head
     known = session.scalars(select(AuditHead)).one_or_none()
     if first_bad is None and (known.length, known.hash) != (count, last) if known else count:
@@ -224,11 +233,12 @@ def verify(session: Session, head: str | None = None) -> Verification:
     return Verification(count, last, first_bad is None, first_bad)
 
 
-def _entries(session: Session) -> Iterator[AuditEntry]:
-    columns = list(AuditEntry.__table__.columns)
+def _entries(session: Session) -> Iterator[tuple[Sequence[Any], str, str]]:
+    """What each entry says, the hash before it and its own; columns, not objects: there may be millions."""
+    columns = [AuditEntry.__table__.c[name] for name in (*Told._fields, "previous_hash", "hash")]
     rows = session.execute(select(*columns).order_by(AuditEntry.id).execution_options(yield_per=2000))
-    for row in rows:
-        yield AuditEntry(**row._mapping)
+    for *told, previous, kept in rows:
+        yield told, previous, kept
 
 
 def head_hash(session: Session) -> str:
