@@ -18,6 +18,7 @@ from registry.models import (
     DocumentService,
     Enterprise,
     GradeSpan,
+    ImportRun,
     ListMembership,
     NameGram,
     Notification,
@@ -54,7 +55,8 @@ def sees(user: User | None) -> ColumnElement[bool]:
     """Which enterprises a person may see, as a condition on ``Enterprise``; nothing for who is unknown.
 
     Staff see what their office or an office under it supervises, through any site; an enterprise's people see what
-    they hold a mandate for; the three administrators see no enterprise at all.
+    they hold a mandate for; the three administrators see no enterprise at all. What was merged into another is seen
+    by whoever sees that one: its documents and orders stay with it.
     """
     if user is not None and getattr(user, "is_system", False):
         return true()
@@ -63,12 +65,18 @@ def sees(user: User | None) -> ColumnElement[bool]:
     if user.roles & ADMINS:
         return false()
     if user.roles & ENTERPRISE:
-        return Enterprise.id.in_(mandated_enterprises(user))
+        mandated = mandated_enterprises(user)
+        return Enterprise.id.in_(mandated.union_all(select(Enterprise.id).where(Enterprise.merged_into_id.in_(mandated))))
     if user.roles & STAFF and user.office:
         offices = offices_under(user.office)
         return or_(
             Enterprise.office_id.in_(offices),
-            exists().where(Site.enterprise_id == Enterprise.id, Site.office_id.in_(offices)).correlate(Enterprise),
+            exists()
+            .where(
+                Site.enterprise_id == func.coalesce(Enterprise.merged_into_id, Enterprise.id),
+                Site.office_id.in_(offices),
+            )
+            .correlate(Enterprise),
         )
     return false()
 
@@ -134,6 +142,21 @@ def replaced_by(document: Document, *, seen_by: User | None) -> tuple[Document |
     earlier = visible_documents(seen_by).where(Document.replaced_by_id == document.id).order_by(Document.id)
     after = db.session.scalars(later).one_or_none() if document.replaced_by_id else None
     return after, list(db.session.scalars(earlier))
+
+
+def visible_imports(seen_by: User | None) -> Select[ImportRun]:
+    """The imports of a person's office and of those under it."""
+    if seen_by is not None and getattr(seen_by, "is_system", False):
+        return select(ImportRun)
+    if seen_by is None or not seen_by.is_authenticated or not seen_by.office or not seen_by.roles & STAFF:
+        return select(ImportRun).where(false())
+    return select(ImportRun).where(ImportRun.office_id.in_(offices_under(seen_by.office)))
+
+
+def import_run(run_id: int, *, seen_by: User | None) -> ImportRun:
+    """One import, or 404."""
+    found = db.session.scalars(visible_imports(seen_by).where(ImportRun.id == run_id)).one_or_none()
+    return found or not_found()
 
 
 def visible_obligations(seen_by: User | None) -> Select[Obligation]:
@@ -235,6 +258,12 @@ def candidates(name: str, credit_code: str, *, seen_by: User) -> list[Enterprise
         if same is not None and same not in found:
             found.insert(0, same)
     return found
+
+
+def merged_into(enterprise_id: int) -> list[Enterprise]:
+    """The enterprises that went into this one. Whether one may see it is asked before."""
+    wanted = select(Enterprise).where(Enterprise.merged_into_id == enterprise_id).order_by(Enterprise.id)
+    return list(db.session.scalars(wanted).unique())
 
 
 def grade_on(enterprise_id: int, day: date) -> GradeSpan | None:

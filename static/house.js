@@ -29,6 +29,11 @@
     shown.textContent = field.value.trim() || shown.dataset.empty || "";
   })));
 
+  // Work that takes long: the pressed button says so and cannot be pressed twice.
+  all("form[data-busy]").forEach((form) => form.addEventListener("submit", () => {
+    all("button", form).forEach((button) => { button.setAttribute("aria-busy", "true"); setTimeout(() => { button.disabled = true; }); });
+  }));
+
   // How much may still be written, said when it becomes scarce.
   all("textarea[data-most]").forEach((area) => {
     const most = Number(area.dataset.most);

@@ -32,7 +32,7 @@ def audit_entry(entry_id: int) -> Answer:
     """One act: who, when, on what, and what each row became."""
     found = queries.entry(entry_id)
     crumbs = [(_("留痕"), url_for(".audit")), (_("第 %(id)d 条", id=found.id), None)]
-    intact = chain.hash_of(found) == found.hash
+    intact = chain.is_intact(found)
     return page("accounts/audit_entry.html", entry=found, rows=queries.after_image(found), intact=intact, crumbs=crumbs)
 
 

@@ -1,5 +1,6 @@
 """Onto the list and off it, and the list as an export."""
 
+from datetime import date
 from typing import Any
 
 from flask import Response, flash, redirect, request, url_for
@@ -11,6 +12,7 @@ from accounts.guard import may
 from accounts.people import me
 from accounts.roles import Action
 from core import clock
+from core.countdown import Countdown, countdown
 from core.db import db
 from core.forms import given
 from core.pages import Answer, not_found, page
@@ -107,7 +109,7 @@ def listing(listing_id: int) -> Answer:
 def _listing_page(found: Listing, answer: AnswerForm) -> Answer:
     deadline = None
     if found.notified_on is not None and found.listed_on is None:
-        deadline = law.deadline(rules.DEFENCE_KEY, found.notified_on, event="送达").seen(clock.today(), law.calendar())
+        deadline = _seen(found.notified_on, given(found.objection_until), found.objection_arithmetic)
     return page(
         "credit/listing.html",
         listing=found,
@@ -119,6 +121,12 @@ def _listing_page(found: Listing, answer: AnswerForm) -> Answer:
         may_waive=found.state.code == "notified" and me().may(Action.LISTING_PROPOSE) and not found.waived_on,
         crumbs=_crumbs(found),
     )
+
+
+def _seen(told_on: date, until: date, arithmetic: str) -> Countdown:
+    """The days to be heard as stored, which are the days the firm was told."""
+    is_rest = law.calendar().is_rest
+    return countdown(until, clock.today(), since=told_on, working=True, is_rest=is_rest, arithmetic=arithmetic)
 
 
 def _thread(found: Listing) -> list[Event]:

@@ -82,6 +82,7 @@ def enterprise(enterprise_id: int) -> Answer:
         representatives=queries.representatives(found.id),
         offers=[offer for offer in ENTERPRISE.open_to(found, me().may) if offer.step.verb != "merge"],
         merged_into=db.session.get(Enterprise, found.merged_into_id) if found.merged_into_id else None,
+        merged_from=queries.merged_into(found.id),
     )
 
 
@@ -389,7 +390,6 @@ MERGED = {
     "address": "注册地址",
     "industry_code": "行业代码",
     "scale": "规模",
-    "category": "管理类别",
     "remark": "备注",
 }
 
