@@ -29,11 +29,11 @@ def told(conflict: Conflict) -> TwoVersions:
     rows = []
     for name, typed in conflict.typed.items():
         column = columns.get(name)
-        if column is None or column.info.get("secret"):
+        if column is None or name == "version" or column.info.get("secret"):
             continue
         saved, sent = _words(row, name, getattr(row, name)), _words(row, name, typed)
         if saved != sent:
-            rows.append((column.comment or name, saved, sent))
+            rows.append(((column.comment or name).partition("（")[0], saved, sent))
     identity = "/".join(map(str, inspect(row).identity or ()))
     kind: str = row.__tablename__
     last = db.session.scalars(

@@ -19,7 +19,7 @@ def test_the_second_editor_sees_what_differs_and_who_was_first(browse: Any, firm
     assert "所在" not in table
     assert [row.select_one("th").get_text(strip=True) for row in clash.soup.select("tbody tr")] == [  # type: ignore[union-attr]
         "法定代表人",
-        "排污许可管理类别",
+        "管理类别",
         "备注",
     ]
     saved = second.submit(clash)
