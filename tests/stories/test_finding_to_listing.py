@@ -269,9 +269,7 @@ def listed(browse: Browse, firm: Enterprise, day: date) -> Listing:
         clerk.get(f"/listings/{listing.id}/list", 403)
     with on(browse, "signer", at(date(2026, 11, 25))) as signer:
         assert "2026-11-30" in signer.get(f"/my/listings/{listing.id}").text
-        signer.submit(
-            signer.get(f"/my/listings/{listing.id}/object"), {"text": "废水系雨季倒灌，并非暗管排放（示例）"}
-        )
+        signer.submit(signer.get(f"/my/listings/{listing.id}/object"), {"text": "废水系雨季倒灌，并非暗管排放（示例）"})
     with on(browse, "approver", at(date(2026, 11, 27))) as approver:
         page = approver.get(f"/listings/{listing.id}")
         assert "雨季倒灌" in page.text
