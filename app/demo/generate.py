@@ -1,5 +1,6 @@
 """Two years of a fictional prefecture, lived through once: registered, permitted, reported, inspected, ordered, punished."""
 
+import gc
 import random
 from datetime import timedelta
 
@@ -35,7 +36,11 @@ def load(say: Say, size: str = "full") -> None:
     permitting.plan(world)
     inspecting.plan(world)
     punishing.plan(world)
-    say(f"共办 {world.play(say)} 件事")
+    gc.disable()  # nothing is thrown away on the way, and looking for it takes a fifth of the time
+    try:
+        say(f"共办 {world.play(say)} 件事")
+    finally:
+        gc.enable()
     standing.refresh_missing()
     reminders.send(today)
     db.session.commit()
