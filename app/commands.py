@@ -51,8 +51,9 @@ def serve(host: str, port: int) -> None:
 
 @click.command("demo")
 @click.option("--if-empty", is_flag=True, help="已有数据时什么也不做。")
+@click.option("--size", type=click.Choice(list(demo.SIZES)), default="full", help="full 全部企业；small 每地几家。")
 @with_appcontext
-def make_demo(if_empty: bool) -> None:
+def make_demo(if_empty: bool, size: str) -> None:
     """装入虚构的昌吉示例数据；只装入空的数据库。"""
     settings: Settings = current_app.config["SETTINGS"]
     if db.session.scalar(select(Enterprise.id).limit(1)):
@@ -64,7 +65,7 @@ def make_demo(if_empty: bool) -> None:
         click.echo("正式环境不装入示例数据。", err=True)
         sys.exit(2)
     click.echo("正在生成虚构的昌吉（约一分钟）……")
-    demo.load(click.echo)
+    demo.load(click.echo, size)
     click.echo(demo.accounts_text())
 
 
