@@ -15,7 +15,7 @@ from werkzeug.routing import IntegerConverter
 
 from accounts import guard, sessions
 from app import config, errors, headers, menu, rooms
-from core import clock, filters, once
+from core import clock, filters, once, said
 from core import db as database
 from core.attachments import MAX_BYTES, FolderStore
 from core.db import Base
@@ -64,6 +64,7 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
     rooms.load_models()
     Migrate(app, _Metadata(), directory=str(config.ROOT / "migrations"), render_as_batch=True)  # type: ignore[arg-type]
     Babel(app, locale_selector=locale)
+    said.speak_with(_)
     limiter.init_app(app)
     sessions.install(app)
     CSRFProtect(app)

@@ -117,6 +117,7 @@ class OrderForm(VersionedForm):
     facts = words(_l("违法事实"), most=4000)
     evidence = words(_l("证据"), most=1000)
     rule_id = choice(_l("法律依据"))
+    more_rules = SelectMultipleField(_l("其他案由的法律依据"), [Optional()], validate_choice=False)
     choice_reason = words(_l("选用理由"), required=False, most=500)
     content = words(_l("改正内容"), most=2000)
     days_allowed = count(_l("改正期限（天）"), NumberRange(1, 365, _l("填 1 到 365 天。")))

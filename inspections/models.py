@@ -82,6 +82,7 @@ class Inspection(Base, Versioned):
             "narrative",
             "signature",
             "signed_name",
+            "signed_at",
             "refusal",
             "rights_told",
             "certificates_shown",
@@ -122,6 +123,7 @@ class Inspection(Base, Versioned):
     checklist_id: Mapped[int | None] = mapped_column(ForeignKey("checklist.id"), comment="检查清单版本")
     signature: Mapped[list[Any]] = mapped_column(default=list, comment="当事人签名笔画")
     signed_name: Mapped[str] = mapped_column(default="", comment="签名人", info={"personal": True})
+    signed_at: Mapped[datetime | None] = mapped_column(comment="签名或拒签的时间")
     refusal: Mapped[str] = mapped_column(default="", comment="拒签情况及见证")
     follows_order_id: Mapped[int | None] = mapped_column(
         ForeignKey("rectification_order.id", use_alter=True), comment="复查所针对的责令改正"
@@ -155,6 +157,9 @@ class ChecklistAnswer(Base):
     """The answer to one checklist question in one inspection."""
 
     __tablename__ = "checklist_answer"
+    __frozen__ = Frozen(
+        when="EXISTS (SELECT 1 FROM inspection WHERE inspection.id = OLD.inspection_id AND inspection.state <> 'draft')"
+    )
     __table_args__ = (UniqueConstraint("inspection_id", "item_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)

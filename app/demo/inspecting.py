@@ -175,10 +175,14 @@ def _order(world: World, inspection: Inspection, number: int) -> Callable[[], No
         first, second = world.officers(inspection.enterprise)
         mends = {key: mend for key, _facts, _requirement, _source, mend in FACTS}
         key = open_[0].violation_key
-        citation = basis.cite(open_[0], act_from=open_[0].found_on, act_to=open_[0].found_on, decided=clock.today())
-        offered = [option.rule.rule_id for option in citation.options] or list(citation.rules)
-        if not offered or citation.transfer_to:
+        citations = [
+            basis.cite(each, act_from=each.found_on, act_to=each.found_on, decided=clock.today())
+            for each, *_same in basis.causes(open_)
+        ]
+        offered = [[option.rule.rule_id for option in each.options] or list(each.rules) for each in citations]
+        if not all(offered) or any(each.transfer_to for each in citations):
             return
+        conflict = any(each.conflict for each in citations)
         order = actions.draft_order(
             inspection,
             actions.OrderInput(
@@ -188,8 +192,9 @@ def _order(world: World, inspection: Inspection, number: int) -> Callable[[], No
                 content=mends.get(key, "立即改正并报送改正情况。"),
                 days_allowed=(10, 15, 20)[number % 3],
                 working_days=True,
-                rule_id=offered[0],
-                choice_reason="法制审核选定：按行为发生时的规定处理（示例）" if citation.conflict else "",
+                rule_id=offered[0][0],
+                more_rules=[each[0] for each in offered[1:]],
+                choice_reason="法制审核选定：按行为发生时的规定处理（示例）" if conflict else "",
                 second_officer=second,
                 requirements={each.id: mends.get(each.violation_key, "立即改正。") for each in open_},
             ),

@@ -52,6 +52,8 @@ class OrderInput:
     choice_reason: str
     second_officer: User
     requirements: dict[int, str] = field(default_factory=dict)
+    more_rules: Sequence[str] = ()
+    """The rules chosen for the further causes among the findings."""
 
 
 def draft_order(
@@ -104,10 +106,9 @@ def _check_findings(inspection: Inspection, findings: Sequence[Finding]) -> None
 def _write(order: RectificationOrder, facts: OrderInput, by: User) -> None:
     """Set the law the order stands on and its items; what the law leaves open is chosen by a named person."""
     if facts.findings:
-        day = facts.findings[0].found_on
-        chosen = basis.cite(facts.findings[0], act_from=day, act_to=day, decided=clock.today())
-        order.citation = basis.chosen(chosen, facts.rule_id, facts.choice_reason, by)
-        order.legal_basis = basis.words(order.citation, "order")
+        rule_ids = (facts.rule_id, *facts.more_rules)
+        order.citation = basis.cite_order(facts.findings, rule_ids, facts.choice_reason, decided=clock.today(), by=by)
+        order.legal_basis = basis.order_words(order.citation)
     db.session.flush()
     kept = {item.finding_id: item for item in order.items}
     wanted = {each.id for each in facts.findings}
@@ -240,7 +241,7 @@ def order_served(document: Document, served_on: date, by: User) -> None:
     take(ORDER, "serve", order, by=by, note=served_on.isoformat())
     for item in order.items:
         take(FINDING, "order", item.finding, by=by, note=document.number)
-    _owe(order, by)
+    owe(order, "责令改正送达", by)
     notifications.notify(
         notifications.people_of(order.enterprise_id),
         key=f"order-served-{order.id}",
@@ -256,8 +257,8 @@ def order_served(document: Document, served_on: date, by: User) -> None:
 documents.WHEN_SERVED[RectificationOrder.__tablename__] = order_served
 
 
-def _owe(order: RectificationOrder, by: User) -> None:
-    """Keep the firm's obligation in line with the order."""
+def owe(order: RectificationOrder, reason: str, by: User) -> None:
+    """Keep the firm's obligation in line with the order; ``reason`` says in the trail why it is written anew."""
     wanted = []
     if (
         order.state in (OrderState.SERVED, OrderState.VERIFIED, OrderState.ESCALATED)
@@ -280,9 +281,7 @@ def _owe(order: RectificationOrder, by: User) -> None:
                 url=f"/my/orders/{order.id}",
             )
         )
-    obligations.regenerate(
-        order, wanted, enterprise_id=order.enterprise_id, today=clock.today(), reason="责令改正已撤销", by=by
-    )
+    obligations.regenerate(order, wanted, enterprise_id=order.enterprise_id, today=clock.today(), reason=reason, by=by)
 
 
 def answer_item(
@@ -393,6 +392,6 @@ def rescind_order(order: RectificationOrder, reason: str, *, by: User) -> None:
     for item in order.items:
         if item.finding.state is FindingState.ORDERED:
             take(FINDING, "release", item.finding, by=by)
-    _owe(order, by)
+    owe(order, "责令改正已撤销", by)
     for told in ON_ENDED:
         told(order, by)

@@ -135,6 +135,7 @@ def _unsign(inspection: Inspection) -> None:
     """A signature stands under what was read; a changed text has to be read and signed again."""
     if inspection.signature or inspection.refusal:
         inspection.signature, inspection.signed_name, inspection.refusal = [], "", ""
+        inspection.signed_at = None
 
 
 def answer_checklist(inspection: Inspection, item_id: int, answer: AnswerKind, remark: str, *, by: User) -> None:
@@ -193,6 +194,7 @@ def sign_record(inspection: Inspection, strokes: list[Any], name: str, refusal: 
     if strokes and not name:
         raise NotAllowed([Missing("填写签名人姓名。", "signed_name")])
     inspection.signature, inspection.signed_name, inspection.refusal = _strokes(strokes), name, refusal
+    inspection.signed_at = clock.now()
     record(inspection, "inspection:sign", "当事人签名" if strokes else "当事人拒签", by=by)
 
 

@@ -1,5 +1,7 @@
 """Saved views: a list with its filters, kept under a name."""
 
+from urllib.parse import parse_qsl, urlencode
+
 from accounts.audit import record
 from accounts.models import User
 from core.db import db
@@ -11,7 +13,8 @@ def save_view(ledger: str, name: str, query: str, *, shared: bool, by: User) -> 
     """Keep the filters of a list; shared with the own office when wanted."""
     if not name.strip() or len(name) > 40:
         raise NotAllowed([Missing("名称 1 到 40 个字。", "name")])
-    if len(query) > 1000 or "\n" in query:
+    query = urlencode(parse_qsl(query, keep_blank_values=True))
+    if len(query) > 1000:
         raise NotAllowed([Missing("条件太长。", "query")])
     made = SavedView(
         user_id=by.id, office_id=by.office_id if shared else None, ledger=ledger, name=name.strip(), query=query
