@@ -11,8 +11,8 @@ from flask.cli import with_appcontext
 from sqlalchemy import func, select
 
 from accounts.models import User
-from app import backups, demo, health, reminders
-from app.config import Settings
+from app import backups, demo, handbook, health, reminders
+from app.config import ROOT, Settings
 from core import clock
 from core.db import db
 from registry.models import Enterprise
@@ -155,4 +155,13 @@ def drill(file: Path, on_sqlite: bool, as_json: bool) -> None:
     _prove(proof, as_json, "演练完成")
 
 
-COMMANDS = [serve, make_demo, tick, doctor, backup, restore, drill]
+@click.command("handbook")
+@click.argument("folder", default=ROOT / "docs", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@with_appcontext
+def write_handbook(folder: Path) -> None:
+    """重写 docs/ 里由程序生成的页：命令、数据字典、权限、流程图。"""
+    changed = handbook.write(current_app, folder)
+    click.echo("、".join(changed) if changed else "没有变化。")
+
+
+COMMANDS = [serve, make_demo, tick, doctor, backup, restore, drill, write_handbook]
