@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import Response, request, stream_with_context
+from flask import Response, flash, redirect, request, stream_with_context
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as AnyResponse
 
 from accounts.audit import head_hash
 from accounts.people import me
@@ -27,11 +30,15 @@ def stamp(read: Session | None = None) -> Stamp:
     return Stamp(at=clock.now(), by_name=person.name, audit_head=head_hash(read or db.session), scope=scope)
 
 
-def answer(ledger: Ledger[Any], form: str) -> Response:
-    """The list as XLSX, CSV or JSON, streamed; the filters are those of the address.
+def answer(ledger: Ledger[Any], form: str) -> AnyResponse:
+    """The list as XLSX, CSV or JSON, streamed; the filters are those of the address, ticked rows among them.
 
     It may lag a little behind, unless the export is itself an act (POST), which must show what the act rests on.
     """
+    if ledger.nothing_picked(request.args):
+        flash(_("先勾选要导出的行，或者选全部。"), "warn")
+        rest = [(name, value) for name, value in request.args.items(multi=True) if name != "picking"]
+        return redirect(f"{request.path.removesuffix('.' + form)}?{urlencode(rest)}", 303)
     own = lagging_session() if request.method == "GET" else db.sessionmaker()
     mark, person, args = stamp(own), me(), request.args
     rows: Iterator[bytes]

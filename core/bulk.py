@@ -25,13 +25,11 @@ def new_ids(connection: Connection, table: Table, count: int) -> Sequence[int]:
 def insert_many(connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Insert rows, each in the order of ``columns``."""
     processors = [_processor(connection, table, name) for name in columns]
-    if any(processors):
-        values = [
-            tuple(each if process is None else process(each) for process, each in zip(processors, row, strict=True))
-            for row in rows
-        ]
-    else:
-        values = [tuple(row) for row in rows]
+    active = [(place, process) for place, process in enumerate(processors) if process is not None]
+    values = [list(row) for row in rows]
+    for value in values:
+        for place, process in active:
+            value[place] = process(value[place])
     if not values:
         return
     named = ", ".join(f'"{name}"' for name in columns)
@@ -43,7 +41,7 @@ def insert_many(connection: Connection, table: Table, columns: Sequence[str], ro
         return
     mark = "%s" if connection.dialect.name == "postgresql" else "?"
     marks = ", ".join([mark] * len(columns))
-    connection.exec_driver_sql(f'INSERT INTO "{table.name}" ({named}) VALUES ({marks})', values)  # noqa: S608 - our own names
+    connection.exec_driver_sql(f'INSERT INTO "{table.name}" ({named}) VALUES ({marks})', list(map(tuple, values)))  # noqa: S608 - our own names
 
 
 def _processor(connection: Connection, table: Table, name: str) -> Callable[[Any], Any] | None:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-__all__ = ["BEIJING", "UTC", "at", "beijing", "machine", "midnight", "now", "today"]
+__all__ = ["BEIJING", "UTC", "at", "beijing", "machine", "midnight", "now", "read", "today"]
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 
@@ -33,6 +33,11 @@ def today() -> date:
 def beijing(instant: datetime) -> datetime:
     """An instant as it reads on a clock in Beijing."""
     return instant.astimezone(BEIJING)
+
+
+def read(text: str) -> datetime:
+    """An instant as ``isoformat`` wrote it."""
+    return datetime.fromisoformat(text)
 
 
 def midnight(day: date) -> datetime:

@@ -7,8 +7,9 @@ from typing import Any
 
 from accounts.models import User
 from core import clock
+from core.countdown import Countdown, countdown, never_rests
 from core.workflow import Missing, NotAllowed
-from inspections.models import Finding
+from inspections.models import Finding, RectificationOrder
 from law import queries as law
 from law.citations import Citation, Unanswerable
 from law.deadlines import Deadline, deadline
@@ -135,3 +136,18 @@ def order_deadline(days: int, working: bool, served_on: date) -> Deadline:
         event="送达",
     )
     return deadline(term, served_on, law.calendar())
+
+
+def seen_deadline(order: RectificationOrder, today: date) -> Countdown | None:
+    """The last day of a served order as its pages show it: the day that is stored, which is the day the firm was told."""
+    if order.served_on is None or order.due_on is None:
+        return None
+    return countdown(
+        order.due_on,
+        today,
+        since=order.served_on if order.served_on < order.due_on else None,
+        working=order.working_days,
+        is_rest=law.calendar().is_rest if order.working_days else never_rests,
+        arithmetic=order.due_arithmetic,
+        provisional=order.provisional,
+    )

@@ -93,6 +93,8 @@ def missing_for_escalation(order: RectificationOrder) -> list[Missing]:
         found.append(Missing("各项都已改正，应当办结，不必升级。"))
     if not rules.days_overdue(order.due_on, clock.today()):
         found.append(Missing(f"改正期限 {order.due_on} 还没有到。"))
+    elif order.provisional and order.due_on:
+        found.append(Missing(f"改正期限 {order.due_on} 是暂定的：先在工作日历录入 {order.due_on.year} 年放假安排。"))
     return found
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 
 from accounts.audit import record
 from accounts.models import User
@@ -196,7 +196,7 @@ def _withdraw(year: int, known: AnnouncedYear | None) -> None:
     first, last = date(year, 1, 1), date(year, 12, 31)
     marked = CalendarDay.kind.not_in((DayKind.REGIONAL, DayKind.EXPECTED))
     following = db.session.get(AnnouncedYear, year + 1)
-    conditions = [CalendarDay.day.between(first, last), marked]
+    conditions: list[ColumnElement[bool]] = [CalendarDay.day.between(first, last), marked]
     if following is not None and following.entered_by_id is not None:
         of_next = (CalendarDay.day >= date(year, 12, NEW_YEAR_FROM)) & (CalendarDay.source == following.source)
         conditions.append(~of_next)

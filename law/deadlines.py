@@ -8,7 +8,7 @@ party was told of it in writing. A period that the permit's own copy states othe
 
 import calendar as months
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from core.clock import BEIJING
@@ -78,6 +78,19 @@ class Deadline:
         )
 
 
+def moved(now: Deadline, told: date, provisional: bool, today: date) -> Deadline:
+    """A last day that a party was already told, after the calendar or the way of counting changed.
+
+    A later day is taken at once: a party must have its whole term. An earlier one is taken only where the day was told
+    as provisional and still lies ahead; else the party may rely on the day it was told, and the sum says that it was
+    kept. What stands on paper is a number of days (十个工作日), so no served document is ever altered by this.
+    """
+    if now.due >= told or (provisional and now.due >= today):
+        return now
+    kept = f"；已告知至 {told.isoformat()}，不因日历变动缩短"
+    return replace(now, due=told, provisional=False, arithmetic=f"{now.arithmetic}{kept}")
+
+
 def _word(day: date, rests: bool, due: date, today: date) -> str:
     if day == due:
         return "due"
@@ -116,7 +129,7 @@ def deadline(
         raise OutOfYears(f"起算日期的年份须在 {FIRST_YEAR} 至 {LAST_YEAR} 之间。")
     word = event or term.event or "起算"
     if term.kind is TermKind.FIXED_DATE:
-        return _fixed(term, begun, word, overrides)
+        return _fixed(term, begun, word, overrides, calendar)
     if term.unit is Unit.HOUR:
         return _in_hours(term, start, begun, word)
     if term.before:
@@ -124,17 +137,20 @@ def deadline(
     return _forwards(term, begun, calendar, word=word, suspensions=suspensions, extended=extended)
 
 
-def _fixed(term: Term, start: date, word: str, overrides: Iterable[Override]) -> Deadline:
+def _fixed(term: Term, start: date, word: str, overrides: Iterable[Override], calendar: Calendar) -> Deadline:
     month, day = term.month_day or (12, 31)
     due = date(start.year, month, day)
     if due <= start:
         due = date(start.year + 1, month, day)
-    moved = next((each for each in overrides if each.usual == due), None)
-    last = moved.moved if moved else due
+    put_off = next((each for each in overrides if each.usual == due), None)
+    named = put_off.moved if put_off else due
+    last = calendar.next_workday(named) if term.last_day_moves else named
+    years = _years_open(term, start, named, last, calendar)
     say = _says(start, last)
     text = f"{say(start)} {word}，其后首个 {month:02d}-{day:02d}"
-    text += f"，{moved.basis}" if moved else ""
-    return Deadline(term.key, start, last, False, f"{text} = {say(last)}")
+    text += f"，{put_off.basis}" if put_off else ""
+    text += f"，末日 {say(named)} 为休息日，顺延" if last != named else ""
+    return Deadline(term.key, start, last, bool(years), f"{text} = {say(last)}{_tentative(years)}")
 
 
 def _in_hours(term: Term, start: date | datetime, begun: date, word: str) -> Deadline:

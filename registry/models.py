@@ -528,16 +528,3 @@ class RememberedMapping(Base):
     mapping: Mapped[dict[str, Any]] = mapped_column(comment="列的对应")
     confirmed_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"), comment="确认人")
     confirmed_at: Mapped[datetime] = mapped_column(comment="确认时间")
-
-
-class SavedView(Base):
-    """A list with its filters, kept under a name; for its owner or the whole office."""
-
-    __tablename__ = "saved_view"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True, comment="所有人")
-    office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"), index=True, comment="共享给机关")
-    ledger: Mapped[str] = mapped_column(comment="列表")
-    name: Mapped[str] = mapped_column(comment="名称")
-    query: Mapped[str] = mapped_column(comment="地址中的条件")

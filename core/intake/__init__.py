@@ -5,7 +5,7 @@
 """
 
 from core.intake.gate import MOST_BYTES, MOST_ROWS, Unreadable
-from core.intake.headers import Field, Line, Mapping, Table, lines, recognise
+from core.intake.headers import Field, Line, Mapping, Table, lines, recognise, remembered
 from core.intake.reading import Sheet, annotated, read
 
 __all__ = [
@@ -21,4 +21,5 @@ __all__ = [
     "lines",
     "read",
     "recognise",
+    "remembered",
 ]

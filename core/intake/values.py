@@ -27,6 +27,7 @@ NOTHING = {
     "没有",
     "*",
 }
+LONGEST_NOTHING = 4
 FIRST_SERIAL, LAST_SERIAL = 20_000, 80_000
 """Excel day numbers taken for dates: 1954 to 2119."""
 
@@ -41,28 +42,38 @@ _DMS = re.compile(
     r"(?:(\d{1,2}(?:\.\d+)?)\s*(?:″|\"|”|''|′′|’’|秒|s)?\s*)?[EN]?$"
 )
 _NUMBER = re.compile(r"^[EN东经北纬:]*\s*(\d{1,3}(?:\.\d+)?)\s*[°度]?\s*[EN]?$")
+_PLAIN_DEGREES = re.compile(r"^[0-9]{1,3}(?:\.[0-9]{1,20})?$")
+_MICRO = Decimal("0.000001")
 _PHONE = re.compile(r"(?<!\d)((?:\+?86[- ]?)?1[3-9]\d{9}|0\d{2,3}[- ]?\d{7,8}(?:-\d{1,5})?|[2-9]\d{6,7})(?!\d)")
 _CODE = re.compile(r"(?<![0-9A-Za-z])([A-Z]?\d{2,4})(?![0-9A-Za-z])")
 
 
 def clean(text: str) -> str:
     """Text as it is stored: no hidden characters, outer blanks off, line breaks as one blank."""
+    if text.isprintable():
+        return " ".join(text.split()) if " " in text else text
     return _BLANKS.sub(" ", "".join(each for each in text if ord(each) not in HIDDEN)).strip()
 
 
 def name_of(text: str) -> str:
     """A name: as written, without line breaks, and without blanks inside that Chinese does not have."""
+    if " " not in text and text.isprintable():
+        return text
     bare = "".join(each for each in text if ord(each) not in HIDDEN or each in "\r\n")
     return _BLANKS.sub(" ", _INNER.sub("", bare)).strip()
 
 
 def words_of(text: str) -> str:
     """A text of several lines as written, without hidden characters."""
+    if text.isprintable():
+        return text.strip()
     return "".join(each for each in text if each == "\n" or ord(each) not in HIDDEN).strip()
 
 
 def code_of(text: str) -> str:
     """A code: half width, upper case, no blanks, points or dashes; 无 and / mean none."""
+    if text.isalnum() and text.isascii() and len(text) > LONGEST_NOTHING:
+        return text.upper()
     bare = re.sub(r"[\s\-·.'’‘`]+", "", halfwidth(clean(text))).upper()
     return "" if bare in NOTHING else bare
 
@@ -70,11 +81,13 @@ def code_of(text: str) -> str:
 def none_or(text: str) -> str:
     """The text, or nothing for one of the ways to write none."""
     bare = clean(text)
-    return "" if halfwidth(bare).upper() in NOTHING else bare
+    return "" if len(bare) <= LONGEST_NOTHING and halfwidth(bare).upper() in NOTHING else bare
 
 
 def phone_of(text: str) -> str:
     """A telephone as digits, whether Excel made a number of it or a person wrote blanks into it."""
+    if len(text) == 11 and text.isascii() and text.isdigit():
+        return text
     bare = halfwidth(none_or(text))
     if re.fullmatch(r"\d+\.0+", bare):
         bare = bare.split(".")[0]
@@ -117,16 +130,18 @@ def range_of(text: str) -> tuple[str, str] | None:
 
 def degrees_of(text: str) -> Decimal | None:
     """Degrees with six decimals, from 87.015232 or 44°52′27.93″; None for anything else."""
+    if _PLAIN_DEGREES.match(text):
+        return Decimal(text).quantize(_MICRO)
     bare = halfwidth(clean(text)).upper().replace("D", "°").replace("东经", "").replace("北纬", "")
     bare = bare.replace("，", "").replace("''", "″").replace("′′", "″")
     try:
         if plain := _NUMBER.match(bare):
-            return Decimal(plain[1]).quantize(Decimal("0.000001"))
+            return Decimal(plain[1]).quantize(_MICRO)
         if parts := _DMS.match(bare):
             degrees, minutes, seconds = (Decimal(part or 0) for part in parts.groups())
             if minutes >= 60 or seconds >= 60:
                 return None
-            return (degrees + minutes / 60 + seconds / 3600).quantize(Decimal("0.000001"))
+            return (degrees + minutes / 60 + seconds / 3600).quantize(_MICRO)
     except InvalidOperation:
         return None
     return None

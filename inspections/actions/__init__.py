@@ -1,5 +1,6 @@
 """One function per human act: records and findings, orders, penalty decisions."""
 
+from inspections.actions.calendar import follow_calendar
 from inspections.actions.decisions import (
     DecisionInput,
     confirm_decision,
@@ -57,6 +58,7 @@ __all__ = [
     "draft_order",
     "escalate_order",
     "finalise",
+    "follow_calendar",
     "judge_answer",
     "note_corrected",
     "note_paid",

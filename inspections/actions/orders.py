@@ -241,7 +241,7 @@ def order_served(document: Document, served_on: date, by: User) -> None:
     take(ORDER, "serve", order, by=by, note=served_on.isoformat())
     for item in order.items:
         take(FINDING, "order", item.finding, by=by, note=document.number)
-    _owe(order, by)
+    owe(order, "责令改正送达", by)
     notifications.notify(
         notifications.people_of(order.enterprise_id),
         key=f"order-served-{order.id}",
@@ -257,8 +257,8 @@ def order_served(document: Document, served_on: date, by: User) -> None:
 documents.WHEN_SERVED[RectificationOrder.__tablename__] = order_served
 
 
-def _owe(order: RectificationOrder, by: User) -> None:
-    """Keep the firm's obligation in line with the order."""
+def owe(order: RectificationOrder, reason: str, by: User) -> None:
+    """Keep the firm's obligation in line with the order; ``reason`` says in the trail why it is written anew."""
     wanted = []
     if (
         order.state in (OrderState.SERVED, OrderState.VERIFIED, OrderState.ESCALATED)
@@ -281,9 +281,7 @@ def _owe(order: RectificationOrder, by: User) -> None:
                 url=f"/my/orders/{order.id}",
             )
         )
-    obligations.regenerate(
-        order, wanted, enterprise_id=order.enterprise_id, today=clock.today(), reason="责令改正已撤销", by=by
-    )
+    obligations.regenerate(order, wanted, enterprise_id=order.enterprise_id, today=clock.today(), reason=reason, by=by)
 
 
 def answer_item(
@@ -394,6 +392,6 @@ def rescind_order(order: RectificationOrder, reason: str, *, by: User) -> None:
     for item in order.items:
         if item.finding.state is FindingState.ORDERED:
             take(FINDING, "release", item.finding, by=by)
-    _owe(order, by)
+    owe(order, "责令改正已撤销", by)
     for told in ON_ENDED:
         told(order, by)

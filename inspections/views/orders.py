@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response, abort, flash, redirect, request, url_for
 from flask_babel import gettext as _
 
-from accounts import exports
+from accounts import exports, lists
 from accounts.guard import may
 from accounts.models import User
 from accounts.people import me
@@ -40,7 +40,7 @@ from registry.models import DocumentKind
 @may(Action.ORDER_READ)
 def orders() -> Answer:
     """Every rectification order one may see."""
-    return page("inspections/orders.html", ledger=ledgers.ORDERS.page(db.session, request.args, me()))
+    return page("inspections/orders.html", ledger=lists.page_of(ledgers.ORDERS))
 
 
 def _crumbs(order: RectificationOrder, last: str | None = None) -> list[tuple[Any, str | None]]:
@@ -63,7 +63,7 @@ def _order_page(found: RectificationOrder, judge: JudgeForm, judged: int = 0) ->
         order=found,
         responses=evidence.of(responses),
         photos=evidence.of([item.finding for item in found.items]),
-        deadline=_deadline(found),
+        deadline=basis.seen_deadline(found, clock.today()),
         overdue=rules.days_overdue(found.due_on, clock.today()) if found.closed_on is None else 0,
         offers=ORDER.open_to(found, me().may),
         recheckable=found.state in (OrderState.SERVED, OrderState.ESCALATED) and me().may(Action.ORDER_RECHECK),
@@ -73,13 +73,6 @@ def _order_page(found: RectificationOrder, judge: JudgeForm, judged: int = 0) ->
         form=judge if judged else None,
         crumbs=_crumbs(found),
     )
-
-
-def _deadline(order: RectificationOrder) -> Any:
-    if order.served_on is None:
-        return None
-    seen = basis.order_deadline(order.days_allowed, order.working_days, order.served_on)
-    return seen.seen(clock.today(), law.calendar())
 
 
 @dataclass(frozen=True)

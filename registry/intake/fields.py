@@ -171,3 +171,20 @@ SPLIT_FROM = {
     "validity": ("valid_from", "valid_to"),
 }
 """Joined columns and the fields that come out of them."""
+
+COLUMN_LABELS = {
+    "name": _l("名称"),
+    "legal_representative": _l("法定代表人"),
+    "contact_name": _l("环保联系人"),
+    "contact_phone": _l("联系电话"),
+    "address": _l("地址"),
+    "industry_code": _l("行业代码"),
+    "remark": _l("备注"),
+    "area_id": _l("县市、园区"),
+    "office_id": _l("监管机关"),
+    "category": _l("管理类别"),
+    "longitude": _l("经度"),
+    "latitude": _l("纬度"),
+    "status": _l("生产状态"),
+}
+"""Column → what it is called, where a change is shown."""

@@ -83,14 +83,14 @@ def _read(row: Row, text: Text, lookup: Lookup) -> None:
     row.remark = cells.words_of(text.get("remark", ""))
     if not row.name:
         row.tell("name", "name_missing")
-    if problem := codes.uscc_problem(row.uscc):
-        facts = {"length": len(row.uscc)} if problem == "uscc_length" else {}
-        row.tell("uscc", problem, **facts)
+    if wrong := codes.uscc_problem(row.uscc):
+        facts = {"length": len(row.uscc)} if wrong == "uscc_length" else {}
+        row.tell("uscc", wrong, **facts)
     _read_place(row, text, lookup)
     _read_industry(row, text, lookup)
     _read_words(row, text)
     _read_coordinates(row, text)
-    _read_permit(row, text)
+    _read_permit(row, text, code_is_right=wrong is None)
     for key, most in LONGEST.items():
         value: str = getattr(row, key)
         if len(value) > most:
@@ -228,7 +228,7 @@ def _inside(lon: Decimal, lat: Decimal, lons: tuple[Decimal, Decimal], lats: tup
     return lons[0] <= lon <= lons[1] and lats[0] <= lat <= lats[1]
 
 
-def _read_permit(row: Row, text: Text) -> None:
+def _read_permit(row: Row, text: Text, *, code_is_right: bool) -> None:
     row.permit_no = cells.code_of(text.get("permit_no", ""))
     row.valid_from = _day(row, "valid_from", text.get("valid_from", ""), last=False)
     row.valid_to = _day(row, "valid_to", text.get("valid_to", ""), last=True)
@@ -236,7 +236,7 @@ def _read_permit(row: Row, text: Text) -> None:
         row.tell("valid_to", "validity_reversed")
     if not row.permit_no:
         return
-    if codes.uscc_problem(row.uscc) is None and (problem := codes.permit_problem(row.permit_no, row.uscc)):
+    if code_is_right and (problem := codes.permit_problem(row.permit_no, row.uscc)):
         row.tell("permit_no", problem, **({"text": row.permit_no[:40]} if problem == "permit_shape" else {}))
     if row.valid_from is None or row.valid_to is None:
         row.tell("valid_from" if row.valid_from is None else "valid_to", "permit_without_term")

@@ -5,7 +5,7 @@ written batch by batch, so that memory stays flat; other rooms follow each batch
 """
 
 import itertools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -77,6 +77,17 @@ class Result:
     changes: list[tuple[Row, list[Difference]]] = field(default_factory=list)
     """The first rows that change what is on record, with what they change."""
 
+    def add(self, batch: Sequence[Row], outcomes: dict[int, str]) -> None:
+        """Count a batch; ``outcomes`` by ``id`` of the rows that are in."""
+        for row in batch:
+            outcome = outcomes.get(id(row), "rejected")
+            self.rows += 1
+            self.accepted += outcome != "rejected"
+            setattr(self, outcome, getattr(self, outcome) + 1)
+            self.problems += row.problems
+            if len(self.samples) < SHOWN:
+                self.samples.append((row, outcome))
+
     @property
     def warnings(self) -> int:
         """How many things are odd, though the rows are in."""
@@ -99,8 +110,7 @@ def take(sheets: Sequence[Sheet], mapping: Mapping, *, by: User, dry_run: bool =
     store = _Store(by, source)
     if not dry_run:
         wait_for_turn()
-    rows = judge(sheets, mapping, against)
-    for batch in iter(lambda: list(itertools.islice(rows, BATCH)), []):
+    for batch in batches(judge(sheets, mapping, against)):
         good = [row for row in batch if row.accepted]
         known = recording.on_record((row.uscc for row in good), locked=not dry_run)
         made = [_compared(row, known.get(row.uscc), against.offices) for row in good]
@@ -112,10 +122,16 @@ def take(sheets: Sequence[Sheet], mapping: Mapping, *, by: User, dry_run: bool =
         for follow in FOLLOWERS:
             follow(stored, by, dry_run)
         outcomes = {id(each.row): each.outcome for each in stored if each.row.accepted}
-        _count(result, batch, outcomes)
+        result.add(batch, outcomes)
         for row, change in changes[: SHOWN - len(result.changes)]:
             result.changes.append((row, recording.differences(row, change, names)))
     return result
+
+
+def batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """The rows, so many at a time."""
+    left = iter(rows)
+    return iter(lambda: list(itertools.islice(left, BATCH)), [])
 
 
 def wait_for_turn() -> None:
@@ -134,17 +150,6 @@ def _compared(row: Row, known: Known | None, offices: frozenset[int] | None) -> 
     outcome = "unchanged" if change.empty else "updated"
     office_id = change.site.get("office_id", site["office_id"]) if site else known.values["office_id"]
     return Stored(row, outcome, known.id, site["id"] if site else None, office_id, known), change
-
-
-def _count(result: Result, batch: list[Row], outcomes: dict[int, str]) -> None:
-    for row in batch:
-        outcome = outcomes.get(id(row), "rejected")
-        result.rows += 1
-        result.accepted += outcome != "rejected"
-        setattr(result, outcome, getattr(result, outcome) + 1)
-        result.problems += row.problems
-        if len(result.samples) < SHOWN:
-            result.samples.append((row, outcome))
 
 
 _NEW_ENTERPRISE = (
@@ -271,7 +276,10 @@ def _table(model: Any) -> Table:
 
 
 def _image(columns: Sequence[str], values: Sequence[Any]) -> dict[str, Any]:
-    return {name: plain(value) for name, value in zip(columns, values, strict=True)}
+    return {name: value if type(value) in _PLAIN else plain(value) for name, value in zip(columns, values, strict=True)}
+
+
+_PLAIN = {str, int, bool, type(None)}
 
 
 def _update(model: Any, changes: Iterable[tuple[int, dict[str, Any]]], *, count: bool = True) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 
-from accounts import exports
+from accounts import exports, lists
 from accounts import queries as people
 from accounts.guard import may
 from accounts.people import me
@@ -14,13 +14,13 @@ from core import clock
 from core.countdown import countdown
 from core.db import db, expect_version
 from core.forms import given, shown_version
-from core.pages import Answer, not_found, page
+from core.pages import Answer, page
 from core.workflow import NotAllowed
 from registry import actions, queries, search, timeline
 from registry.blueprint import bp
-from registry.forms.enterprises import ConfirmForm, DayForm, EnterpriseForm, MatchForm, SiteForm, StatusForm, ViewForm
+from registry.forms.enterprises import ConfirmForm, DayForm, EnterpriseForm, MatchForm, SiteForm, StatusForm
 from registry.ledgers.enterprises import ENTERPRISES, CreditGrade
-from registry.models import Category, Enterprise, IdKind, SavedView, Scale, Site
+from registry.models import Category, Enterprise, IdKind, Scale, Site
 from registry.queries import offices_under
 from registry.tabs import enterprise_tabs
 from registry.workflow import ENTERPRISE
@@ -30,12 +30,7 @@ from registry.workflow import ENTERPRISE
 @may(Action.ENTERPRISE_READ)
 def enterprises() -> Answer:
     """The register as one may see it."""
-    return page(
-        "registry/enterprises.html",
-        ledger=ENTERPRISES.page(db.session, request.args, me()),
-        views=queries.saved_views("enterprises", me()),
-        form=ViewForm(),
-    )
+    return page("registry/enterprises.html", ledger=lists.page_of(ENTERPRISES))
 
 
 @bp.get("/enterprises.<any('xlsx', 'csv', 'json'):form>")
@@ -43,30 +38,6 @@ def enterprises() -> Answer:
 def export_enterprises(form: str) -> Answer:
     """The same list as a file."""
     return exports.answer(ENTERPRISES, form)
-
-
-@bp.post("/views")
-@may(Action.ENTERPRISE_READ)
-def save_view() -> Answer:
-    """Keep the list with its filters under a name."""
-    form = ViewForm()
-    if not form.validate_on_submit():
-        raise NotAllowed([text for field in form for text in field.errors])
-    query = request.form.get("query", "")
-    made = actions.save_view("enterprises", form.name.data or "", query, shared=bool(form.shared.data), by=me())
-    flash(_("视图已保存。"), "ok")
-    return redirect(f"{url_for('.enterprises')}?{made.query}", 303)
-
-
-@bp.post("/views/<int:view_id>/forget")
-@may(Action.ENTERPRISE_READ)
-def forget_view(view_id: int) -> Answer:
-    """Drop one of the own views."""
-    view = db.session.get(SavedView, view_id)
-    if view is None or view.user_id != me().id:
-        not_found()
-    actions.forget_view(view, by=me())
-    return redirect(url_for(".enterprises"), 303)
 
 
 @bp.get("/search")

@@ -88,7 +88,7 @@ class Search:
     def breaking(self, constraint: CheckConstraint, state: tuple[str, Any] | None) -> dict[str, Any] | None:
         """A row that breaks this CHECK alone, in a state if one is given; None when there is none."""
         wanted = [each is not constraint for each in self.checks]
-        random = Random(7)  # noqa: S311 - the same rows in every run
+        random = Random(7)
         for _ in range(3000):
             row = self.base | {
                 column.name: random.choice(values) for column, values in zip(self.named, self.choices, strict=True)

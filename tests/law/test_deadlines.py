@@ -246,6 +246,15 @@ def test_the_annual_report_for_2023_was_moved_to_the_end_of_february() -> None:
     assert due("execution_report.annual", "2024-12-31", overrides=moved) == date(2025, 1, 31)
 
 
+def test_a_fixed_date_moves_off_a_rest_day_where_the_bureau_says_so() -> None:
+    term = replace(TERMS["execution_report.annual"], last_day_moves=True)
+    found = deadline(term, date(2025, 12, 31), CALENDAR)
+    assert found.due == date(2026, 2, 2), "2026-01-31 is a Saturday"
+    assert "末日 2026-01-31 为休息日，顺延" in found.arithmetic
+    assert not found.provisional
+    assert deadline(term, date(2026, 12, 31), CALENDAR).provisional
+
+
 def test_a_date_that_the_permit_states_goes_before_the_rule() -> None:
     term = replace(TERMS["execution_report.annual"], month_day=(1, 15))
     assert deadline(term, date(2025, 12, 31), CALENDAR).due == date(2026, 1, 15)

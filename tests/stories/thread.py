@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy import select
 
+from accounts import actions as accounts
+from accounts.models import SavedView
 from core import clock
 from core.db import Base, db
 from credit import actions as credit
@@ -73,7 +75,8 @@ def _registry(firm: Enterprise) -> None:
     registry.add_representative(
         firm, "preparer", Mandate.PREPARER, date(2024, 1, 1), date(2024, 12, 31), photo(), by=officer
     )
-    registry.save_view("enterprises", "只看焦化", "q=焦化", shared=False, by=officer)
+    view = SavedView(user_id=officer.id, ledger="enterprises", name="只看焦化", query="q=焦化", path="/enterprises")
+    accounts.save_view(view, by=officer)
     db.session.commit()
 
 
@@ -119,7 +122,7 @@ def numbers(firm: Enterprise) -> Thread:
     from credit.models import Listing, Objection, Repair
     from inspections.models import Finding, Inspection, ItemResponse, PenaltyDecision, RectificationOrder
     from permits.models import Exceedance, ExecutionReport, Permit, PermitVersion, ReportSubmission
-    from registry.models import Document, ListMembership, Obligation, Representative, SavedView
+    from registry.models import Document, ListMembership, Obligation, Representative
 
     own = {"enterprise_id": [firm.id], "site_id": [site.id for site in firm.sites]}
     hanging: dict[str, Any] = {
@@ -141,7 +144,13 @@ def numbers(firm: Enterprise) -> Thread:
         "version_id": PermitVersion,
     }
     ids = {name: list(_of(model, firm)) for name, model in hanging.items()}
-    inner = {"item_id": OrderItem, "objection_id": Objection, "response_id": ItemResponse, "submission_id": ReportSubmission, "view_id": SavedView}
+    inner = {
+        "item_id": OrderItem,
+        "objection_id": Objection,
+        "response_id": ItemResponse,
+        "submission_id": ReportSubmission,
+        "view_id": SavedView,
+    }
     return Thread(firm.id, firm.name, firm.credit_code, own | ids | {name: _all(model) for name, model in inner.items()})
 
 
