@@ -36,7 +36,7 @@ def test_the_thread_reaches_every_address_so_that_a_404_means_something(town: To
             browser.answer(address)
             for address, browser in itertools.product(reversed(list(addresses(rule, town.thread))), holders)
         )
-        shown = next((page for page in pages if page.status_code in (200, 303, 422)), None)
+        shown = next((page for page in pages if page.status_code in (200, 302, 303, 422)), None)
         if "GET" in (rule.methods or set()) and shown is None:
             unseen.append(rule.rule)
         elif shown is not None and b'name="version"' in shown.get_data():
@@ -82,7 +82,7 @@ def test_no_list_file_or_search_names_the_firm_of_another(town: Town, username: 
         if rule.methods and "GET" in rule.methods:
             base = re.sub(r"<[^>]*form>", "json", rule.rule)
             for query in ("", f"?q={town.thread.name[:4]}"):
-                shown = stranger.answer(base + query).get_data(as_text=True)
+                shown = stranger.answer(base + query).get_data().decode(errors="replace")
                 if town.thread.name in shown or town.thread.credit_code in shown:
                     told.append(base + query)
     assert not told
