@@ -17,7 +17,7 @@ from law.models import AnnouncedYear
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was looked at; ``bad`` stops the product, ``note`` says what to do."""
+    """One thing that was looked at: not ``good`` and ``grave`` stops the product; ``note`` says what to do."""
 
     name: str
     good: bool
@@ -71,7 +71,7 @@ def _https(settings: config.Settings) -> Finding:
         if settings.https
         else "未启用 HTTPS：离线、拍照和定位在手机上不可用；正式环境请设置 QINGYUAN_PUBLIC_URL"
     )
-    return Finding("HTTPS", settings.https or not settings.production, note, grave=False)
+    return Finding("HTTPS", settings.https, note, grave=False)
 
 
 def _fonts() -> Finding:
