@@ -102,7 +102,9 @@ def test_a_conflict_gives_both_rules_and_never_a_choice(app: Flask) -> None:
     assert set(found["rules"]) == {"PP-CONC@C26-1", "PP-CONC@PPR2021-1"}
     assert found["conflict"] is True
     assert found["questions"]
-    by_branch = told(app, "law", "cite", "HW-NOLIC", "--branch", "收集", "--act", "2026-07-01", "--decided", "2026-10-15")
+    by_branch = told(
+        app, "law", "cite", "HW-NOLIC", "--branch", "收集", "--act", "2026-07-01", "--decided", "2026-10-15"
+    )
     assert by_branch["rules"] == ["HW-NOLIC@C26-1"]
 
 
@@ -167,7 +169,9 @@ def test_the_list_is_exported_as_of_a_day_and_by_its_code(
 # --- documents and trail -----------------------------------------------------------------------------------------
 
 
-def test_a_document_is_rendered_and_told_from_a_changed_one(app: Flask, firm: Enterprise, person: Any, tmp_path: Path) -> None:
+def test_a_document_is_rendered_and_told_from_a_changed_one(
+    app: Flask, firm: Enterprise, person: Any, tmp_path: Path
+) -> None:
     number, out = issue(firm, person("approver")).number, tmp_path / "out.pdf"
     db.session.commit()
     assert run(app, "documents", "render", number, out).exit_code == 0
@@ -205,7 +209,12 @@ def test_the_trail_is_verified_and_its_truncation_found(app: Flask, firm: Enterp
         connection.exec_driver_sql(f"DELETE FROM audit_entry WHERE id = {last.id}")
     cut = run(app, "audit", "verify", "--json")
     assert cut.exit_code == 1
-    assert json.loads(cut.stdout) == {"entries": last.id - 1, "head": last.previous_hash, "ok": False, "first_bad": last.id}
+    assert json.loads(cut.stdout) == {
+        "entries": last.id - 1,
+        "head": last.previous_hash,
+        "ok": False,
+        "first_bad": last.id,
+    }
 
 
 # --- the installation --------------------------------------------------------------------------------------------
@@ -333,9 +342,16 @@ REFUSED: list[tuple[tuple[str, ...], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("arguments", "words"), REFUSED, ids=lambda value: " ".join(value) if isinstance(value, tuple) else "")
+@pytest.mark.parametrize(
+    ("arguments", "words"), REFUSED, ids=lambda value: " ".join(value) if isinstance(value, tuple) else ""
+)
 def test_unusable_input_is_refused_in_chinese_with_two_and_nothing_is_stored(
-    app: Flask, firm: Enterprise, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], words: str
+    app: Flask,
+    firm: Enterprise,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: tuple[str, ...],
+    words: str,
 ) -> None:
     monkeypatch.chdir(tmp_path)
     before = stored()
