@@ -1,5 +1,6 @@
 """The law under an order or a decision: picked by dates, chosen by a named person where the law leaves it open."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,6 +13,7 @@ from inspections.models import Finding, RectificationOrder
 from law import queries as law
 from law.citations import Citation, Unanswerable
 from law.deadlines import Deadline, deadline
+from law.models import ViolationRule
 from law.terms import Term, TermKind, Unit
 
 
@@ -28,6 +30,54 @@ def cite_key(key: str, branch: str, *, act_from: date, act_to: date, decided: da
         return law.cite(key, branch, act_from=act_from, act_to=act_to, decided=decided)
     except Unanswerable as wrong:
         raise NotAllowed([Missing(str(wrong), "violation_key")]) from wrong
+
+
+def only_rule(finding: Finding, *, decided: date) -> str:
+    """The rule of a finding that stands beside others in one order: the only one the law leaves.
+
+    Raises ``NotAllowed`` where a person would have to choose: such a finding needs an order of its own.
+    """
+    citation = cite(finding, act_from=finding.found_on, act_to=finding.found_on, decided=decided)
+    if citation.conflict or citation.needs or citation.transfer_to or len(citation.rules) != 1:
+        told = (
+            f"问题 {finding.position} 的案由不同，依据须另行选定（{citation.reason.split('。')[0]}），请单独责令改正。"
+        )
+        raise NotAllowed([Missing(told, "findings")])
+    return citation.rules[0]
+
+
+def rules_in(citation: dict[str, Any]) -> list[str]:
+    """Every rule that an order stands on: the chosen one, and those of the findings of other causes."""
+    return list(dict.fromkeys([*citation.get("rules", []), *citation.get("also", [])]))
+
+
+def _law_of(citation: dict[str, Any]) -> list[ViolationRule]:
+    return [law.violation_rule(rule_id) for rule_id in rules_in(citation)]
+
+
+def _articles(cells: Iterable[str]) -> str:
+    return "、".join(dict.fromkeys(text for cell in cells if cell for text in law.citation_texts(cell)))
+
+
+def _penalty_cell(rule: ViolationRule) -> str:
+    return f"{rule.penalty_law} {rule.penalty_article}" if rule.penalty_article else ""
+
+
+def must_explain(citation: Citation, rule_id: str, fine: Decimal | None) -> list[Missing]:
+    """What a person who puts a penalty on record must give a reason for, besides a conflict.
+
+    A fine that the law makes depend on a fact (拒不改正、逾期、情节严重) is unlawful without it; an act past its
+    limitation is not punished any more unless it was found out in time.
+    """
+    found = []
+    waits = dict(citation.waits)
+    if fine and rule_id in waits:
+        found.append(
+            Missing(f"罚款以“{waits[rule_id].label}”为前提：请写明记录这一事实的文书和日期。", "choice_reason")
+        )
+    if citation.limitation is not None and citation.limitation.expired:
+        found.append(Missing(f"{citation.limitation.reason}请写明发现日期和理由。", "choice_reason"))
+    return found
 
 
 def chosen(citation: Citation, rule_id: str, reason: str, by: User) -> dict[str, Any]:
@@ -48,18 +98,14 @@ def chosen(citation: Citation, rule_id: str, reason: str, by: User) -> dict[str,
         "conflict": citation.conflict,
         "reason": citation.reason,
         "choice_reason": reason,
-        "chosen_by": f"{by.name}（{by.username}）" if needs_person else "",
-        "chosen_at": clock.now().isoformat() if needs_person else "",
+        "chosen_by": f"{by.name}（{by.username}）" if needs_person or reason else "",
+        "chosen_at": clock.now().isoformat() if needs_person or reason else "",
     }
 
 
 def words(citation: dict[str, Any], purpose: str) -> str:
     """The articles in the words of a document: what was breached, and what the order or the penalty rests on."""
-    rule = law.violation_rule(citation["rules"][0])
-    breach = "、".join(law.citation_texts(rule.breach_article))
-    penalty = (
-        "、".join(law.citation_texts(f"{rule.penalty_law} {rule.penalty_article}")) if rule.penalty_article else ""
-    )
+    breach, penalty = breach_words(citation), _articles(_penalty_cell(rule) for rule in _law_of(citation))
     if purpose == "order" or not penalty:
         return f"违反{breach}；依据{penalty or breach}"
     return penalty
@@ -67,14 +113,17 @@ def words(citation: dict[str, Any], purpose: str) -> str:
 
 def breach_words(citation: dict[str, Any]) -> str:
     """The articles that were breached."""
-    return "、".join(law.citation_texts(law.violation_rule(citation["rules"][0]).breach_article))
+    return _articles(rule.breach_article for rule in _law_of(citation))
 
 
 def ground_words(citation: dict[str, Any]) -> str:
     """The articles that an order rests on."""
-    rule = law.violation_rule(citation["rules"][0])
-    texts = law.citation_texts(f"{rule.penalty_law} {rule.penalty_article}") if rule.penalty_article else []
-    return "、".join(texts) or breach_words(citation)
+    return _articles(_penalty_cell(rule) for rule in _law_of(citation)) or breach_words(citation)
+
+
+def has_fine(rule_id: str) -> bool:
+    """Whether the rule knows a fine at all."""
+    return law.violation_rule(rule_id).fine_unit != "none"
 
 
 def fine_range(rule_id: str) -> tuple[Decimal | None, Decimal | None]:

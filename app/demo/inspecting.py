@@ -12,8 +12,9 @@ from accounts.models import User
 from app.demo import pictures
 from core import clock
 from core.db import db
+from core.workflow import NotAllowed
 from inspections import actions, basis
-from inspections.models import AnswerKind, Checklist, Inspection, InspectionKind, RectificationOrder, Severity
+from inspections.models import AnswerKind, Checklist, Finding, Inspection, InspectionKind, RectificationOrder, Severity
 from inspections.notices import evidence_sentence, facts_sentence
 from registry import evidence
 from registry.models import Enterprise, ServiceMode, Site
@@ -167,11 +168,23 @@ def _find(world: World, inspection: Inspection, site: Site, number: int, by: Use
         )
 
 
+def _stands_beside(first: Finding, other: Finding) -> bool:
+    """Whether a finding may go into one order with another: of its cause, or of one about which the law is clear."""
+    if other.violation_key == first.violation_key:
+        return True
+    try:
+        basis.only_rule(other, decided=clock.today())
+    except NotAllowed:
+        return False
+    return True
+
+
 def _order(world: World, inspection: Inspection, number: int) -> Callable[[], None]:
     def act() -> None:
         open_ = [finding for finding in inspection.findings if finding.state.code == "open"]
         if not open_:
             return
+        open_ = [open_[0], *(each for each in open_[1:] if _stands_beside(open_[0], each))]
         first, second = world.officers(inspection.enterprise)
         mends = {key: mend for key, _facts, _requirement, _source, mend in FACTS}
         key = open_[0].violation_key

@@ -79,7 +79,7 @@ def _decide(
                 violation_key=key,
                 violation_branch="",
                 rule_id=rule,
-                choice_reason="法制审核选定（示例）" if citation.conflict else "",
+                choice_reason="法制审核选定（示例）" if citation.conflict or citation.waits else "",
                 facts=f"{done.year}年{done.month}月{done.day}日，{facts}（示例）。",
                 kinds=kinds,
                 content=f"罚款人民币 {amount:,.0f} 元",
