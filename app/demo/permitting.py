@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import partial
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -69,7 +70,7 @@ def plan(world: World) -> None:
         world.on(entered, _permit(world, player, number, early))
         number += 1
     for key in ("昌吉精饰", "阜康融科"):
-        world.on(world.ago(2), lambda key=key: _being_changed(world, key))
+        world.on(world.ago(2), partial(_being_changed, world, key))
 
 
 def is_early(player: Player, world: World) -> bool:

@@ -6,6 +6,7 @@ from inspections.actions.decisions import (
     confirm_decision,
     note_corrected,
     note_paid,
+    note_served,
     quash_decision,
     record_decision,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "judge_answer",
     "note_corrected",
     "note_paid",
+    "note_served",
     "quash_decision",
     "record_decision",
     "record_finding",

@@ -184,7 +184,7 @@ def test_a_finding_becomes_an_order_that_the_firm_obeys(browse: Browse, firm: En
         page = officer.get(f"/orders/{found.id}")
         assert "已办结" in page.text
     assert db.session.scalars(select(Finding)).one().state.code == "corrected"
-    assert owed.fulfilled_on == date(2026, 12, 3)
+    assert owed.fulfilled_on == date(2026, 12, 2), "the day its proof arrived, not the day it was judged"
     event = db.session.scalars(select(CreditEvent)).one()
     assert (event.kind, event.ended_on) == (EventKind.ORDER, date(2026, 12, 3))
     with on(browse, "credit", at(date(2026, 12, 4))) as clerk:
