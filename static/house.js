@@ -24,6 +24,11 @@
     addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
   });
 
+  // The paper beside a form says what is being written.
+  all("[data-echo]").forEach((shown) => all(`[name="${shown.dataset.echo}"]`).forEach((field) => field.addEventListener("input", () => {
+    shown.textContent = field.value.trim() || shown.dataset.empty || "";
+  })));
+
   // Work that takes long: the pressed button says so and cannot be pressed twice.
   all("form[data-busy]").forEach((form) => form.addEventListener("submit", () => {
     all("button", form).forEach((button) => { button.setAttribute("aria-busy", "true"); setTimeout(() => { button.disabled = true; }); });
