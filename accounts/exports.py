@@ -40,7 +40,9 @@ def answer(ledger: Ledger[Any], form: str) -> AnyResponse:
         rest = [(name, value) for name, value in request.args.items(multi=True) if name != "picking"]
         return redirect(f"{request.path.removesuffix('.' + form)}?{urlencode(rest)}", 303)
     own = lagging_session() if request.method == "GET" else db.sessionmaker()
-    mark, person, args = stamp(own), me(), request.args
+    with own:
+        mark = stamp(own)
+    person, args = me(), request.args
     rows: Iterator[bytes]
     if form == "xlsx":
         rows = ledger.xlsx(own, args, person, mark)

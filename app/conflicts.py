@@ -24,7 +24,7 @@ class TwoVersions:
 
 def told(conflict: Conflict) -> TwoVersions:
     """What the page of a lost update shows; only fields in which the two differ."""
-    row = conflict.row
+    row = conflict.saved or conflict.row
     columns = row.__table__.columns
     rows = []
     for name, typed in conflict.typed.items():

@@ -103,16 +103,19 @@ class Versioned:
 class Conflict(Exception):
     """Somebody else changed the row since it was shown; the page shows both versions side by side (409)."""
 
-    def __init__(self, row: Base, typed: dict[str, Any]) -> None:
-        """Keep the row as it is now and what was typed."""
+    def __init__(self, row: Base, typed: dict[str, Any], saved: Base | None = None) -> None:
+        """Keep the row as it is now, what was typed, and the row that holds it when that is another one."""
         super().__init__("conflict")
-        self.row, self.typed = row, typed
+        self.row, self.typed, self.saved = row, typed, saved or row
 
 
-def expect_version(row: Base, shown: int | None, typed: dict[str, Any]) -> None:
-    """Refuse a change made on an older version of the row than the present one (or on none at all)."""
+def expect_version(row: Base, shown: int | None, typed: dict[str, Any], saved: Base | None = None) -> None:
+    """Refuse a change made on an older version of the row than the present one (or on none at all).
+
+    ``saved`` is the row with the typed columns, when its version is kept by another: a part of a whole.
+    """
     if shown is None or shown != cast(Any, row).version:
-        raise Conflict(row, typed)
+        raise Conflict(row, typed, saved)
 
 
 def check(condition: str, name: str) -> CheckConstraint:

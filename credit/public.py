@@ -80,6 +80,13 @@ def public_penalties_file(form: str) -> Answer:
     return _file("penalties", form)
 
 
+@bp.get("/open-data/<any('blacklist', 'penalties'):name>.<any('xlsx', 'csv', 'json'):form>")
+@public
+def open_data_file(name: str, form: str) -> Answer:
+    """A public data set under the address that programs remember."""
+    return _file(name, form)
+
+
 def _file(name: str, form: str) -> Response:
     ledger = ledgers.BLACKLIST if name == "blacklist" else ledgers.PENALTIES
     mark = Stamp(at=clock.now(), by_name=_("公开下载"), audit_head=head_hash(db.session), scope="昌吉州")

@@ -81,8 +81,15 @@ def scheme_facts(found: Scheme) -> rules.SchemeFacts:
 
 
 def rule_for(kind: EventKind, day: date) -> SchemeRule | None:
-    """What an event of this kind is worth by the scheme of a day; None when that scheme does not count it."""
-    return next((rule for rule in scheme_on(day).rules if rule.kind == kind.code), None)
+    """What an event of this kind is worth by the scheme of a day.
+
+    None when that scheme does not count it, or when no scheme was in use yet: what lies before counts for nothing.
+    """
+    try:
+        found = scheme_on(day)
+    except LookupError:
+        return None
+    return next((rule for rule in found.rules if rule.kind == kind.code), None)
 
 
 # --- events and scores --------------------------------------------------------------------------------------------

@@ -191,6 +191,8 @@ class DecisionFacts:
     fine_min: Decimal | None
     fine_max: Decimal | None
     has_document: bool
+    has_fine: bool = True
+    """Whether the chosen rule knows a fine."""
 
 
 def missing_in_decision(facts: DecisionFacts, today: date) -> list[Missing]:
@@ -214,8 +216,10 @@ def missing_in_decision(facts: DecisionFacts, today: date) -> list[Missing]:
         found.append(Missing("至少选一种处罚。", "kinds"))
     if ("fine" in facts.kinds) != (facts.fine is not None and facts.fine > 0):
         found.append(Missing("处罚种类选了罚款就要填金额，没选就不填。", "fine"))
-    elif facts.fine is not None and facts.fine_min is not None and facts.fine < facts.fine_min:
-        found.append(Missing(f"低于罚则下限 {facts.fine_min:,.0f} 元；减轻处罚请在案件中另附理由。", "fine"))
+    elif facts.fine and not facts.has_fine:
+        found.append(Missing("所选罚则没有罚款。", "fine"))
+    elif facts.fine and facts.fine_min is not None and facts.fine < facts.fine_min and not facts.choice_reason:
+        found.append(Missing(f"低于罚则下限 {facts.fine_min:,.0f} 元；减轻处罚的，请在选用理由中写明依据。", "fine"))
     elif facts.fine is not None and facts.fine_max is not None and facts.fine > facts.fine_max:
         found.append(Missing(f"超过罚则上限 {facts.fine_max:,.0f} 元。", "fine"))
     if not facts.has_document:

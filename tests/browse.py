@@ -174,7 +174,6 @@ class Browser:
             return db.engine
 
 
-
 def _filled(form: Tag) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for field in form.select("input[name], select[name], textarea[name]"):

@@ -877,6 +877,7 @@ def upgrade() -> None:
     sa.Column('narrative', sa.String(), nullable=False, comment='现场情况'),
     sa.Column('checklist_id', sa.Integer(), nullable=True, comment='检查清单版本'),
     sa.Column('signature', sa.JSON(), nullable=False, comment='当事人签名笔画'),
+    sa.Column('signature_sha256', sa.String(), nullable=False, comment='纸上签名的照片（展示件 sha256）'),
     sa.Column('signed_name', sa.String(), nullable=False, comment='签名人'),
     sa.Column('signed_at', core.db.UtcDateTime(timezone=True), nullable=True, comment='签名或拒签的时间'),
     sa.Column('refusal', sa.String(), nullable=False, comment='拒签情况及见证'),

@@ -26,7 +26,7 @@ from registry.models import Enterprise, FormerName, IdKind, NameGram, Site, Stat
 from registry.workflow import ENTERPRISE
 
 BATCH = 2000
-SHOWN = 20
+SHOWN = 10
 """Rows and changes kept for showing."""
 
 LOCK = 0x51794C67
