@@ -164,6 +164,9 @@ class ChecklistAnswer(Base):
     """The answer to one checklist question in one inspection."""
 
     __tablename__ = "checklist_answer"
+    __frozen__ = Frozen(
+        when="EXISTS (SELECT 1 FROM inspection WHERE inspection.id = OLD.inspection_id AND inspection.state <> 'draft')"
+    )
     __table_args__ = (UniqueConstraint("inspection_id", "item_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -259,7 +259,7 @@ def order(found: RectificationOrder) -> Compose:
             date_zh=day_words(issue.on),
             verify_url=issue.verify_url,
             verify_code=issue.code,
-            edition="清源文书样式 2026-1（示例，未核对）；依据 " + "、".join(found.citation.get("rules", [])),
+            edition="清源文书样式 2026-1（示例，未核对）；依据 " + "、".join(found.citation["rules"]),
             draft=not issue.code,
         )
 

@@ -24,6 +24,16 @@
     addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
   });
 
+  // The paper beside a form says what is being written.
+  all("[data-echo]").forEach((shown) => all(`[name="${shown.dataset.echo}"]`).forEach((field) => field.addEventListener("input", () => {
+    shown.textContent = field.value.trim() || shown.dataset.empty || "";
+  })));
+
+  // Work that takes long: the pressed button says so and cannot be pressed twice.
+  all("form[data-busy]").forEach((form) => form.addEventListener("submit", () => {
+    all("button", form).forEach((button) => { button.setAttribute("aria-busy", "true"); setTimeout(() => { button.disabled = true; }); });
+  }));
+
   // How much may still be written, said when it becomes scarce.
   all("textarea[data-most]").forEach((area) => {
     const most = Number(area.dataset.most);
@@ -67,15 +77,25 @@
     if (first) first.focus();
   });
 
-  // Ticking rows: all of the page, and how many are ticked.
+  // Ticking rows: all of the page, how many are ticked, and the bar that comes with the first tick.
   const boxes = all("[data-pick]");
-  const counted = () => all("[data-count]").forEach((node) => { node.textContent = say("sayPicked", boxes.filter((box) => box.checked).length); });
+  const bar = one("[data-batch]");
+  const rest = bar && one("[data-pick-rest]", bar);
+  const counted = () => {
+    const ticked = boxes.filter((box) => box.checked).length;
+    all("[data-count]").forEach((node) => { node.textContent = say("sayPicked", ticked); });
+    all("[data-pick-all]").forEach((whole) => { whole.checked = ticked === boxes.length; whole.indeterminate = ticked > 0 && ticked < boxes.length; });
+    boxes.forEach((box) => { box.closest("tr").classList.toggle("ticked", box.checked); });
+    if (rest && !ticked) rest.checked = false;
+    if (bar) bar.hidden = !ticked;
+  };
   all("[data-pick-all]").forEach((whole) => {
     whole.hidden = false;
     whole.addEventListener("change", () => { boxes.forEach((box) => { box.checked = whole.checked; }); counted(); });
   });
   boxes.forEach((box) => box.addEventListener("change", counted));
-  if (boxes.length) counted();
+  if (bar) bar.classList.add("batch-live");
+  if (boxes.length) { counted(); addEventListener("pageshow", counted); }
 
   // A form that carries files is looked through before it is sent: a browser forgets chosen files with a refused page.
   all("form[enctype='multipart/form-data']").forEach((form) => form.addEventListener("submit", (event) => {

@@ -114,13 +114,18 @@ def _draft_only(inspection: Inspection) -> None:
 
 
 def save_record(inspection: Inspection, facts: RecordInput, *, by: User) -> None:
-    """Write down who was met, the situation and the times; a draft may be incomplete."""
+    """Write down who was met, the situation and the times; a draft may be incomplete.
+
+    What was found was found on the day the inspection began: a corrected day corrects the findings, whose law it picks.
+    """
     _draft_only(inspection)
     if facts.second_officer is not None and facts.second_officer.id == inspection.lead_officer_id:
         raise NotAllowed([Missing("协办人不能是主办人自己。", "second_officer_id")])
     if facts.ended_at is not None and facts.ended_at < facts.started_at:
         raise NotAllowed([Missing("结束时间要晚于开始时间。", "ended_at")])
     inspection.started_at, inspection.ended_at = facts.started_at, facts.ended_at
+    for finding in inspection.findings:
+        finding.found_on = clock.beijing(facts.started_at).date()
     inspection.second_officer = facts.second_officer
     inspection.second_certificate = facts.second_officer.certificate_number if facts.second_officer else ""
     inspection.backdated_reason = facts.backdated_reason
@@ -268,7 +273,8 @@ def finalise(inspection: Inspection, *, by: User) -> None:
         by=by,
     )
     inspection.document_id = document.id
-    inspection.enterprise.last_inspected_on = clock.beijing(inspection.started_at).date()
+    inspected_on, known = clock.beijing(inspection.started_at).date(), inspection.enterprise.last_inspected_on
+    inspection.enterprise.last_inspected_on = max(inspected_on, known or inspected_on)
     take(RECORD, "finalise", inspection, by=by, note=document.number)
     for finding in inspection.findings:
         if finding.corrected_on_spot and finding.state is FindingState.OPEN:

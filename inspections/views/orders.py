@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response, abort, flash, redirect, request, url_for
 from flask_babel import gettext as _
 
-from accounts import exports
+from accounts import exports, lists
 from accounts.guard import may
 from accounts.models import User
 from accounts.people import me
@@ -40,7 +40,7 @@ from registry.models import DocumentKind
 @may(Action.ORDER_READ)
 def orders() -> Answer:
     """Every rectification order one may see."""
-    return page("inspections/orders.html", ledger=ledgers.ORDERS.page(db.session, request.args, me()))
+    return page("inspections/orders.html", ledger=lists.page_of(ledgers.ORDERS))
 
 
 def _crumbs(order: RectificationOrder, last: str | None = None) -> list[tuple[Any, str | None]]:
@@ -63,7 +63,7 @@ def _order_page(found: RectificationOrder, judge: JudgeForm, judged: int = 0) ->
         order=found,
         responses=evidence.of(responses),
         photos=evidence.of([item.finding for item in found.items]),
-        deadline=_deadline(found),
+        deadline=basis.seen_deadline(found, clock.today()),
         overdue=rules.days_overdue(found.due_on, clock.today()) if found.closed_on is None else 0,
         offers=ORDER.open_to(found, me().may),
         recheckable=found.state in (OrderState.SERVED, OrderState.ESCALATED) and me().may(Action.ORDER_RECHECK),
@@ -73,13 +73,6 @@ def _order_page(found: RectificationOrder, judge: JudgeForm, judged: int = 0) ->
         form=judge if judged else None,
         crumbs=_crumbs(found),
     )
-
-
-def _deadline(order: RectificationOrder) -> Any:
-    if order.served_on is None:
-        return None
-    seen = basis.order_deadline(order.days_allowed, order.working_days, order.served_on)
-    return seen.seen(clock.today(), law.calendar())
 
 
 @dataclass(frozen=True)
@@ -156,6 +149,28 @@ def _prefill(form: OrderForm, inspection: Inspection, order: RectificationOrder 
     form.second_officer_id.data = other
 
 
+def _checks(form: OrderForm, order: RectificationOrder | None, grounds: list[Ground]) -> list[rules.Check]:
+    """What the paper would be found wanting in if it went out as the form stands."""
+    second = db.session.get(User, form.second_officer_id.data or 0)
+    people = [order.lead_officer if order else me(), *([second] if second else [])]
+    return rules.checks_before_issue(
+        rules.OrderFacts(
+            items=len(form.findings.data or []),
+            officers=[
+                rules.OfficerOnSite(each.name, each.certificate_number, each.certificate_until) for each in people
+            ],
+            drafted_on=clock.today(),
+            facts=form.facts.data or "",
+            evidence=form.evidence.data or "",
+            content=form.content.data or "",
+            days_allowed=form.days_allowed.data or 0,
+            rules=[rule for each in grounds if each.citation for rule in each.citation.rules],
+            conflict=any(each.citation.conflict for each in grounds if each.citation),
+            choice_reason=form.choice_reason.data or "",
+        )
+    )
+
+
 def _read(form: OrderForm, open_: list[Finding]) -> actions.OrderInput:
     second = db.session.get(User, form.second_officer_id.data or 0)
     if second is None:
@@ -198,6 +213,7 @@ def draft_order(inspection_id: int) -> Answer:
         form=form,
         inspection=inspection,
         order=None,
+        checks=_checks(form, None, grounds),
         grounds=grounds,
         calendar_days=basis.order_deadline(
             form.days_allowed.data or rules.ORDER_DAYS, form.working_days.data == "1", clock.today()
@@ -227,6 +243,7 @@ def change_order(order_id: int) -> Answer:
         form=form,
         inspection=found.inspection,
         order=found,
+        checks=_checks(form, found, grounds),
         grounds=grounds,
         calendar_days=basis.order_deadline(
             form.days_allowed.data or rules.ORDER_DAYS, form.working_days.data == "1", clock.today()

@@ -6,7 +6,7 @@ from typing import Any
 from flask import abort, flash, redirect, request, url_for
 from flask_babel import gettext as _
 
-from accounts import exports
+from accounts import exports, lists
 from accounts.guard import may
 from accounts.models import User
 from accounts.people import me
@@ -59,14 +59,14 @@ def _officer(user_id: int | None) -> User | None:
 @may(Action.INSPECTION_READ)
 def inspections() -> Answer:
     """Every inspection one may see."""
-    return page("inspections/inspections.html", ledger=ledgers.INSPECTIONS.page(db.session, request.args, me()))
+    return page("inspections/inspections.html", ledger=lists.page_of(ledgers.INSPECTIONS))
 
 
 @bp.get("/findings")
 @may(Action.FINDING_READ)
 def findings() -> Answer:
     """Every finding one may see."""
-    return page("inspections/findings.html", ledger=ledgers.FINDINGS.page(db.session, request.args, me()))
+    return page("inspections/findings.html", ledger=lists.page_of(ledgers.FINDINGS))
 
 
 @bp.get("/field")
