@@ -238,11 +238,11 @@ REPAIRS: Ledger[User] = Ledger(
 
 
 def public_penalties(_seen_by: User | None) -> Select[PenaltyDecision]:
-    """The decisions that the public may see: confirmed, served, within the years shown."""
+    """The decisions that the public may see today."""
     return (
         select(PenaltyDecision)
         .join(Enterprise, Enterprise.id == PenaltyDecision.enterprise_id)
-        .where(PenaltyDecision.state == "confirmed", PenaltyDecision.decided_on >= date(clock.today().year - 3, 1, 1))
+        .where(queries.is_public(clock.today()))
     )
 
 
@@ -273,6 +273,9 @@ PENALTIES: Ledger[User | None] = Ledger(
     filters=[Search("q", _l("企业名称、拼音首字母或信用代码"), where=named, wide=True)],
     orders=[Order("decided", _l("处罚决定日期"), PenaltyDecision.decided_on, up=_l("由早到晚"), down=_l("由近到远"))],
     default_order="-decided",
-    definition=_l("近三年生效的处罚决定；变更、撤销的，三个工作日内撤回（行政处罚法第四十八条）。"),
+    definition=_l(
+        "公示期内的处罚决定：一般的最长一年，严重的最长三年，轻微的不公示；已修复的停止公示，"
+        "变更、撤销的三个工作日内撤回（行政处罚法第四十八条、信用修复管理办法）。"
+    ),
     empty=_l("没有公开的处罚决定。"),
 )

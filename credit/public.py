@@ -33,7 +33,7 @@ def public_enterprise(uscc: str) -> Answer:
     """One firm: grade, permit, penalties, list; each with its source."""
     found = queries.public_enterprise(uscc)
     today = clock.today()
-    decisions = queries.public_decisions(found.id, today.replace(year=today.year - 3, day=min(today.day, 28)))
+    decisions = queries.public_decisions(found.id, today)
     listings = [each for each in queries.listings_of(found.id) if each.listed_on]
     return page(
         "credit/public_enterprise.html",
@@ -63,7 +63,7 @@ def public_blacklist_file(form: str) -> Answer:
 @bp.get("/public/penalties")
 @public
 def public_penalties() -> Answer:
-    """Penalty decisions of the last three years."""
+    """Penalty decisions whose publicity runs."""
     return page("credit/public_penalties.html", ledger=ledgers.PENALTIES.page(db.session, request.args, None))
 
 

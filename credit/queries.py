@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from accounts.models import Area, User
@@ -288,13 +288,27 @@ def public_enterprise(uscc: str) -> Enterprise:
     return _one(select(Enterprise).where(Enterprise.credit_code == uscc, Enterprise.merged_into_id.is_(None)))
 
 
-def public_decisions(enterprise_id: int, first: date) -> Sequence[PenaltyDecision]:
-    """The confirmed penalty decisions on a firm since a day."""
-    statement = select(PenaltyDecision).where(
-        PenaltyDecision.enterprise_id == enterprise_id,
-        PenaltyDecision.state == DecisionState.CONFIRMED,
-        PenaltyDecision.decided_on >= first,
+def is_public(day: date) -> ColumnElement[bool]:
+    """Whether a penalty decision may be shown to the public on a day (发改委令第36号; FACTS D3).
+
+    It is in effect, of a class that is published, within its longest publicity, and neither repaired nor quashed.
+    """
+    running = [
+        and_(CreditEvent.event_class == each, CreditEvent.occurred_on >= rules.shown_since(each, day))
+        for each in rules.SHOWN
+    ]
+    counted = exists().where(
+        CreditEvent.source_kind == PenaltyDecision.__tablename__,
+        CreditEvent.source_id == PenaltyDecision.id,
+        or_(CreditEvent.ended_on.is_(None), CreditEvent.ended_on > day),
+        or_(*running),
     )
+    return and_(PenaltyDecision.state == DecisionState.CONFIRMED, counted)
+
+
+def public_decisions(enterprise_id: int, day: date) -> Sequence[PenaltyDecision]:
+    """The penalty decisions on a firm that the public may see on a day."""
+    statement = select(PenaltyDecision).where(PenaltyDecision.enterprise_id == enterprise_id, is_public(day))
     return db.session.scalars(statement.order_by(PenaltyDecision.decided_on.desc())).unique().all()
 
 

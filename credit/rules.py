@@ -3,7 +3,7 @@
 from bisect import insort
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from core.workflow import Missing
@@ -232,6 +232,19 @@ def publicity_ends(event_class: EventClass, occurred_on: date) -> date | None:
     if event_class not in PUBLICITY:
         return None
     return months_later(occurred_on, PUBLICITY[event_class][1])
+
+
+SHOWN = (EventClass.GENERAL, EventClass.SERIOUS)
+"""What is published at all: 轻微 is not, in principle (发改委令第36号)."""
+
+
+def shown_since(event_class: EventClass, day: date) -> date:
+    """The earliest date of a document whose longest publicity has not run out on a day; ``publicity_ends`` inverted."""
+    _, most = PUBLICITY[event_class]
+    first = months_later(day, -most)
+    while months_later(first, most) <= day:
+        first += timedelta(days=1)
+    return first
 
 
 @dataclass(frozen=True)

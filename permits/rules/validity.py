@@ -106,6 +106,8 @@ def gaps(spans: Sequence[Span], today: date, ended_on: date | None = None, ended
                 found.append(Gap(first, until, _between(before, span)))
         if last >= span.valid_from and (covered_to is None or last > covered_to):
             covered_to, before = last, span
+    if covered_to is None and spans and ended_on is not None:
+        covered_to = ended_on - ONE_DAY  # withdrawn from its first day on: it never held
     if covered_to is not None and covered_to < today:
         if ended_on is not None and covered_to == ended_on - ONE_DAY:
             reason = f"{ended_on.isoformat()} {ended_by or '终止'}，此后没有有效许可证"

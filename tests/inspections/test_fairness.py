@@ -145,7 +145,7 @@ def test_an_act_past_its_limitation_needs_the_day_it_was_found_out(firm: Enterpr
         "act_to": date(2024, 10, 1),
         "fine": Decimal(200_000),
     }
-    with pytest.raises(NotAllowed, match="处罚法36.*请写明发现日期"):
+    with pytest.raises(NotAllowed, match=r"处罚法36.*请写明发现日期"):
         decision(firm, **facts, choice_reason="")
     assert decision(firm, **facts, choice_reason="2026-09-01 现场检查发现").state is DecisionState.RECORDED
 
