@@ -5,7 +5,7 @@ import re
 import sys
 
 import click
-from flask import current_app
+from flask import Flask, current_app
 from sqlalchemy import select
 
 from accounts import actions, audit
@@ -81,16 +81,22 @@ def create(username: str, name: str, roles: tuple[str, ...], office: str | None)
     click.echo(f"{username} 的一次性密码：{password}")
 
 
+def access(app: Flask) -> dict[str, list[str]]:
+    """Every address with its methods → the roles that may enter, or ``anyone``."""
+    table = {}
+    for rule in sorted(app.url_map.iter_rules(), key=lambda each: (each.rule, sorted(each.methods or ()))):
+        needed = doors(app, rule.endpoint)
+        table[rule.rule + " " + "/".join(sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}))] = (
+            [role.code for role in Role if GRANTS[role] & needed] if needed else ["anyone"]
+        )
+    return table
+
+
 @click.command("who", cls=Command)
 @click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 对象：地址 → 角色代码。")
 def who(as_json: bool) -> None:
     """每个地址谁能进：地址 × 角色。"""
-    table = {}
-    for rule in sorted(current_app.url_map.iter_rules(), key=lambda each: each.rule):
-        needed = doors(current_app, rule.endpoint)
-        table[rule.rule + " " + "/".join(sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}))] = (
-            [role.code for role in Role if GRANTS[role] & needed] if needed else ["anyone"]
-        )
+    table = access(current_app)
     if as_json:
         click.echo(json.dumps(table, ensure_ascii=False))
         return

@@ -95,9 +95,16 @@ def rule_for(kind: EventKind, day: date) -> SchemeRule | None:
 # --- events and scores --------------------------------------------------------------------------------------------
 
 
+def counted_firms(enterprise_id: int) -> Select[int]:
+    """The enterprise and those merged into it: their record is one, so that merging washes nothing clean."""
+    return select(Enterprise.id).where(
+        or_(Enterprise.id == enterprise_id, Enterprise.merged_into_id == enterprise_id)
+    )
+
+
 def events_of(enterprise_id: int) -> Sequence[CreditEvent]:
     """Every event of an enterprise, ended ones too, the newest first. Whether one may see it is asked before."""
-    statement = select(CreditEvent).where(CreditEvent.enterprise_id == enterprise_id)
+    statement = select(CreditEvent).where(CreditEvent.enterprise_id.in_(counted_firms(enterprise_id)))
     return db.session.scalars(statement.order_by(CreditEvent.occurred_on.desc(), CreditEvent.id.desc())).unique().all()
 
 
@@ -126,7 +133,7 @@ def listed_terms(enterprise_id: int) -> list[rules.ListedTerm]:
     """When an enterprise stands on the list, past and to come."""
     rows = db.session.execute(
         select(Listing.listed_on, Listing.term_to, Listing.removed_on, Listing.event_id).where(
-            Listing.enterprise_id == enterprise_id, Listing.listed_on.is_not(None)
+            Listing.enterprise_id.in_(counted_firms(enterprise_id)), Listing.listed_on.is_not(None)
         )
     )
     return [
@@ -284,8 +291,9 @@ def area_choices() -> list[tuple[int, str]]:
 
 
 def public_enterprise(uscc: str) -> Enterprise:
-    """A firm by its code as the public looks it up, or 404; merged ones lead nowhere."""
-    return _one(select(Enterprise).where(Enterprise.credit_code == uscc, Enterprise.merged_into_id.is_(None)))
+    """A firm by its code as the public looks it up, or 404; a merged one leads to the firm that bears its record."""
+    found = _one(select(Enterprise).where(Enterprise.credit_code == uscc))
+    return found if found.merged_into_id is None else _one(select(Enterprise).where(Enterprise.id == found.merged_into_id))
 
 
 def is_public(day: date) -> ColumnElement[bool]:
@@ -308,23 +316,21 @@ def is_public(day: date) -> ColumnElement[bool]:
 
 def public_decisions(enterprise_id: int, day: date) -> Sequence[PenaltyDecision]:
     """The penalty decisions on a firm that the public may see on a day."""
-    statement = select(PenaltyDecision).where(PenaltyDecision.enterprise_id == enterprise_id, is_public(day))
+    counted = PenaltyDecision.enterprise_id.in_(counted_firms(enterprise_id))
+    statement = select(PenaltyDecision).where(counted, is_public(day))
     return db.session.scalars(statement.order_by(PenaltyDecision.decided_on.desc())).unique().all()
 
 
 def listings_of(enterprise_id: int) -> Sequence[Listing]:
     """Every listing of an enterprise, the newest first. Whether one may see it is asked before."""
-    statement = select(Listing).where(Listing.enterprise_id == enterprise_id).order_by(Listing.id.desc())
+    statement = select(Listing).where(Listing.enterprise_id.in_(counted_firms(enterprise_id))).order_by(Listing.id.desc())
     return db.session.scalars(statement).unique().all()
 
 
 def repairs_of(enterprise_id: int) -> Sequence[Repair]:
     """Every repair of an enterprise, the newest first."""
-    return (
-        db.session.scalars(select(Repair).where(Repair.enterprise_id == enterprise_id).order_by(Repair.id.desc()))
-        .unique()
-        .all()
-    )
+    statement = select(Repair).where(Repair.enterprise_id.in_(counted_firms(enterprise_id)))
+    return db.session.scalars(statement.order_by(Repair.id.desc())).unique().all()
 
 
 def freeze_days() -> Sequence[FreezeDay]:

@@ -1,6 +1,6 @@
 """The law under an order or a decision: picked by dates, chosen by a named person where the law leaves it open."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,7 +13,6 @@ from inspections.models import Finding, RectificationOrder
 from law import queries as law
 from law.citations import Citation, Unanswerable
 from law.deadlines import Deadline, deadline
-from law.models import ViolationRule
 from law.terms import Term, TermKind, Unit
 
 
@@ -30,37 +29,6 @@ def cite_key(key: str, branch: str, *, act_from: date, act_to: date, decided: da
         return law.cite(key, branch, act_from=act_from, act_to=act_to, decided=decided)
     except Unanswerable as wrong:
         raise NotAllowed([Missing(str(wrong), "violation_key")]) from wrong
-
-
-def only_rule(finding: Finding, *, decided: date) -> str:
-    """The rule of a finding that stands beside others in one order: the only one the law leaves.
-
-    Raises ``NotAllowed`` where a person would have to choose: such a finding needs an order of its own.
-    """
-    citation = cite(finding, act_from=finding.found_on, act_to=finding.found_on, decided=decided)
-    if citation.conflict or citation.needs or citation.transfer_to or len(citation.rules) != 1:
-        told = (
-            f"问题 {finding.position} 的案由不同，依据须另行选定（{citation.reason.split('。')[0]}），请单独责令改正。"
-        )
-        raise NotAllowed([Missing(told, "findings")])
-    return citation.rules[0]
-
-
-def rules_in(citation: dict[str, Any]) -> list[str]:
-    """Every rule that an order stands on: the chosen one, and those of the findings of other causes."""
-    return list(dict.fromkeys([*citation.get("rules", []), *citation.get("also", [])]))
-
-
-def _law_of(citation: dict[str, Any]) -> list[ViolationRule]:
-    return [law.violation_rule(rule_id) for rule_id in rules_in(citation)]
-
-
-def _articles(cells: Iterable[str]) -> str:
-    return "、".join(dict.fromkeys(text for cell in cells if cell for text in law.citation_texts(cell)))
-
-
-def _penalty_cell(rule: ViolationRule) -> str:
-    return f"{rule.penalty_law} {rule.penalty_article}" if rule.penalty_article else ""
 
 
 def must_explain(citation: Citation, rule_id: str, fine: Decimal | None) -> list[Missing]:
@@ -103,22 +71,67 @@ def chosen(citation: Citation, rule_id: str, reason: str, by: User) -> dict[str,
     }
 
 
-def words(citation: dict[str, Any], purpose: str) -> str:
-    """The articles in the words of a document: what was breached, and what the order or the penalty rests on."""
-    breach, penalty = breach_words(citation), _articles(_penalty_cell(rule) for rule in _law_of(citation))
-    if purpose == "order" or not penalty:
-        return f"违反{breach}；依据{penalty or breach}"
-    return penalty
+def causes(findings: Sequence[Finding]) -> list[list[Finding]]:
+    """Findings by their cause of violation, in the order in which the causes first come."""
+    found: dict[tuple[str, str], list[Finding]] = {}
+    for each in findings:
+        found.setdefault((each.violation_key, each.violation_branch), []).append(each)
+    return list(found.values())
+
+
+def cite_order(
+    findings: Sequence[Finding], rule_ids: Sequence[str], reason: str, *, decided: date, by: User
+) -> dict[str, Any]:
+    """The law under an order as it is frozen: one rule for each cause among its findings, none left out.
+
+    ``rule_ids`` are what was chosen, the first of them for the first cause; a later cause for which nothing was chosen
+    takes its rule by itself only where the law leaves no choice.
+    """
+    parts = []
+    for number, group in enumerate(causes(findings)):
+        day = group[0].found_on
+        citation = cite(group[0], act_from=day, act_to=day, decided=decided)
+        rule_id = rule_ids[0] if rule_ids else ""
+        if number:
+            offered = {option.rule.rule_id for option in citation.options} | set(citation.rules)
+            rule_id = next((each for each in rule_ids[1:] if each in offered), "")
+            if not rule_id and len(citation.rules) == 1 and not citation.conflict:
+                rule_id = citation.rules[0]
+            if not rule_id and offered:
+                told = "、".join(str(each.position) for each in group)
+                raise NotAllowed([Missing(f"问题 {told} 的案由不同，还要为它选法律依据。", "more_rules")])
+        parts.append(chosen(citation, rule_id, reason, by))
+    return {
+        **parts[0],
+        "rules": list(dict.fromkeys(rule for part in parts for rule in part["rules"])),
+        "offered": list(dict.fromkeys(rule for part in parts for rule in part["offered"])),
+        "conflict": any(part["conflict"] for part in parts),
+        "reason": "".join(dict.fromkeys(part["reason"] for part in parts)),
+        "chosen_by": next((part["chosen_by"] for part in parts if part["chosen_by"]), ""),
+        "chosen_at": next((part["chosen_at"] for part in parts if part["chosen_at"]), ""),
+    }
+
+
+def order_words(citation: dict[str, Any]) -> str:
+    """The articles in the words of an order: what was breached, and what it rests on."""
+    return f"违反{breach_words(citation)}；依据{ground_words(citation)}"
 
 
 def breach_words(citation: dict[str, Any]) -> str:
-    """The articles that were breached."""
-    return _articles(rule.breach_article for rule in _law_of(citation))
+    """The articles that were breached, of every rule cited."""
+    return _articles(law.violation_rule(rule_id).breach_article for rule_id in citation["rules"])
 
 
 def ground_words(citation: dict[str, Any]) -> str:
-    """The articles that an order rests on."""
-    return _articles(_penalty_cell(rule) for rule in _law_of(citation)) or breach_words(citation)
+    """The articles that an order rests on; those breached where a rule names no article of penalty."""
+    rules = [law.violation_rule(rule_id) for rule_id in citation["rules"]]
+    return _articles(
+        f"{rule.penalty_law} {rule.penalty_article}" if rule.penalty_article else rule.breach_article for rule in rules
+    )
+
+
+def _articles(cells: Iterable[str]) -> str:
+    return "、".join(dict.fromkeys(text for cell in cells for text in law.citation_texts(cell)))
 
 
 def has_fine(rule_id: str) -> bool:

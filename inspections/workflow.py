@@ -47,7 +47,7 @@ def missing_in_record(inspection: Inspection) -> list[Missing]:
         answered=len(inspection.answers),
         failed=sum(answer.answer is AnswerKind.FAILS for answer in inspection.answers),
         findings=sum(finding.state is not FindingState.VOIDED for finding in inspection.findings),
-        signed=bool(inspection.signature),
+        signed=inspection.signed,
         refusal=inspection.refusal,
     )
     return rules.missing_in_record(facts, clock.now())

@@ -378,6 +378,7 @@ class ReportComment(Base):
     """A clerk's remark on a returned report, pinned to a field."""
 
     __tablename__ = "report_comment"
+    __frozen__ = Frozen()
 
     id: Mapped[int] = mapped_column(primary_key=True)
     report_id: Mapped[int] = mapped_column(ForeignKey("execution_report.id"), index=True, comment="报告")

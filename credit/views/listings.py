@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response, flash, redirect, request, url_for
 from flask_babel import gettext as _
 
-from accounts import exports
+from accounts import exports, lists
 from accounts.audit import record
 from accounts.guard import may
 from accounts.people import me
@@ -33,9 +33,7 @@ from registry.timeline import Event
 def listings() -> Answer:
     """Every listing one may see, from proposal to removal."""
     proposable = queries.proposable(me()) if me().may(Action.LISTING_PROPOSE) else []
-    return page(
-        "credit/listings.html", ledger=ledgers.LISTINGS.page(db.session, request.args, me()), proposable=proposable
-    )
+    return page("credit/listings.html", ledger=lists.page_of(ledgers.LISTINGS), proposable=proposable)
 
 
 @bp.get("/listings.<any('xlsx', 'csv', 'json'):form>")
@@ -52,7 +50,7 @@ def blacklist() -> Answer:
     day = date_of(request.args.get("as-of", "")) or clock.today()
     return page(
         "credit/blacklist.html",
-        ledger=ledgers.BLACKLIST.page(db.session, request.args, me()),
+        ledger=lists.page_of(ledgers.BLACKLIST),
         tally=queries.listing_tally(me(), clock.today()),
         changes=queries.listing_changes(day.replace(day=1), day),
         as_of=day,
@@ -64,8 +62,8 @@ def blacklist() -> Answer:
 @may(Action.LISTING_EXPORT)
 def export_blacklist(form: str) -> Answer:
     """Export the list: an act that is recorded with the number of rows."""
-    shown = ledgers.BLACKLIST.page(db.session, request.args, me())
-    response: Response = exports.answer(ledgers.BLACKLIST, form)
+    shown = lists.page_of(ledgers.BLACKLIST)
+    response = exports.answer(ledgers.BLACKLIST, form)
     content = response.get_data()
     record(None, "listing:export", f"导出名单 {shown.total} 家（{form}）", by=me(), facts={"rows": shown.total})
     return Response(content, headers=list(response.headers.items()))

@@ -93,7 +93,7 @@ def record_decision(
         violation_branch=facts.violation_branch,
         rule_id=facts.rule_id,
         citation=chosen,
-        legal_basis=basis.words(chosen, "penalty"),
+        legal_basis=basis.ground_words(chosen),
         facts=facts.facts,
         kinds=list(facts.kinds),
         content=facts.content,

@@ -52,6 +52,8 @@ class OrderInput:
     choice_reason: str
     second_officer: User
     requirements: dict[int, str] = field(default_factory=dict)
+    more_rules: Sequence[str] = ()
+    """The rules chosen for the further causes among the findings."""
 
 
 def draft_order(
@@ -116,16 +118,9 @@ def _write(order: RectificationOrder, facts: OrderInput, by: User) -> None:
     the law leaves nothing open there; else they go into an order of their own, where a person chooses.
     """
     if facts.findings:
-        first, *rest = facts.findings
-        chosen = basis.cite(first, act_from=first.found_on, act_to=first.found_on, decided=clock.today())
-        causes = {(first.violation_key, first.violation_branch)}
-        also: list[str] = []
-        for each in rest:
-            if (each.violation_key, each.violation_branch) not in causes:
-                causes.add((each.violation_key, each.violation_branch))
-                also.append(basis.only_rule(each, decided=clock.today()))
-        order.citation = basis.chosen(chosen, facts.rule_id, facts.choice_reason, by) | {"also": also}
-        order.legal_basis = basis.words(order.citation, "order")
+        rule_ids = (facts.rule_id, *facts.more_rules)
+        order.citation = basis.cite_order(facts.findings, rule_ids, facts.choice_reason, decided=clock.today(), by=by)
+        order.legal_basis = basis.order_words(order.citation)
     db.session.flush()
     kept = {item.finding_id: item for item in order.items}
     wanted = {each.id for each in facts.findings}
@@ -186,7 +181,7 @@ def approve_order(order: RectificationOrder, *, by: User) -> Document:
         compose=notices.order(order),
         on=clock.today(),
         by=by,
-        law_versions=basis.rules_in(order.citation),
+        law_versions=order.citation["rules"],
         replaces=_replaced_document(order),
     )
     order.document_id = document.id

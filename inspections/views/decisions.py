@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask_babel import gettext as _
 
-from accounts import exports
+from accounts import exports, lists
 from accounts.guard import may
 from accounts.people import me
 from accounts.roles import Action
@@ -28,7 +28,7 @@ from registry import queries as registry
 @may(Action.ORDER_READ)
 def decisions() -> Answer:
     """Every penalty decision one may see."""
-    return page("inspections/decisions.html", ledger=ledgers.DECISIONS.page(db.session, request.args, me()))
+    return page("inspections/decisions.html", ledger=lists.page_of(ledgers.DECISIONS))
 
 
 def _crumbs(decision: PenaltyDecision, last: str | None = None) -> list[tuple[Any, str | None]]:

@@ -40,7 +40,7 @@ def test_an_order_names_the_articles_of_every_cause_it_joins(firm: Enterprise) -
     other = finding(violation_key="EX-AIR", facts="焦炉烟囱颗粒物超过排放标准", requirement="达标排放")
     inspection = final(firm, [finding(), other])
     found = order(inspection)
-    assert found.citation["also"] == ["EX-AIR@C26-1"]
+    assert found.citation["rules"] == ["LED-NONE@C26-1", "EX-AIR@C26-1"]
     for words in (basis.breach_words(found.citation), basis.ground_words(found.citation), found.legal_basis):
         assert "、" in words
     assert "第一千一百零七条" in found.legal_basis
@@ -50,10 +50,10 @@ def test_an_order_names_the_articles_of_every_cause_it_joins(firm: Enterprise) -
     assert document.law_versions == ["LED-NONE@C26-1", "EX-AIR@C26-1"]
 
 
-def test_where_the_law_of_a_second_cause_is_open_it_needs_an_order_of_its_own(firm: Enterprise) -> None:
+def test_where_the_law_of_a_second_cause_is_open_somebody_must_choose_it(firm: Enterprise) -> None:
     other = finding(violation_key="PP-CONC", facts="氮氧化物超过许可限值")
     inspection = final(firm, [finding(), other])
-    with pytest.raises(NotAllowed, match="请单独责令改正"):
+    with pytest.raises(NotAllowed, match="还要为它选法律依据"):
         order(inspection)
 
 
