@@ -149,6 +149,7 @@ def _listed_on(day: date) -> ColumnElement[bool]:
         Listing.listed_on <= day,
         Listing.term_to > day,
         or_(Listing.removed_on.is_(None), Listing.removed_on > day),
+        ~queries.is_stayed(Listing.decision_id, day),
     )
 
 
@@ -217,7 +218,7 @@ BLACKLIST: Ledger[User | None] = Ledger(
     ],
     orders=[Order("listed", _l("列入日期"), Listing.listed_on, up=_l("由早到晚"), down=_l("由近到远"))],
     default_order="-listed",
-    definition=_l("截至当日在名单上的单位；期满、修复或者决定被撤销的，当日起不再出现。"),
+    definition=_l("截至当日在名单上的单位；期满、修复或者决定被撤销、停止执行的，当日起不再出现。"),
     empty=_l("截至当日没有单位在名单上。"),
 )
 

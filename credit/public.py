@@ -43,7 +43,7 @@ def public_enterprise(uscc: str) -> Answer:
         score=queries.score(found.id, today),
         decisions=decisions,
         fines=sum(each.fine or 0 for each in decisions),
-        listings=[each for each in listings if each.removed_on is None and each.term_to and each.term_to > today],
+        listings=[each for each in listings if queries.stands(each, today)],
         closed=found.status is Status.CLOSED,
     )
 

@@ -98,7 +98,8 @@ def gaps(spans: Sequence[Span], today: date, ended_on: date | None = None, ended
     found: list[Gap] = []
     covered_to: date | None = None
     before: Span | None = None
-    for span in sorted(spans, key=lambda each: (each.valid_from, each.number)):
+    begun = [each for each in spans if ended_on is None or each.valid_from < ended_on]
+    for span in sorted(begun, key=lambda each: (each.valid_from, each.number)):
         last = min(span.valid_to, ended_on - ONE_DAY) if ended_on else span.valid_to
         if covered_to is not None and before is not None and span.valid_from > covered_to + ONE_DAY:
             first, until = covered_to + ONE_DAY, min(span.valid_from - ONE_DAY, today)
