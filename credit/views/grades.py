@@ -48,7 +48,7 @@ def account_of(enterprise_id: int, as_of: date) -> dict[str, Any]:
     scheme = queries.scheme_on(as_of)
     facts = queries.scheme_facts(scheme)
     rows = queries.events_of(enterprise_id)
-    events = [queries.facts_of(each) for each in rows]
+    events = queries.facts_of_all(rows)
     terms = queries.listed_terms(enterprise_id)
     listed = any(term.covers(as_of) for term in terms)
     score = rules.evaluate(facts, events, as_of, listed=listed)
