@@ -27,6 +27,7 @@ class Page:
         self.response, self.url, self.queries = response, url, queries
         self.status = response.status_code
         self.location: str = response.headers.get("Location", "")
+        assert all(value.isascii() for value in response.headers.values()), f"{url}: a server refuses such a header"
         self.html = response.get_data(as_text=True) if "text/html" in (response.content_type or "") else ""
         self.soup = BeautifulSoup(self.html, "html5lib")
         if self.html and self.status != 303 and not 300 <= self.status < 400:
