@@ -190,6 +190,10 @@ def _filled(form: Tag) -> dict[str, Any]:
                     else ([values[name], value] if name in values else value)
                 )
             continue
+        if kind == "hidden" and name in values:
+            earlier = values[name]
+            values[name] = [*(earlier if isinstance(earlier, list) else [earlier]), str(field.get("value", ""))]
+            continue
         if field.name == "select":
             chosen = [str(option.get("value", option.get_text())) for option in field.select("option[selected]")]
             first = field.select_one("option")
