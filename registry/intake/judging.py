@@ -113,7 +113,7 @@ def _read_place(row: Row, text: Text, lookup: Lookup) -> None:
         area, zone = area or zone, None
     if area is None and zone is None and not area_text:
         area = lookup.place(row.sheet) or lookup.directory.home
-    if area is None and (zone is None or "area" in text and cells.none_or(text["area"])):
+    if area is None and (zone is None or ("area" in text and cells.none_or(text["area"]))):
         row.tell("area", "area_unknown" if area_text else "area_missing", **({"text": area_text} if area_text else {}))
         return
     if area is None or area.kind == "zone":

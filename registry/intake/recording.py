@@ -62,9 +62,14 @@ class Change:
     move: str = ""
 
     @property
+    def written(self) -> bool:
+        """Whether columns change."""
+        return bool(self.enterprise or self.site)
+
+    @property
     def empty(self) -> bool:
         """Whether everything is on record already."""
-        return not (self.enterprise or self.site or self.move)
+        return not (self.written or self.move)
 
 
 def directory(by: User) -> Directory:
