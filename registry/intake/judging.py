@@ -162,7 +162,8 @@ def _read_industry(row: Row, text: Text, lookup: Lookup) -> None:
         same = [each for each in lookup.by_industry.get(row.industry, ()) if each.isdigit()]
         code = max(same, key=len) if same else ""
     if not code:
-        row.tell("industry_code", "industry_missing")
+        if "industry_code" in text or "industry" in text:
+            row.tell("industry_code", "industry_missing")
         return
     if code not in known and code.isdigit() and "0" + code in known and len(code) in {1, 3}:
         code = "0" + code

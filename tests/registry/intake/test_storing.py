@@ -2,7 +2,6 @@
 
 import json
 import threading
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -70,13 +69,6 @@ def firm_of(code: str = books.code(1)) -> Enterprise:
 def count(model: Any) -> int:
     """How many rows a table has."""
     return db.session.scalar(select(func.count()).select_from(model)) or 0
-
-
-@pytest.fixture(autouse=True)
-def rolled_back(session: Any) -> Iterator[None]:
-    """Every test works in a session that is undone."""
-    yield
-    session.rollback()
 
 
 def test_a_new_firm_has_a_site_is_found_by_name_and_stands_in_the_trail(session: Any) -> None:
