@@ -8,7 +8,7 @@ import hashlib
 import itertools
 import json
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session, object_session
 from accounts.models import GENESIS, AuditEntry, AuditHead, User
 from core import bulk, clock
 from core.db import Base, db
+from core.said import said
 from core.workflow import NotAllowed, Workflow
 
 
@@ -56,7 +57,10 @@ def plain(value: Any) -> Any:
 
 def canonical(value: Any) -> str:
     """One spelling for equal content: sorted keys, no blanks, no escapes."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=plain)
+    return _spelling.encode(value)
+
+
+_spelling = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=plain)
 
 
 def _image(row: Base, changed_only: bool) -> dict[str, Any]:
@@ -119,7 +123,7 @@ def _append(session: Session) -> None:
         for each in some:
             head.length += 1
             content = [head.length, plain(at), *each]
-            sha = _hash(head.hash, content)
+            sha = hash_of(content, head.hash)
             entries.append((head.length, at, *each, head.hash, sha))
             head.hash = sha
         bulk.insert_many(session.connection(), table, _WRITTEN, entries)
@@ -143,7 +147,10 @@ class _Told(NamedTuple):
     after: str
 
 
-_WRITTEN = ("id", "at", *_Told._fields, "previous_hash", "hash")
+_SAID = ("id", "at", *_Told._fields)
+"""What an entry says, in the order in which it is hashed."""
+
+_WRITTEN = (*_SAID, "previous_hash", "hash")
 
 ENTRIES_AT_ONCE = 2000
 
@@ -198,14 +205,9 @@ def _identity(row: Base) -> str:
     return "/".join(str(plain(key)) for key in keys)
 
 
-def hash_of(entry: AuditEntry) -> str:
+def hash_of(told: Sequence[Any], previous_hash: str) -> str:
     """sha256 over the hash of the entry before and the canonical JSON of this one (RFC 6962's idea, in a chain)."""
-    content = [entry.id, plain(entry.at), *(getattr(entry, name) for name in _Told._fields)]
-    return _hash(entry.previous_hash, content)
-
-
-def _hash(previous: str, content: list[Any]) -> str:
-    return hashlib.sha256(f"{previous}\n{canonical(content)}".encode()).hexdigest()
+    return hashlib.sha256(f"{previous_hash}\n{canonical(told)}".encode()).hexdigest()
 
 
 def record(
@@ -244,11 +246,16 @@ def take(
     with session.no_autoflush:  # evidence and state reach the database together, as its CHECKs demand
         step = flow.may_leave(verb, subject.state)
         if not by.may(step.action):
-            raise NotAllowed([f"您没有「{step.label}」的权限。"])
+            raise NotAllowed([said("您没有「%(act)s」的权限。", act=said(step.label))])
         flow.refuse_if_missing(verb, subject)
         subject.state = step.target
     summary = f"{flow.title}：{step.label}" + (f"（{note}）" if note else "")
     record(subject, f"{flow.name}:{verb}", summary, by=by, facts=facts)
+
+
+def is_intact(entry: AuditEntry) -> bool:
+    """Whether one entry still says what was hashed when it was written."""
+    return entry.hash == hash_of([getattr(entry, name) for name in _SAID], entry.previous_hash)
 
 
 @dataclass(frozen=True)
@@ -267,11 +274,11 @@ def verify(session: Session, head: str | None = None) -> Verification:
     ``head`` is a hash kept outside (printed on an export): a chain whose tail was re-computed no longer contains it.
     """
     last, count, seen, first_bad = GENESIS, 0, head is None or head == GENESIS, None
-    for entry in _entries(session):
+    for told, previous, kept in _entries(session):
         count += 1
-        if first_bad is None and (entry.id != count or entry.previous_hash != last or entry.hash != hash_of(entry)):
+        if first_bad is None and (told[0] != count or previous != last or kept != hash_of(told, previous)):
             first_bad = count
-        last = entry.hash
+        last = kept
         seen = seen or last == head
     known = session.scalars(select(AuditHead)).one_or_none()
     if first_bad is None and (known.length, known.hash) != (count, last) if known else count:
@@ -281,11 +288,12 @@ def verify(session: Session, head: str | None = None) -> Verification:
     return Verification(count, last, first_bad is None, first_bad)
 
 
-def _entries(session: Session) -> Iterator[AuditEntry]:
-    columns = list(AuditEntry.__table__.columns)
+def _entries(session: Session) -> Iterator[tuple[Sequence[Any], str, str]]:
+    """What each entry says, the hash before it and its own; columns, not objects: there may be millions."""
+    columns = [AuditEntry.__table__.c[name] for name in _WRITTEN]
     rows = session.execute(select(*columns).order_by(AuditEntry.id).execution_options(yield_per=2000))
-    for row in rows:
-        yield AuditEntry(**row._mapping)
+    for *told, previous, kept in rows:
+        yield told, previous, kept
 
 
 def head_hash(session: Session) -> str:

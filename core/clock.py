@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-__all__ = ["BEIJING", "UTC", "at", "beijing", "midnight", "now", "read", "today"]
+__all__ = ["BEIJING", "UTC", "at", "beijing", "machine", "midnight", "now", "read", "today"]
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 
@@ -18,6 +18,11 @@ _fixed: datetime | None = None
 def now() -> datetime:
     """This instant, aware, in UTC."""
     return _fixed or datetime.now(UTC)
+
+
+def machine() -> datetime:
+    """What the machine's own clock says, even while ours stands still: for comparing clocks and ages of files."""
+    return datetime.now(UTC)
 
 
 def today() -> date:

@@ -52,6 +52,19 @@ def people_of(enterprise_id: int, *mandates: Mandate) -> list[User]:
     return list(db.session.scalars(wanted.order_by(User.id)).unique())
 
 
+def speaks_for(user: User, enterprise_id: int, mandate: Mandate) -> bool:
+    """Whether a person holds this mandate of an enterprise today."""
+    today = clock.today()
+    wanted = select(Representative.id).where(
+        Representative.enterprise_id == enterprise_id,
+        Representative.user_id == user.id,
+        Representative.mandate == mandate,
+        Representative.since <= today,
+        or_(Representative.until.is_(None), Representative.until >= today),
+    )
+    return user.disabled_at is None and db.session.scalar(wanted.limit(1)) is not None
+
+
 def officers_of(office_id: int, role: Role) -> list[User]:
     """Who holds a role in an office."""
     wanted = (

@@ -1,5 +1,6 @@
 """One function per human act: permits and their content, reports, submissions, exceedances."""
 
+from permits.actions.calendar import follow_calendar
 from permits.actions.contents import (
     ConditionInput,
     LimitInput,
@@ -77,6 +78,7 @@ __all__ = [
     "draft_permit",
     "draft_version",
     "end_permit",
+    "follow_calendar",
     "handle_exceedance",
     "issue_version",
     "open_report",
