@@ -197,7 +197,7 @@ def _read_words(row: Row, text: Text) -> None:
         row.tell("category", "category_unknown", text=word[:40])
     state, word = _state(text.get("state", ""))
     if state is not None:
-        row.state = state
+        row.status = state
         row.given.add("state")
     elif word:
         row.tell("state", "state_unknown", text=word[:40])

@@ -202,11 +202,11 @@ class _Store:
         record_many("enterprise", CREATED, told, by=self.by)
 
     def _enterprise(self, row: Row, id_: int, search_key: str) -> tuple[Any, ...]:
-        stopped = row.state is not Status.OPERATING
+        stopped = row.status is not Status.OPERATING
         reason, since = ("台账导入", self.today) if stopped else ("", None)
         return (
             id_, 1, row.uscc, IdKind.USCC, row.name, search_key, row.legal_rep, row.contact,
-            row.phone, row.address, row.industry_code or None, row.category, row.state, reason, since, row.area_id,
+            row.phone, row.address, row.industry_code or None, row.category, row.status, reason, since, row.area_id,
             row.office_id, row.remark, self.source, f"{row.sheet}!{row.row}", self.now, self.now, "", False,
         )  # fmt: skip
 
