@@ -69,25 +69,27 @@ def make_demo(if_empty: bool) -> None:
 
 
 @click.command("tick")
+@click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 对象。")
 @with_appcontext
-def tick() -> None:
+def tick(as_json: bool) -> None:
     """发提醒：即将到期和逾期的义务、待办；由定时任务每天运行，漏跑不影响任何期限。"""
     sent = reminders.send(clock.today())
     db.session.commit()
-    click.echo(f"提醒 {sent} 条。")
+    click.echo(json.dumps({"sent": sent}) if as_json else f"提醒 {sent} 条。")
 
 
 @click.command("doctor")
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 对象。")
 @with_appcontext
 def doctor(as_json: bool) -> None:
-    """检查配置、字体、数据库和工作日历；有不能工作的就以 1 退出。"""
+    """检查配置、字体、数据库、时钟、工作日历和备份；有不能工作的就以 1 退出。"""
     found = health.findings()
+    ready = all(each.good or not each.grave for each in found)
     if as_json:
-        click.echo(json.dumps([vars(each) for each in found], ensure_ascii=False))
+        click.echo(json.dumps({"ready": ready, "findings": [vars(each) for each in found]}, ensure_ascii=False))
     for each in [] if as_json else found:
         click.echo(f"{'好' if each.good else '要处理'}　{each.name}：{each.note}")
-    sys.exit(1 if any(not each.good and each.grave for each in found) else 0)
+    sys.exit(0 if ready else 1)
 
 
 @click.command("backup")
