@@ -84,7 +84,7 @@ def tick(as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 对象。")
 @with_appcontext
 def doctor(as_json: bool) -> None:
-    """检查配置、字体、数据库和工作日历；有不能工作的就以 1 退出。"""
+    """检查配置、字体、数据库、时钟、工作日历和备份；有不能工作的就以 1 退出。"""
     found = health.findings()
     bad = [each for each in found if not each.good and each.grave]
     if as_json:
