@@ -39,6 +39,9 @@ LEFT = {
 }
 """Days left of some permits: to be renewed soon, not applied for in time, run out."""
 
+CHANGING = ("昌吉精饰", "阜康融科")
+"""Permits of which the clerk has begun a change and not yet put it in force."""
+
 USUAL = (130, 190, 260, 340, 430, 520, 640, 780, 900, 1050, 1240, 1420, 1610)
 
 SHARE = {
@@ -68,7 +71,7 @@ def plan(world: World) -> None:
         entered = world.start if early else world.today - timedelta(days=LATER - number % 9)
         world.on(entered, _permit(world, player, number, early))
         number += 1
-    for key in ("昌吉精饰", "阜康融科"):
+    for key in CHANGING:
         world.on(world.ago(2), lambda key=key: _being_changed(world, key))
 
 

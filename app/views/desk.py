@@ -23,12 +23,8 @@ WEEKDAYS = ("一", "二", "三", "四", "五", "六", "日")
 def desk() -> Answer:
     """工作台: what waits for me, what is overdue, what is new."""
     today = clock.today()
-    return page(
-        "app/desk.html",
-        desk=desks.desk(me(), today),
-        tallies=desks.tallies(me(), today),
-        weekday=WEEKDAYS[today.weekday()],
-    )
+    whole = request.args.get("all") == "1"
+    return page("app/desk.html", desk=desks.desk(me(), today, whole=whole), weekday=WEEKDAYS[today.weekday()])
 
 
 @bp.get("/my")
