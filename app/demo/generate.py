@@ -4,6 +4,8 @@ import gc
 import random
 from datetime import timedelta
 
+from sqlalchemy import update
+
 from accounts.audit import record
 from app import reminders
 from app.demo import inspecting, ordering, permitting, punishing, registering, reporting
@@ -14,6 +16,7 @@ from core import clock
 from core.db import db
 from credit import standing
 from law import queries as law
+from registry.models import Notification
 
 SIZES = ("full", "small")
 """All firms; or only those with a part in the plot, for whoever cannot wait."""
@@ -51,4 +54,6 @@ def load(say: Say, size: str = "full") -> None:
         gc.enable()
     standing.refresh_missing()
     reminders.send(today)
+    old = Notification.sent_at < clock.now() - timedelta(days=8)
+    db.session.execute(update(Notification).where(old).values(read_at=Notification.sent_at))
     db.session.commit()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import partial
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -72,13 +73,21 @@ def plan(world: World) -> None:
         world.on(entered, _permit(world, player, number, early))
         number += 1
     for key in CHANGING:
-        world.on(world.ago(2), lambda key=key: _being_changed(world, key))
+        world.on(world.ago(2), partial(_being_changed, world, key))
+    world.on(world.ago(21), lambda: _rectify(world, "呼图壁雀河"))
 
 
 def is_early(player: Player, world: World) -> bool:
     """Whether a firm was among those that began."""
     place = world.players.index(player)
     return place % 14 == 0 or player.key in STORIED
+
+
+def _rectify(world: World, key: str) -> None:
+    """A permit under a notice to rectify (条例第四十六条)."""
+    player = world.player(key)
+    if player and key in world.permits:
+        actions.rectify_permit(world.permits[key], "旁路尚未拆除，限期三个月整改（示例）", by=player.clerk)
 
 
 def _being_changed(world: World, key: str) -> None:

@@ -180,7 +180,7 @@ def desk(person: User, today: date, *, whole: bool = False) -> Desk:
             for item in source(person, today):
                 made.group(urgency(item.due_on, today, near)).items.append(_dated(item, today, calendar.is_rest))
     for group in groups:
-        group.items.sort(key=lambda item: (item.due_on or date.max, item.title))
+        group.items.sort(key=lambda item: item.due_on or date.max)
         group.shown = group.items if whole else group.items[:SHOWN]
     made.others = [note for action, tell in OTHERS if person.may(action) for note in tell(person, today)]
     made.drafts = [note for action, tell in DRAFTS if person.may(action) for note in tell(person, today)]
