@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -49,7 +50,7 @@ CASES: tuple[Case, ...] = (
     Case("呼图壁五工", "EVA-FAKE", "更换监测采样管路稀释样气，伪造自动监测数据", 600000, 244, "listed"),
     Case("吉木萨尔三台", "EVA-ABNORMAL", "夜间停运矿热炉除尘设施，烟气经旁路直接排放", 350000, 171, "answered"),
     Case("昌吉安泽", "EVA-FAKE", "修改焚烧炉烟气自动监测设备量程参数，造成数据失真", 500000, 590, "repaired"),
-    Case("玛纳斯棉都", "EVA-PIPE", "利用渗坑排放高浓度含盐废水", 360000, 17, "notified"),
+    Case("玛纳斯棉都", "EVA-PIPE", "利用渗坑排放高浓度含盐废水", 360000, 12, "notified"),
     Case("准东塑源", "EVA-ABNORMAL", "生产期间停运有机废气治理设施", 300000, 22, "objected"),
     Case("昌吉明澈", "EVA-ABNORMAL", "夜间停运曝气设备，出水未经完整处理排放", 280000, 45, "ripe"),
     Case("奇台沙枣", "EVA-PIPE", "通过雨水管网排放生产废水", 320000, 16, "proposed"),
@@ -74,7 +75,7 @@ CASES: tuple[Case, ...] = (
     Case("奇台将军戈壁", "DUST-IND", "破碎工序未采取集中收集措施", 30000, 109, "repair"),
     Case("昌吉庭北", "HW-STORE", "废脱硝催化剂未按标准贮存", 120000, 125, "refused"),
     Case("玛纳斯塔河", "DUST-COVER", "电石渣堆场未有效覆盖", 20000, 40),
-    Case("呼图壁丽彩", "LED-NONE", "未按规定记录环境管理台账", 20000, 143),
+    Case("呼图壁石梯", "PP-CONC", "窑尾排气筒氮氧化物浓度超过许可排放浓度 0.3 倍", 220000, 251),
     Case("准东戈原", "DUST-COVER", "硅石堆场未有效覆盖", 20000, 96),
     Case("阜康华岳", "LED-NONE", "未按规定记录环境管理台账", 20000, 88),
     Case("呼图壁石梯", "DUST-IND", "熟料装车未采取集中收集措施", 40000, 58),
@@ -105,7 +106,7 @@ def plan(world: World) -> None:
     for year in range(world.start.year, world.today.year):
         day = date(year, 12, 31)
         if day > world.start:
-            world.exactly(day + timedelta(days=5), lambda day=day: credit.freeze_day(day, by=world.people["credit"]))
+            world.exactly(day + timedelta(days=5), partial(credit.freeze_day, day, by=world.people["credit"]))
 
 
 def _promise(world: World, player: Player) -> Callable[[], None]:

@@ -47,7 +47,7 @@ FATES: dict[str, list[tuple[str, int]]] = {
     "阜康松涛": [("close", 300)],
     "奇台北山": [("close", 148)],
     "玛纳斯石灰窑": [("close", 92)],
-    "昌吉鑫铭": [("close", 33)],
+    "昌吉鑫铭": [("close", 22)],
     "呼图壁腾达": [("suspend", 210)],
     "阜康赤岩": [("suspend", 95)],
     "准东戈原": [("suspend", 61)],

@@ -23,8 +23,15 @@ GRAVE = (
     "listing:drop",
     "listing:remove",
     "enterprise:merge",
+    "enterprise:close",
+    "permit:rectify",
+    "permit:cancel",
+    "permit:withdraw",
+    "permit:revoke",
 )
 """Acts that take back what stood: an auditor reads each."""
+
+READ_BACK = timedelta(days=30)
 
 
 @todo(Action.SYSTEM_OPERATE)
@@ -60,13 +67,20 @@ def accounts_to_mend(_person: User, today: date) -> Iterable[Todo]:
 
 @todo(Action.AUDIT_VERIFY)
 def trail_to_read(_person: User, _today: date) -> Iterable[Todo]:
-    """The chain to verify, and the grave acts of the last week to read."""
-    since = clock.now() - timedelta(days=7)
+    """The chain to verify, and the grave acts of the last month to read."""
+    now = clock.now()
     entries = db.session.scalar(select(func.count()).select_from(AuditEntry)) or 0
-    recent = db.session.scalar(select(func.count()).select_from(AuditEntry).where(AuditEntry.at >= since)) or 0
+    recent = (
+        db.session.scalar(select(func.count()).select_from(AuditEntry).where(AuditEntry.at >= now - timedelta(days=7)))
+        or 0
+    )
     why = _("共 %(all)d 条，最近 7 天 %(new)d 条；核验每一条的哈希和次序", all=entries, new=recent)
     yield Todo(_("核验留痕链"), "/audit/verify", _("核验"), "info", why, _("核验"), "/audit/verify?head=")
-    wanted = select(AuditEntry).where(AuditEntry.at >= since, AuditEntry.act.in_(GRAVE)).order_by(AuditEntry.id.desc())
+    wanted = (
+        select(AuditEntry)
+        .where(AuditEntry.at >= now - READ_BACK, AuditEntry.act.in_(GRAVE))
+        .order_by(AuditEntry.id.desc())
+    )
     for each in db.session.scalars(wanted.limit(50)):
         url = f"/audit/{each.id}"
         yield Todo(

@@ -78,8 +78,8 @@ class Group:
     def count(self) -> str:
         """How many, and how many of them are shown."""
         if len(self.shown) < len(self.items):
-            return _("%(all)d 件，显示最近 %(shown)d 件", all=len(self.items), shown=len(self.shown))
-        return _("%(count)d 件", count=len(self.items))
+            return str(_("%(all)d 件，显示最近 %(shown)d 件", all=len(self.items), shown=len(self.shown)))
+        return str(_("%(count)d 件", count=len(self.items)))
 
 
 @dataclass
@@ -113,14 +113,19 @@ class Desk:
 
     @property
     def tally(self) -> list[tuple[int, str, str, bool]]:
-        """The four figures, each with the place of its rows."""
-        late, today, soon = (self.group(key) for key in ("late", "today", "soon"))
-        figures = [
-            (len(each.items), each.title, f"#{each.key}" if each.items else "#todo") for each in (late, today, soon)
-        ]
+        """Four figures, each with the place of its rows; who has no deadlines is shown what there is without."""
+        late, today, soon, open_ = (self.group(key) for key in ("late", "today", "soon", "open"))
+        others = (len(self.others), _("等待他人"), "#others" if self.others else "#todo", False)
+        if late.items or today.items or soon.items:
+            dated = [
+                (len(each.items), each.title, f"#{each.key}" if each.items else "#todo") for each in (late, today, soon)
+            ]
+            return [*((count, title, url, bool(count) and url == "#late") for count, title, url in dated), others]
         return [
-            *((count, title, url, bool(count) and url == "#late") for count, title, url in figures),
-            (len(self.others), _("等待他人"), "#others" if self.others else "#todo", False),
+            (len(open_.items), open_.title, "#open" if open_.items else "#todo", False),
+            (len(self.group("later").items), _("以后"), "#later" if self.group("later").items else "#todo", False),
+            others,
+            (self.unread, _("未读消息"), "#news", False),
         ]
 
 
@@ -181,7 +186,7 @@ def desk(person: User, today: date, *, whole: bool = False) -> Desk:
                 made.group(urgency(item.due_on, today, near)).items.append(_dated(item, today, calendar.is_rest))
     for group in groups:
         group.items.sort(key=lambda item: item.due_on or date.max)
-        group.shown = group.items if whole else group.items[:SHOWN]
+        group.shown = group.items if whole or len(group.items) <= SHOWN + 2 else group.items[:SHOWN]
     made.others = [note for action, tell in OTHERS if person.may(action) for note in tell(person, today)]
     made.drafts = [note for action, tell in DRAFTS if person.may(action) for note in tell(person, today)]
     mine = Notification.user_id == person.id

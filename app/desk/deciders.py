@@ -174,7 +174,9 @@ def year_to_announce(_person: User, today: date) -> Iterable[Todo]:
                 obligations.is_open(), Obligation.provisional, Obligation.due_on >= date(year, 1, 1)
             )
             count = len(db.session.scalars(wanted).all())
-            why = _("国务院通知公布后录入；%(count)d 项期限暂定", count=count)
+            why = _("国务院通知公布后录入")
+            if count:
+                why = _("国务院通知公布后录入；%(count)d 项期限暂定", count=count)
             url = f"/law/calendar/{year}"
             yield Todo(
                 _("%(year)d 年放假安排", year=year), url, _("工作日历"), "warn", why, _("录入"), f"{url}/announce"
