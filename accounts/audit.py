@@ -5,20 +5,23 @@ column out. A commit that changed the register without naming an act is refused.
 """
 
 import hashlib
+import itertools
 import json
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import event, inspect, select
 from sqlalchemy.orm import Session, object_session
 
 from accounts.models import GENESIS, AuditEntry, AuditHead, User
-from core import clock
+from core import bulk, clock
 from core.db import Base, db
+from core.said import said
 from core.workflow import NotAllowed, Workflow
 
 
@@ -54,7 +57,10 @@ def plain(value: Any) -> Any:
 
 def canonical(value: Any) -> str:
     """One spelling for equal content: sorted keys, no blanks, no escapes."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=plain)
+    return _spelling.encode(value)
+
+
+_spelling = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=plain)
 
 
 def _image(row: Base, changed_only: bool) -> dict[str, Any]:
@@ -88,6 +94,8 @@ def _gather(session: Session, _context: Any) -> None:
 def _drop(session: Session) -> None:
     session.info.pop("changes", None)
     session.info.pop("acts", None)
+    if kept := session.info.pop("many", None):
+        kept.close()
 
 
 @event.listens_for(Session, "before_commit")
@@ -101,31 +109,95 @@ def _append(session: Session) -> None:
         raise Unrecorded(f"changed without an act: {sorted(left)[:5]}")
     if left:
         acts[-1].after.update(left)
-    if not acts:
+    if not acts and "many" not in session.info:
         return
     head = session.scalars(select(AuditHead).with_for_update().execution_options(populate_existing=True)).one()
     at = clock.now()
-    for act in acts:
-        head.length += 1
-        entry = AuditEntry(
-            id=head.length,
-            at=at,
-            actor_id=act.by.id,
-            actor_name=f"{act.by.name}（{act.by.username}）",
-            office_id=act.by.office_id,
-            act=act.act,
-            subject_kind=act.subject_kind,
-            subject_id=act.subject_id,
-            enterprise_id=act.enterprise_id,
-            summary=act.summary,
-            after=canonical(act.after),
-            previous_hash=head.hash,
-            hash="",
-        )
-        entry.hash = head.hash = hash_of(entry)
-        session.add(entry)
+    told: Iterable[_Told] = (_told(act) for act in acts)
+    if kept := session.info.pop("many", None):
+        kept.seek(0)
+        told = itertools.chain(told, (_Told(*json.loads(line)) for line in kept))
+    table = AuditEntry.metadata.tables[AuditEntry.__tablename__]
+    for some in iter(lambda: list(itertools.islice(told, ENTRIES_AT_ONCE)), []):
+        entries = []
+        for each in some:
+            head.length += 1
+            content = [head.length, plain(at), *each]
+            sha = hash_of(content, head.hash)
+            entries.append((head.length, at, *each, head.hash, sha))
+            head.hash = sha
+        bulk.insert_many(session.connection(), table, _WRITTEN, entries)
+    if kept:
+        kept.close()
     session.flush()
     session.info.pop("changes", None)
+
+
+class _Told(NamedTuple):
+    """What an entry says, in the order in which it is hashed."""
+
+    actor_id: int | None
+    actor_name: str
+    office_id: int | None
+    act: str
+    subject_kind: str
+    subject_id: str
+    enterprise_id: int | None
+    summary: str
+    after: str
+
+
+_SAID = ("id", "at", *_Told._fields)
+"""What an entry says, in the order in which it is hashed."""
+
+_WRITTEN = (*_SAID, "previous_hash", "hash")
+
+ENTRIES_AT_ONCE = 2000
+
+
+def _told(act: _Act) -> _Told:
+    return _Told(
+        act.by.id,
+        _named(act.by),
+        act.by.office_id,
+        act.act,
+        act.subject_kind,
+        act.subject_id,
+        act.enterprise_id,
+        act.summary,
+        canonical(act.after),
+    )
+
+
+def _named(person: User) -> str:
+    return f"{person.name}（{person.username}）"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One of many rows written past the session, for ``record_many``: its key, whose it is, and its after-image."""
+
+    id: int
+    enterprise_id: int | None
+    summary: str
+    after: dict[str, Any]
+
+
+def record_many(kind: str, act: str, subjects: Iterable[Subject], *, by: User) -> None:
+    """Name the same act on very many rows that were written in bulk: one entry for each, with its after-image.
+
+    They wait in a temporary file until the commit, so that a hundred thousand take no memory and nobody waits for the
+    chain meanwhile.
+    """
+    session = db.session
+    kept = session.info.get("many")
+    if kept is None:
+        kept = session.info["many"] = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - closed at the end
+    name = _named(by)
+    for each in subjects:
+        after = canonical(each.after)
+        told = (by.id, name, by.office_id, str(act), kind, str(each.id), each.enterprise_id, each.summary, after)
+        kept.write(json.dumps(told, ensure_ascii=False) + "\n")
 
 
 def _identity(row: Base) -> str:
@@ -133,22 +205,9 @@ def _identity(row: Base) -> str:
     return "/".join(str(plain(key)) for key in keys)
 
 
-def hash_of(entry: AuditEntry) -> str:
+def hash_of(told: Sequence[Any], previous_hash: str) -> str:
     """sha256 over the hash of the entry before and the canonical JSON of this one (RFC 6962's idea, in a chain)."""
-    content = [
-        entry.id,
-        plain(entry.at),
-        entry.actor_id,
-        entry.actor_name,
-        entry.office_id,
-        entry.act,
-        entry.subject_kind,
-        entry.subject_id,
-        entry.enterprise_id,
-        entry.summary,
-        entry.after,
-    ]
-    return hashlib.sha256(f"{entry.previous_hash}\n{canonical(content)}".encode()).hexdigest()
+    return hashlib.sha256(f"{previous_hash}\n{canonical(told)}".encode()).hexdigest()
 
 
 def record(
@@ -187,11 +246,16 @@ def take(
     with session.no_autoflush:  # evidence and state reach the database together, as its CHECKs demand
         step = flow.may_leave(verb, subject.state)
         if not by.may(step.action):
-            raise NotAllowed([f"您没有「{step.label}」的权限。"])
+            raise NotAllowed([said("您没有「%(act)s」的权限。", act=said(step.label))])
         flow.refuse_if_missing(verb, subject)
         subject.state = step.target
     summary = f"{flow.title}：{step.label}" + (f"（{note}）" if note else "")
     record(subject, f"{flow.name}:{verb}", summary, by=by, facts=facts)
+
+
+def is_intact(entry: AuditEntry) -> bool:
+    """Whether one entry still says what was hashed when it was written."""
+    return entry.hash == hash_of([getattr(entry, name) for name in _SAID], entry.previous_hash)
 
 
 @dataclass(frozen=True)
@@ -210,11 +274,11 @@ def verify(session: Session, head: str | None = None) -> Verification:
     ``head`` is a hash kept outside (printed on an export): a chain whose tail was re-computed no longer contains it.
     """
     last, count, seen, first_bad = GENESIS, 0, head is None or head == GENESIS, None
-    for entry in _entries(session):
+    for told, previous, kept in _entries(session):
         count += 1
-        if first_bad is None and (entry.id != count or entry.previous_hash != last or entry.hash != hash_of(entry)):
+        if first_bad is None and (told[0] != count or previous != last or kept != hash_of(told, previous)):
             first_bad = count
-        last = entry.hash
+        last = kept
         seen = seen or last == head
     known = session.scalars(select(AuditHead)).one_or_none()
     if first_bad is None and (known.length, known.hash) != (count, last) if known else count:
@@ -224,11 +288,12 @@ def verify(session: Session, head: str | None = None) -> Verification:
     return Verification(count, last, first_bad is None, first_bad)
 
 
-def _entries(session: Session) -> Iterator[AuditEntry]:
-    columns = list(AuditEntry.__table__.columns)
+def _entries(session: Session) -> Iterator[tuple[Sequence[Any], str, str]]:
+    """What each entry says, the hash before it and its own; columns, not objects: there may be millions."""
+    columns = [AuditEntry.__table__.c[name] for name in _WRITTEN]
     rows = session.execute(select(*columns).order_by(AuditEntry.id).execution_options(yield_per=2000))
-    for row in rows:
-        yield AuditEntry(**row._mapping)
+    for *told, previous, kept in rows:
+        yield told, previous, kept
 
 
 def head_hash(session: Session) -> str:

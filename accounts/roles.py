@@ -80,6 +80,7 @@ class Action(enum.StrEnum):
     MY_READ = "registry:my:read"
     NOTIFICATION_READ = "registry:notification:read"
     OBLIGATION_READ = "registry:obligation:read"
+    OBLIGATION_REMIND = "registry:obligation:remind"
     REPRESENTATIVE_EDIT = "registry:representative:edit"
 
 
@@ -122,6 +123,7 @@ GRANTS: dict[Role, frozenset[Action]] = {
             Action.FINDING_RECORD,
             Action.INSPECTION_RECORD,
             Action.LIST_EDIT,
+            Action.OBLIGATION_REMIND,
             Action.ORDER_DRAFT,
             Action.ORDER_RECHECK,
             Action.ORDER_SERVE,
@@ -149,6 +151,7 @@ GRANTS: dict[Role, frozenset[Action]] = {
             Action.ENTERPRISE_EDIT,
             Action.ENTERPRISE_IMPORT,
             Action.LIST_EDIT,
+            Action.OBLIGATION_REMIND,
             Action.PERMIT_DRAFT,
             Action.PERMIT_ISSUE,
             Action.REPORT_ACCEPT,

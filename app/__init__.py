@@ -15,7 +15,7 @@ from werkzeug.routing import IntegerConverter
 
 from accounts import guard, sessions
 from app import config, errors, headers, menu, rooms
-from core import clock, filters, once
+from core import clock, filters, once, said
 from core import db as database
 from core.attachments import MAX_BYTES, FolderStore
 from core.db import Base
@@ -37,7 +37,7 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
     app.config.update(
         SETTINGS=settings,
         SECRET_KEY=settings.secret_key,
-        SQLALCHEMY_ENGINES={"default": {"url": settings.database_url, "pool_pre_ping": True}},
+        SQLALCHEMY_ENGINES=database.engines(settings.database_url, settings.read_database_url),
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SECURE=settings.https,
@@ -53,15 +53,18 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
     app.config.update(overrides)
     app.url_map.converters["int"] = RowNumber
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1) if settings.https else app.wsgi_app  # type: ignore[method-assign]
+    if settings.proxies:
+        behind = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=behind, x_proto=behind, x_host=behind)  # type: ignore[method-assign]
     app.extensions["store"] = FolderStore(settings.data_dir / "files")
 
     register_fonts(**settings.fonts)
     headers.install(app, settings.https)
-    database.install(app, errors.refused_by_constraint)
+    database.install(app, errors.refused_by_constraint, errors.away)
     rooms.load_models()
     Migrate(app, _Metadata(), directory=str(config.ROOT / "migrations"), render_as_batch=True)  # type: ignore[arg-type]
     Babel(app, locale_selector=locale)
+    said.speak_with(_)
     limiter.init_app(app)
     sessions.install(app)
     CSRFProtect(app)

@@ -3,11 +3,12 @@
 import secrets
 from typing import Any
 
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, current_app, make_response, render_template, request
 from flask_babel import gettext as _
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 
+from accounts import sessions
 from core.db import Conflict, db, sentence_for
 from core.workflow import NotAllowed
 
@@ -25,6 +26,16 @@ def answer(status: int, **context: Any) -> Response:
 def refused_by_constraint(error: IntegrityError) -> Response:
     """A named constraint refused the row: say it in words, nothing was stored."""
     return answer(422, message=sentence_for(error), missing=[])
+
+
+def away(error: OperationalError) -> Response:
+    """The database is gone, locked or full: nothing was stored; the same form sent again makes one thing, not two."""
+    incident = secrets.token_hex(4)
+    current_app.logger.error("incident %s: database: %s", incident, str(error.orig).split("\n")[0])
+    db.session.rollback()
+    sessions.nobody()
+    message = _("数据库暂时不可用，这一次没有保存。请稍后返回上一页重新提交，不会重复登记。")
+    return answer(503, message=message, incident=incident)
 
 
 def clash() -> Response:
@@ -55,6 +66,10 @@ def install(app: Flask) -> None:
     def integrity(error: IntegrityError) -> Any:
         db.session.rollback()
         return refused_by_constraint(error)
+
+    @app.errorhandler(OperationalError)
+    def gone(error: OperationalError) -> Any:
+        return away(error)
 
     @app.errorhandler(Exception)
     def broken(error: Exception) -> Any:

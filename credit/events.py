@@ -30,6 +30,10 @@ EVASION_KEYS = frozenset({"EVA-ABNORMAL", "EVA-FAKE", "EVA-PIPE", "EVA-TEMPSTOP"
 EVA-DILUTE, expressly no evasion, must not count as one."""
 
 
+OF_ORDERS = (EventKind.ORDER, EventKind.ORDER_UNRECTIFIED)
+"""What rests on a rectification order and falls with it."""
+
+
 def kind_of(decision: PenaltyDecision) -> EventKind:
     """What a penalty decision counts as: the gravest of what it holds."""
     if decision.violation_key in EVASION_KEYS:
@@ -159,13 +163,15 @@ def order_served(order: RectificationOrder, by: User) -> None:
 
 
 def order_ended(order: RectificationOrder, by: User) -> None:
-    """An order was obeyed, or taken back: that it was given counts no longer."""
-    why = "复查通过" if order.state is OrderState.VERIFIED else "责令改正已撤销"
+    """An order was obeyed, or taken back: that it was given counts no longer; taken back, not even that it was not
+    obeyed."""
+    obeyed = order.state is OrderState.VERIFIED
+    why, kinds = ("复查通过", [EventKind.ORDER]) if obeyed else ("责令改正已撤销", list(OF_ORDERS))
     found = db.session.scalars(
         select(CreditEvent).where(
             CreditEvent.source_kind == order.__tablename__,
             CreditEvent.source_id == order.id,
-            CreditEvent.kind == EventKind.ORDER,
+            CreditEvent.kind.in_(kinds),
         )
     )
     for event in found:

@@ -17,6 +17,7 @@ from core.ledger import (
     Grade,
     Ledger,
     Link,
+    Notable,
     Order,
     Search,
     Text,
@@ -64,8 +65,8 @@ GRADES: Ledger[User] = Ledger(
             full=True,
         ),
         Code("code", _l("统一社会信用代码"), Enterprise.credit_code),
-        Grade("grade", _l("等级"), GradeSpan.grade, read=_grade, also={"score": GradeSpan.score}),
-        Figure("score", _l("得分"), GradeSpan.score, order="score"),
+        Grade("grade", _l("等级和得分"), GradeSpan.grade, read=_grade, also={"score": GradeSpan.score}, order="score"),
+        Figure("score", _l("得分"), GradeSpan.score, order="score", hidden=True),
         Day("since", _l("起"), GradeSpan.valid_from),
         Day("until", _l("下一次变化"), GradeSpan.valid_to),
         Text("area", _l("县市、园区"), lookup(Area.name, Area.id == Enterprise.area_id)),
@@ -82,6 +83,11 @@ GRADES: Ledger[User] = Ledger(
         Order("name", _l("名称"), Enterprise.name),
     ],
     default_order="score",
+    notables=[
+        Notable(_l("%(count)s 家黑色"), lambda: GradeSpan.grade == "black", {"grade": "black"}),
+        Notable(_l("%(count)s 家红色"), lambda: GradeSpan.grade == "red", {"grade": "red"}),
+        Notable(_l("%(count)s 家黄色"), lambda: GradeSpan.grade == "yellow", {"grade": "yellow"}),
+    ],
     definition=_l("按评价日有效的方案和生效的信用事件计算，逐家可查每一分的来源。"),
     empty=_l("没有符合条件的企业。"),
 )
@@ -123,8 +129,12 @@ LISTINGS: Ledger[User] = Ledger(
     ],
     orders=[Order("new", _l("提出日期"), Listing.proposed_on, up=_l("由早到晚"), down=_l("由近到远"))],
     default_order="-new",
+    notables=[
+        Notable(_l("%(count)s 件有异议"), lambda: Listing.state == ListingState.OBJECTED, {"state": "objected"}),
+        Notable(_l("%(count)s 件在列"), lambda: Listing.state == ListingState.LISTED, {"state": "listed"}),
+    ],
     definition=_l("从提出到移出的全部列入事项。"),
-    empty=_l("没有列入事项。"),
+    empty=_l("没有列入事项。处罚决定生效后，达到条件的会列在上面，可以提出列入。"),
 )
 
 
@@ -233,7 +243,13 @@ REPAIRS: Ledger[User] = Ledger(
     ],
     orders=[Order("new", _l("申请日期"), Repair.applied_on, up=_l("由早到晚"), down=_l("由近到远"))],
     default_order="-new",
-    empty=_l("没有信用修复申请。"),
+    notables=[
+        Notable(
+            _l("%(count)s 件待受理"), lambda: Repair.state == RepairState.APPLIED, {"state": RepairState.APPLIED.code}
+        )
+    ],
+    definition=_l("企业提出的信用修复申请，含已决定的。"),
+    empty=_l("没有信用修复申请。企业在「我的信用」提出后会列在这里。"),
 )
 
 

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 
 from accounts.audit import head_hash
 from accounts.exports import TYPES
-from accounts.guard import public
+from accounts.guard import may_lag, public
 from core import clock
 from core.db import db
 from core.ledger import Stamp
@@ -18,6 +18,7 @@ from registry.models import Status
 
 @bp.get("/public")
 @public
+@may_lag
 def public_home() -> Answer:
     """One field: find a firm."""
     text = request.args.get("q", "").strip()
@@ -29,6 +30,7 @@ def public_home() -> Answer:
 
 @bp.get("/public/enterprises/<uscc>")
 @public
+@may_lag
 def public_enterprise(uscc: str) -> Answer:
     """One firm: grade, permit, penalties, list; each with its source."""
     found = queries.public_enterprise(uscc)
@@ -48,6 +50,7 @@ def public_enterprise(uscc: str) -> Answer:
 
 @bp.get("/public/blacklist")
 @public
+@may_lag
 def public_blacklist() -> Answer:
     """Who stands on the list today."""
     return page("credit/public_blacklist.html", ledger=ledgers.BLACKLIST.page(db.session, request.args, None))
@@ -55,6 +58,7 @@ def public_blacklist() -> Answer:
 
 @bp.get("/public/blacklist.<any('xlsx', 'csv', 'json'):form>")
 @public
+@may_lag
 def public_blacklist_file(form: str) -> Answer:
     """The list as a file."""
     return _file("blacklist", form)
@@ -62,6 +66,7 @@ def public_blacklist_file(form: str) -> Answer:
 
 @bp.get("/public/penalties")
 @public
+@may_lag
 def public_penalties() -> Answer:
     """Penalty decisions of the last three years."""
     return page("credit/public_penalties.html", ledger=ledgers.PENALTIES.page(db.session, request.args, None))
@@ -69,9 +74,17 @@ def public_penalties() -> Answer:
 
 @bp.get("/public/penalties.<any('xlsx', 'csv', 'json'):form>")
 @public
+@may_lag
 def public_penalties_file(form: str) -> Answer:
     """The decisions as a file."""
     return _file("penalties", form)
+
+
+@bp.get("/open-data/<any('blacklist', 'penalties'):name>.<any('xlsx', 'csv', 'json'):form>")
+@public
+def open_data_file(name: str, form: str) -> Answer:
+    """A public data set under the address that programs remember."""
+    return _file(name, form)
 
 
 def _file(name: str, form: str) -> Response:
@@ -90,6 +103,7 @@ def _file(name: str, form: str) -> Response:
 
 @bp.get("/open-data")
 @public
+@may_lag
 def open_data() -> Answer:
     """Every public data set with its columns and its limits."""
     return page("credit/open_data.html", ledgers=[ledgers.BLACKLIST, ledgers.PENALTIES])

@@ -81,16 +81,30 @@ def scheme_facts(found: Scheme) -> rules.SchemeFacts:
 
 
 def rule_for(kind: EventKind, day: date) -> SchemeRule | None:
-    """What an event of this kind is worth by the scheme of a day; None when that scheme does not count it."""
-    return next((rule for rule in scheme_on(day).rules if rule.kind == kind.code), None)
+    """What an event of this kind is worth by the scheme of a day.
+
+    None when that scheme does not count it, or when no scheme was in use yet: what lies before counts for nothing.
+    """
+    try:
+        found = scheme_on(day)
+    except LookupError:
+        return None
+    return next((rule for rule in found.rules if rule.kind == kind.code), None)
 
 
 # --- events and scores --------------------------------------------------------------------------------------------
 
 
+def counted_firms(enterprise_id: int) -> Select[int]:
+    """The enterprise and those merged into it: their record is one, so that merging washes nothing clean."""
+    return select(Enterprise.id).where(
+        or_(Enterprise.id == enterprise_id, Enterprise.merged_into_id == enterprise_id)
+    )
+
+
 def events_of(enterprise_id: int) -> Sequence[CreditEvent]:
     """Every event of an enterprise, ended ones too, the newest first. Whether one may see it is asked before."""
-    statement = select(CreditEvent).where(CreditEvent.enterprise_id == enterprise_id)
+    statement = select(CreditEvent).where(CreditEvent.enterprise_id.in_(counted_firms(enterprise_id)))
     return db.session.scalars(statement.order_by(CreditEvent.occurred_on.desc(), CreditEvent.id.desc())).unique().all()
 
 
@@ -119,7 +133,7 @@ def listed_terms(enterprise_id: int) -> list[rules.ListedTerm]:
     """When an enterprise stands on the list, past and to come."""
     rows = db.session.execute(
         select(Listing.listed_on, Listing.term_to, Listing.removed_on, Listing.event_id).where(
-            Listing.enterprise_id == enterprise_id, Listing.listed_on.is_not(None)
+            Listing.enterprise_id.in_(counted_firms(enterprise_id)), Listing.listed_on.is_not(None)
         )
     )
     return [
@@ -277,14 +291,15 @@ def area_choices() -> list[tuple[int, str]]:
 
 
 def public_enterprise(uscc: str) -> Enterprise:
-    """A firm by its code as the public looks it up, or 404; merged ones lead nowhere."""
-    return _one(select(Enterprise).where(Enterprise.credit_code == uscc, Enterprise.merged_into_id.is_(None)))
+    """A firm by its code as the public looks it up, or 404; a merged one leads to the firm that bears its record."""
+    found = _one(select(Enterprise).where(Enterprise.credit_code == uscc))
+    return found if found.merged_into_id is None else _one(select(Enterprise).where(Enterprise.id == found.merged_into_id))
 
 
 def public_decisions(enterprise_id: int, first: date) -> Sequence[PenaltyDecision]:
     """The confirmed penalty decisions on a firm since a day."""
     statement = select(PenaltyDecision).where(
-        PenaltyDecision.enterprise_id == enterprise_id,
+        PenaltyDecision.enterprise_id.in_(counted_firms(enterprise_id)),
         PenaltyDecision.state == DecisionState.CONFIRMED,
         PenaltyDecision.decided_on >= first,
     )
@@ -293,17 +308,14 @@ def public_decisions(enterprise_id: int, first: date) -> Sequence[PenaltyDecisio
 
 def listings_of(enterprise_id: int) -> Sequence[Listing]:
     """Every listing of an enterprise, the newest first. Whether one may see it is asked before."""
-    statement = select(Listing).where(Listing.enterprise_id == enterprise_id).order_by(Listing.id.desc())
+    statement = select(Listing).where(Listing.enterprise_id.in_(counted_firms(enterprise_id))).order_by(Listing.id.desc())
     return db.session.scalars(statement).unique().all()
 
 
 def repairs_of(enterprise_id: int) -> Sequence[Repair]:
     """Every repair of an enterprise, the newest first."""
-    return (
-        db.session.scalars(select(Repair).where(Repair.enterprise_id == enterprise_id).order_by(Repair.id.desc()))
-        .unique()
-        .all()
-    )
+    statement = select(Repair).where(Repair.enterprise_id.in_(counted_firms(enterprise_id)))
+    return db.session.scalars(statement.order_by(Repair.id.desc())).unique().all()
 
 
 def freeze_days() -> Sequence[FreezeDay]:

@@ -294,6 +294,8 @@ class ListingFacts:
     open_objections: int
     proposed_by_id: int
     term_months: int
+    open_year: int | None = None
+    """The year whose holidays are not announced yet, where the end of the days to be heard depends on them."""
     already_listed: bool = False
     facts: dict[str, str] = field(default_factory=dict)
 
@@ -321,6 +323,9 @@ def missing_to_list(facts: ListingFacts, decided_by_id: int | None, today: date)
         found.append(Missing("事先告知书还没有送达。"))
     elif facts.waived_on is None and (facts.objection_until is None or today <= facts.objection_until):
         found.append(Missing(f"陈述申辩期到 {facts.objection_until} 届满，届满次日起才能决定；书面放弃的除外。"))
+    elif facts.waived_on is None and facts.open_year is not None:
+        told = f"陈述申辩期到 {facts.objection_until} 届满是暂定的：先在工作日历录入 {facts.open_year} 年放假安排。"
+        found.append(Missing(told))
     if facts.open_objections:
         found.append(Missing(f"还有 {facts.open_objections} 件陈述申辩没有答复。"))
     if decided_by_id is not None and decided_by_id == facts.proposed_by_id:

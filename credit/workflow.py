@@ -6,6 +6,7 @@ from core.workflow import Missing, Step, workflow
 from credit import rules
 from credit.models import Listing, ListingState, RepairState
 from inspections.models import DecisionState
+from law import queries as law
 
 L, R = ListingState, RepairState
 
@@ -23,7 +24,16 @@ def listing_facts(listing: Listing) -> rules.ListingFacts:
         open_objections=sum(each.upheld is None for each in listing.objections),
         proposed_by_id=listing.proposed_by_id,
         term_months=listing.term_months,
+        open_year=_open_year(listing),
     )
+
+
+def _open_year(listing: Listing) -> int | None:
+    if listing.notified_on is None or listing.objection_until is None or listing.listed_on is not None:
+        return None
+    if law.calendar().is_announced(listing.objection_until):
+        return None
+    return listing.objection_until.year
 
 
 def missing_to_notify(listing: Listing) -> list[Missing]:

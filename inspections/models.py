@@ -81,7 +81,9 @@ class Inspection(Base, Versioned):
             "production",
             "narrative",
             "signature",
+            "signature_sha256",
             "signed_name",
+            "signed_at",
             "refusal",
             "rights_told",
             "certificates_shown",
@@ -121,13 +123,20 @@ class Inspection(Base, Versioned):
     narrative: Mapped[str] = mapped_column(default="", comment="现场情况")
     checklist_id: Mapped[int | None] = mapped_column(ForeignKey("checklist.id"), comment="检查清单版本")
     signature: Mapped[list[Any]] = mapped_column(default=list, comment="当事人签名笔画")
+    signature_sha256: Mapped[str] = mapped_column(default="", comment="纸上签名的照片（展示件 sha256）")
     signed_name: Mapped[str] = mapped_column(default="", comment="签名人", info={"personal": True})
+    signed_at: Mapped[datetime | None] = mapped_column(comment="签名或拒签的时间")
     refusal: Mapped[str] = mapped_column(default="", comment="拒签情况及见证")
     follows_order_id: Mapped[int | None] = mapped_column(
         ForeignKey("rectification_order.id", use_alter=True), comment="复查所针对的责令改正"
     )
     document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"), comment="笔录")
     void_reason: Mapped[str] = mapped_column(default="", comment="作废原因")
+
+    @property
+    def signed(self) -> bool:
+        """Whether the party signed, on the screen or on paper."""
+        return bool(self.signature or self.signature_sha256)
 
     enterprise: Mapped[Enterprise] = relationship(lazy="joined")
     site: Mapped[Site] = relationship(lazy="joined")
@@ -155,6 +164,9 @@ class ChecklistAnswer(Base):
     """The answer to one checklist question in one inspection."""
 
     __tablename__ = "checklist_answer"
+    __frozen__ = Frozen(
+        when="EXISTS (SELECT 1 FROM inspection WHERE inspection.id = OLD.inspection_id AND inspection.state <> 'draft')"
+    )
     __table_args__ = (UniqueConstraint("inspection_id", "item_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)

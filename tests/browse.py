@@ -121,11 +121,23 @@ class Browser:
         values = {"csrf_token": self.token(), "request_id": str(uuid.uuid4()), **(data or {})}
         return self._page(self.client.post, url, status, data=values)
 
+    def answer(self, url: str, data: dict[str, Any] | None = None, *, method: str = "") -> TestResponse:
+        """The bare answer, unchecked; a POST when there is something to send."""
+        made = method or ("GET" if data is None else "POST")
+        answer: TestResponse = contextvars.Context().run(
+            self.client.open, url, method=made, data=data, buffered=True
+        )
+        return answer
+
+    def known_token(self) -> str:
+        """A valid token, asked for once: for tests that send much."""
+        self._token = getattr(self, "_token", "") or self.token()
+        return self._token
+
     def token(self) -> str:
         """A valid token for this browser."""
-        page = BeautifulSoup(
-            self.client.get("/account" if self.username else "/sign-in").get_data(as_text=True), "html5lib"
-        )
+        shown = self.answer("/account" if self.username else "/sign-in")
+        page = BeautifulSoup(shown.get_data(as_text=True), "html5lib")
         found = page.select_one("input[name=csrf_token]")
         return str(found["value"]) if found else ""
 
@@ -160,7 +172,6 @@ class Browser:
     def _engine(self) -> Any:
         with self.app.app_context():
             return db.engine
-
 
 
 def _filled(form: Tag) -> dict[str, Any]:

@@ -6,11 +6,10 @@ from flask import request, url_for
 from flask_babel import gettext as _
 
 from accounts import audit as chain
-from accounts import exports, ledgers, queries
+from accounts import exports, ledgers, lists, queries
 from accounts.blueprint import bp
 from accounts.forms import ConfirmForm
 from accounts.guard import may
-from accounts.people import me
 from accounts.roles import Action
 from core.db import db
 from core.pages import Answer, page
@@ -22,7 +21,7 @@ def audit() -> Answer:
     """Everything that was done, the newest first."""
     return page(
         "accounts/audit.html",
-        ledger=ledgers.TRAIL.page(db.session, request.args, me()),
+        ledger=lists.page_of(ledgers.TRAIL),
         head=chain.head_hash(db.session),
     )
 
@@ -33,7 +32,7 @@ def audit_entry(entry_id: int) -> Answer:
     """One act: who, when, on what, and what each row became."""
     found = queries.entry(entry_id)
     crumbs = [(_("留痕"), url_for(".audit")), (_("第 %(id)d 条", id=found.id), None)]
-    intact = chain.hash_of(found) == found.hash
+    intact = chain.is_intact(found)
     return page("accounts/audit_entry.html", entry=found, rows=queries.after_image(found), intact=intact, crumbs=crumbs)
 
 

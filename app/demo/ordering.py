@@ -14,7 +14,7 @@ from app.demo.faults import FAULTS
 from core import clock
 from core.db import db
 from inspections import actions, basis
-from inspections.models import Inspection, InspectionKind, OrderItem, OrderState, RectificationOrder
+from inspections.models import Finding, Inspection, InspectionKind, OrderItem, OrderState, RectificationOrder
 from inspections.notices import evidence_sentence, facts_sentence
 from registry import documents, evidence
 from registry.models import ServiceMode
@@ -157,18 +157,20 @@ def begin(
 
 
 def _draft(player: Player, inspection: Inspection, days: int) -> RectificationOrder | None:
-    found = [each for each in inspection.findings if each.state.code == "open"]
-    usable = []
-    for each in found:
-        citation = basis.cite(each, act_from=each.found_on, act_to=each.found_on, decided=clock.today())
+    open_ = [each for each in inspection.findings if each.state.code == "open"]
+    findings: list[Finding] = []
+    rules: list[str] = []
+    choosing = False
+    for group in basis.causes(open_):
+        day = group[0].found_on
+        citation = basis.cite(group[0], act_from=day, act_to=day, decided=clock.today())
         offered = list(citation.rules) or [option.rule.rule_id for option in citation.options]
         if offered and not citation.transfer_to:
-            chosen = citation.conflict or not citation.rules
-            usable.append((each, chosen, offered[0]))
-    if not usable:
+            findings += group
+            rules.append(offered[0])
+            choosing = choosing or citation.conflict or not citation.rules
+    if not findings:
         return None
-    _first, chosen, rule = usable[0]
-    findings = [each for each, _chosen, _rule in usable]
     mends = {each.id: MENDS.get(each.violation_key, "立即改正并报送改正情况。") for each in findings}
     order = actions.draft_order(
         inspection,
@@ -179,8 +181,9 @@ def _draft(player: Player, inspection: Inspection, days: int) -> RectificationOr
             content="".join(dict.fromkeys(mends.values())),
             days_allowed=days,
             working_days=True,
-            rule_id=rule,
-            choice_reason="法制审核选定：按行为发生时的规定处理（示例）" if chosen else "",
+            rule_id=rules[0],
+            more_rules=rules[1:],
+            choice_reason="法制审核选定：按行为发生时的规定处理（示例）" if choosing else "",
             second_officer=player.officers[1],
             requirements=mends,
         ),

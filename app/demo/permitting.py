@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -130,7 +131,8 @@ def _authority(player: Player) -> Office:
 
 
 def _years_on(day: date, years: int) -> date:
-    return date(day.year + years, day.month, min(day.day, 28))
+    last = calendar.monthrange(day.year + years, day.month)[1]
+    return date(day.year + years, day.month, min(day.day, last))
 
 
 def _permit(world: World, player: Player, number: int, early: bool) -> Callable[[], None]:
@@ -140,7 +142,9 @@ def _permit(world: World, player: Player, number: int, early: bool) -> Callable[
         renewed = early and number % 3 == 1 and player.key not in LEFT
         if renewed:
             ends = world.today - timedelta(days=60 + number * 5 % 420)
-        begins = _years_on(ends, -5) + timedelta(days=1)
+        if (ends.month, ends.day) == (2, 28) and calendar.isleap(ends.year):
+            ends -= timedelta(days=1)  # no term of five years ends on the eve of a leap day
+        begins = _years_on(ends + timedelta(days=1), -5)
         face = PermitInput(
             f"{player.firm.code}001{'PQRV'[number % 4]}", player.firm.trade.category, _authority(player), begins
         )

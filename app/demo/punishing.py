@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import partial
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -106,7 +105,14 @@ def plan(world: World) -> None:
     for year in range(world.start.year, world.today.year):
         day = date(year, 12, 31)
         if day > world.start:
-            world.exactly(day + timedelta(days=5), partial(credit.freeze_day, day, by=world.people["credit"]))
+            world.exactly(day + timedelta(days=5), _freeze(world, day))
+
+
+def _freeze(world: World, day: date) -> Callable[[], None]:
+    def act() -> None:
+        credit.freeze_day(day, by=world.people["credit"])
+
+    return act
 
 
 def _promise(world: World, player: Player) -> Callable[[], None]:
@@ -137,7 +143,7 @@ def _record(world: World, player: Player, case: Case, number: int) -> Callable[[
                 violation_branch="",
                 rule_id=rule,
                 choice_reason="法制审核选定：按行为发生时的规定处理（示例）"
-                if citation.conflict or not citation.rules
+                if citation.conflict or citation.waits or not citation.rules
                 else "",
                 facts=f"{done.year}年{done.month}月{done.day}日，执法人员检查发现你单位{case.facts}（示例）。",
                 kinds=["fine"],

@@ -1,5 +1,6 @@
 """One function per human act: listings, repairs, frozen evaluations."""
 
+from credit.actions.calendar import follow_calendar
 from credit.actions.evaluations import freeze_day
 from credit.actions.listings import (
     answer_objection,
@@ -21,6 +22,7 @@ __all__ = [
     "credit_clean_year",
     "decide_listing",
     "drop_listing",
+    "follow_calendar",
     "freeze_day",
     "grant_repair",
     "issue_notice",

@@ -8,7 +8,7 @@ from typing import Any
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 
-from accounts import exports
+from accounts import exports, lists
 from accounts.guard import may
 from accounts.people import me
 from accounts.roles import Action
@@ -33,7 +33,7 @@ from registry.tabs import enterprise_tabs
 @may(Action.EVALUATION_READ)
 def grades() -> Answer:
     """The grades of a day; today unless the address says otherwise."""
-    return page("credit/grades.html", ledger=ledgers.GRADES.page(db.session, request.args, me()))
+    return page("credit/grades.html", ledger=lists.page_of(ledgers.GRADES))
 
 
 @bp.get("/credit.<any('xlsx', 'csv', 'json'):form>")

@@ -61,6 +61,8 @@ def record_decision(
         decided=facts.decided_on,
     )
     chosen = basis.chosen(citation, facts.rule_id, facts.choice_reason, by)
+    if not facts.choice_reason.strip() and (unexplained := basis.must_explain(citation, facts.rule_id, facts.fine)):
+        raise NotAllowed(unexplained)
     fine_min, fine_max = basis.fine_range(facts.rule_id)
     lacking = rules.missing_in_decision(
         rules.DecisionFacts(
@@ -77,6 +79,7 @@ def record_decision(
             fine_min=fine_min,
             fine_max=fine_max,
             has_document=facts.scan is not None,
+            has_fine=basis.has_fine(facts.rule_id),
         ),
         clock.today(),
     )
@@ -91,7 +94,7 @@ def record_decision(
         violation_branch=facts.violation_branch,
         rule_id=facts.rule_id,
         citation=chosen,
-        legal_basis=basis.words(chosen, "penalty"),
+        legal_basis=basis.ground_words(chosen),
         facts=facts.facts,
         kinds=list(facts.kinds),
         content=facts.content,
@@ -155,6 +158,15 @@ def quash_decision(decision: PenaltyDecision, on: date, reason: str, *, by: User
         told(decision, by)
 
 
+def note_served(decision: PenaltyDecision, on: date, *, by: User) -> None:
+    """Note when a decision that was put on record before its service reached the party; only then can it count."""
+    _after_decision(decision, on, "served_on")
+    if decision.served_on is not None:
+        raise NotAllowed([Missing(f"已登记于 {decision.served_on} 送达。", "served_on")])
+    decision.served_on = on
+    record(decision, "decision:served", f"决定书送达 {on}", by=by)
+
+
 def note_paid(decision: PenaltyDecision, on: date, *, by: User) -> None:
     """Note that the fine was paid."""
     _after_decision(decision, on, "paid_on")
@@ -174,3 +186,5 @@ def _after_decision(decision: PenaltyDecision, on: date, field: str) -> None:
         raise NotAllowed([Missing("日期不能晚于今天。", field)])
     if field == "paid_on" and on < decision.decided_on:
         raise NotAllowed([Missing("缴款不能早于决定。", field)])
+    if field == "served_on" and on < decision.decided_on:
+        raise NotAllowed([Missing("送达不能早于决定。", field)])

@@ -19,6 +19,9 @@ from registry import obligations
 from registry.models import Category, Enterprise, ObligationKind, Status
 from registry.obligations import Difference, Wanted
 
+RENEWAL = "permit.renewal_apply_before"
+"""The key of deadlines.csv."""
+
 RENEWAL_SHOWN_DAYS = 90
 """A renewal is shown as something to do so many days before its last day. Ours, no law: 未核对."""
 
@@ -88,15 +91,18 @@ def _report(permit: Permit, owed: Owed, term: Term, overrides: list[Override]) -
 
 
 def _renewal(permit: Permit) -> Wanted | None:
-    """Renewal is applied for sixty days before the term ends; a registration has no such duty."""
+    """What is owed for the renewal of a permit that still stands."""
     held = queries.permits.spans(permit)
-    closed = permit.enterprise.status is Status.CLOSED
-    if permit.ended_on or permit.state is PermitState.DRAFT or closed or not held:
+    if permit.ended_on or permit.state is PermitState.DRAFT or not held:
         return None
-    if permit.category not in (Category.KEY, Category.SIMPLIFIED):
+    return renewal(permit.id, permit.site_id, permit.category, permit.enterprise.status, held[-1].valid_to)
+
+
+def renewal(permit_id: int, site_id: int, category: Category, status: Status, ends_on: date) -> Wanted | None:
+    """Renewal is applied for sixty days before the term ends; a registration has no such duty, nor a closed firm."""
+    if status is Status.CLOSED or category not in (Category.KEY, Category.SIMPLIFIED):
         return None
-    ends_on = held[-1].valid_to
-    due = law.deadline("permit.renewal_apply_before", ends_on)
+    due = law.deadline(RENEWAL, ends_on)
     return Wanted(
         key=f"renewal-{ends_on.isoformat()}",
         kind=ObligationKind.RENEWAL,
@@ -106,8 +112,8 @@ def _renewal(permit: Permit) -> Wanted | None:
         provisional=due.provisional,
         arithmetic=due.arithmetic,
         opens_on=date.fromordinal(due.due.toordinal() - RENEWAL_SHOWN_DAYS),
-        site_id=permit.site_id,
-        url=f"/my/permits/{permit.id}",
+        site_id=site_id,
+        url=f"/my/permits/{permit_id}",
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from core.words import Titled
-from law.deadlines import ahead
+from law.deadlines import eve
 from law.terms import Unit
 from permits.models import VersionGround
 
@@ -55,7 +55,7 @@ def in_force(spans: Sequence[Span], day: date, ended_on: date | None = None) -> 
 
 def last_day_of_term(valid_from: date) -> date:
     """The last day of five years from a day on: 2022-03-15 → 2027-03-14."""
-    return ahead(valid_from, VALID_YEARS, Unit.YEAR) - ONE_DAY
+    return eve(valid_from, VALID_YEARS, Unit.YEAR)
 
 
 def latest_application(valid_to: date) -> date:
