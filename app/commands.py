@@ -52,7 +52,7 @@ def serve(host: str, port: int) -> None:
 
 @click.command("demo", cls=Command)
 @click.option("--if-empty", is_flag=True, help="已有数据时什么也不做。")
-@click.option("--size", type=click.Choice(list(demo.SIZES)), default="full", help="full 全部企业；small 每地几家。")
+@click.option("--size", type=click.Choice(demo.SIZES), default="full", help="full 全部企业；small 只有有事的企业。")
 @with_appcontext
 def make_demo(if_empty: bool, size: str) -> None:
     """装入虚构的昌吉示例数据；只装入空的数据库。"""
