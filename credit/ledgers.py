@@ -152,6 +152,7 @@ def _listed_on(day: date) -> ColumnElement[bool]:
         Listing.listed_on <= day,
         Listing.term_to > day,
         or_(Listing.removed_on.is_(None), Listing.removed_on > day),
+        ~queries.is_stayed(Listing.decision_id, day),
     )
 
 
@@ -278,7 +279,7 @@ BLACKLIST: Ledger[User | None] = Ledger(
     ],
     orders=[Order("listed", _l("列入日期"), Listing.listed_on, up=_l("由早到晚"), down=_l("由近到远"))],
     default_order="-listed",
-    definition=_l("截至当日在名单上的单位；期满、修复或者决定被撤销的，当日起不再出现。"),
+    definition=_l("截至当日在名单上的单位；期满、修复或者决定被撤销、停止执行的，当日起不再出现。"),
     empty=_l("截至当日没有单位在名单上。"),
 )
 
@@ -315,11 +316,11 @@ REPAIRS: Ledger[User] = Ledger(
 
 
 def public_penalties(_seen_by: User | None) -> Select[PenaltyDecision]:
-    """The decisions that the public may see: confirmed, served, within the years shown."""
+    """The decisions that the public may see today."""
     return (
         select(PenaltyDecision)
         .join(Enterprise, Enterprise.id == PenaltyDecision.enterprise_id)
-        .where(PenaltyDecision.state == "confirmed", PenaltyDecision.decided_on >= date(clock.today().year - 3, 1, 1))
+        .where(queries.is_public(clock.today()))
     )
 
 
@@ -350,6 +351,9 @@ PENALTIES: Ledger[User | None] = Ledger(
     filters=[Search("q", _l("企业名称、拼音首字母或信用代码"), where=named, wide=True)],
     orders=[Order("decided", _l("处罚决定日期"), PenaltyDecision.decided_on, up=_l("由早到晚"), down=_l("由近到远"))],
     default_order="-decided",
-    definition=_l("近三年生效的处罚决定；变更、撤销的，三个工作日内撤回（行政处罚法第四十八条）。"),
+    definition=_l(
+        "公示期内的处罚决定：一般的最长一年，严重的最长三年，轻微的不公示；已修复的停止公示，"
+        "变更、撤销的三个工作日内撤回（行政处罚法第四十八条、信用修复管理办法）。"
+    ),
     empty=_l("没有公开的处罚决定。"),
 )

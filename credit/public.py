@@ -46,7 +46,7 @@ def public_enterprise(uscc: str) -> Answer:
     """One firm: grade, permit, penalties, list; each with its source."""
     found = queries.public_enterprise(uscc)
     today = clock.today()
-    decisions = queries.public_decisions(found.id, today.replace(year=today.year - 3, day=min(today.day, 28)))
+    decisions = queries.public_decisions(found.id, today)
     listings = [each for each in queries.listings_of(found.id) if each.listed_on]
     return page(
         "credit/public_enterprise.html",
@@ -54,7 +54,7 @@ def public_enterprise(uscc: str) -> Answer:
         score=queries.score(found.id, today),
         decisions=decisions,
         fines=sum(each.fine or 0 for each in decisions),
-        listings=[each for each in listings if each.removed_on is None and each.term_to and each.term_to > today],
+        listings=[each for each in listings if queries.stands(each, today)],
         closed=found.status is Status.CLOSED,
         limits=[row for _outlet, rows in matrix(_in_force(found.id, today)) for row in rows],
     )
@@ -86,7 +86,7 @@ def public_blacklist_file(form: str) -> Answer:
 @public
 @may_lag
 def public_penalties() -> Answer:
-    """Penalty decisions of the last three years."""
+    """Penalty decisions whose publicity runs."""
     return page("credit/public_penalties.html", ledger=ledgers.PENALTIES.page(db.session, request.args, None))
 
 

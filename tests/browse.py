@@ -122,11 +122,11 @@ class Browser:
         values = {"csrf_token": self.token(), "request_id": str(uuid.uuid4()), **(data or {})}
         return self._page(self.client.post, url, status, data=values)
 
-    def answer(self, url: str, data: dict[str, Any] | None = None, *, method: str = "") -> TestResponse:
+    def answer(self, url: str, data: dict[str, Any] | None = None, **options: Any) -> TestResponse:
         """The bare answer, unchecked; a POST when there is something to send."""
-        made = method or ("GET" if data is None else "POST")
+        method = "GET" if data is None else "POST"
         answer: TestResponse = contextvars.Context().run(
-            self.client.open, url, method=made, data=data, buffered=True
+            self.client.open, url, method=method, data=data, buffered=True, **options
         )
         return answer
 
@@ -189,6 +189,10 @@ def _filled(form: Tag) -> dict[str, Any]:
                     if isinstance(values.get(name), list)
                     else ([values[name], value] if name in values else value)
                 )
+            continue
+        if kind == "hidden" and name in values:
+            earlier = values[name]
+            values[name] = [*(earlier if isinstance(earlier, list) else [earlier]), str(field.get("value", ""))]
             continue
         if field.name == "select":
             chosen = [str(option.get("value", option.get_text())) for option in field.select("option[selected]")]

@@ -41,6 +41,9 @@ LEFT = {
 }
 """Days left of some permits: to be renewed soon, not applied for in time, run out."""
 
+CHANGING = ("昌吉精饰", "阜康融科")
+"""Permits of which the clerk has begun a change and not yet put it in force."""
+
 USUAL = (130, 190, 260, 340, 430, 520, 640, 780, 900, 1050, 1240, 1420, 1610)
 
 SHARE = {
@@ -70,14 +73,22 @@ def plan(world: World) -> None:
         entered = world.start if early else world.today - timedelta(days=LATER - number % 9)
         world.on(entered, _permit(world, player, number, early))
         number += 1
-    for key in ("昌吉精饰", "阜康融科"):
+    for key in CHANGING:
         world.on(world.ago(2), partial(_being_changed, world, key))
+    world.on(world.ago(21), lambda: _rectify(world, "呼图壁雀河"))
 
 
 def is_early(player: Player, world: World) -> bool:
     """Whether a firm was among those that began."""
     place = world.players.index(player)
     return place % 14 == 0 or player.key in STORIED
+
+
+def _rectify(world: World, key: str) -> None:
+    """A permit under a notice to rectify (条例第四十六条)."""
+    player = world.player(key)
+    if player and key in world.permits:
+        actions.rectify_permit(world.permits[key], "旁路尚未拆除，限期三个月整改（示例）", by=player.clerk)
 
 
 def _being_changed(world: World, key: str) -> None:
