@@ -1,7 +1,10 @@
 """What every citizen may see, without signing in and without a cookie; no personal data."""
 
+from datetime import date
+
 from flask import Response, redirect, request, url_for
 from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
 
 from accounts.audit import head_hash
 from accounts.exports import TYPES
@@ -9,9 +12,11 @@ from accounts.guard import may_lag, public
 from core import clock
 from core.db import db
 from core.ledger import Stamp
-from core.pages import Answer, page
+from core.pages import Answer, attachment, page
 from credit import ledgers, queries
 from credit.blueprint import bp
+from permits.models import PermitVersion
+from permits.queries.permits import in_force_of, matrix, version_on
 from registry import search
 from registry.models import Status
 
@@ -25,7 +30,13 @@ def public_home() -> Answer:
     found = search.public_firms(text, most=30) if text else []
     if len(found) == 1 and text:
         return redirect(url_for(".public_enterprise", uscc=found[0].credit_code), 302)
-    return page("credit/public_home.html", found=found, q=text)
+    lists = () if text else (ledgers.BLACKLIST, ledgers.PENALTIES)
+    return page(
+        "credit/public_home.html",
+        found=found,
+        q=text,
+        counts=[ledger.page(db.session, MultiDict(), None).total for ledger in lists],
+    )
 
 
 @bp.get("/public/enterprises/<uscc>")
@@ -45,7 +56,14 @@ def public_enterprise(uscc: str) -> Answer:
         fines=sum(each.fine or 0 for each in decisions),
         listings=[each for each in listings if queries.stands(each, today)],
         closed=found.status is Status.CLOSED,
+        limits=[row for _outlet, rows in matrix(_in_force(found.id, today)) for row in rows],
     )
+
+
+def _in_force(enterprise_id: int, day: date) -> PermitVersion | None:
+    """The version of the permit that holds on a day; what a certificate says is for everybody to read."""
+    permit = in_force_of(enterprise_id, day)
+    return version_on(permit, day) if permit else None
 
 
 @bp.get("/public/blacklist")
@@ -97,7 +115,7 @@ def _file(name: str, form: str) -> Response:
     else:
         rows = ledger.json(db.session, request.args, None, mark)
     response = Response(b"".join(rows), content_type=TYPES[form])
-    response.headers.set("Content-Disposition", "attachment", filename=ledger.filename(mark, form))
+    response.headers["Content-Disposition"] = attachment(ledger.filename(mark, form))
     return response
 
 

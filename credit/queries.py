@@ -29,6 +29,7 @@ from credit.models import (
 )
 from inspections.models import DecisionState, DecisionStay, PenaltyDecision, RectificationOrder
 from registry import timeline
+from registry.disclosure import is_person
 from registry.models import Enterprise, GradeSpan
 from registry.queries import sees
 
@@ -326,7 +327,7 @@ def area_choices() -> list[tuple[int, str]]:
 
 def public_enterprise(uscc: str) -> Enterprise:
     """A firm by its code as the public looks it up, or 404; a merged one leads to the firm that bears its record."""
-    found = _one(select(Enterprise).where(Enterprise.credit_code == uscc))
+    found = _one(select(Enterprise).where(Enterprise.credit_code == uscc, ~is_person()))
     return (
         found if found.merged_into_id is None else _one(select(Enterprise).where(Enterprise.id == found.merged_into_id))
     )

@@ -9,6 +9,7 @@ from werkzeug.datastructures import FileStorage
 
 from accounts.audit import record, take
 from accounts.models import Office, User
+from accounts.roles import Role
 from core import clock
 from core.attachments import BadFile
 from core.db import db
@@ -16,7 +17,7 @@ from core.workflow import Missing, NotAllowed
 from inspections import basis, rules
 from inspections.models import DecisionState, DecisionStay, PenaltyDecision, RectificationOrder
 from inspections.workflow import DECISION
-from registry import evidence
+from registry import evidence, notifications
 from registry.models import Enterprise
 
 Heard = Callable[[PenaltyDecision, User], None]
@@ -119,6 +120,12 @@ def record_decision(
     db.session.flush()
     decision.attachment_id = kept.id
     record(decision, "decision:record", f"登记处罚决定 {facts.number}", by=by)
+    notifications.notify(
+        [person for person in notifications.deciders_of(facts.office, Role.APPROVER) if person.id != by.id],
+        key=f"decision-recorded-{decision.id}",
+        title=f"待复核：{enterprise.name}处罚决定 {facts.number}",
+        url=f"/cases/{decision.id}",
+    )
     return decision
 
 
@@ -131,6 +138,14 @@ def confirm_decision(decision: PenaltyDecision, *, by: User) -> None:
     DECISION.may_leave("confirm", decision.state)
     decision.confirmed_by_id, decision.confirmed_at = by.id, clock.now()
     take(DECISION, "confirm", decision, by=by, note=decision.number)
+    notifications.notify(
+        notifications.people_of(decision.enterprise_id),
+        key=f"decision-confirmed-{decision.id}",
+        title=f"处罚决定已生效：{decision.number}",
+        body=f"{decision.content}。缴款和改正后请报监管机关登记；最短公示期满可以申请信用修复。",
+        url="/my/credit",
+        tone="danger",
+    )
     for told in ON_CONFIRMED:
         told(decision, by)
 
