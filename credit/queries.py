@@ -97,9 +97,7 @@ def rule_for(kind: EventKind, day: date) -> SchemeRule | None:
 
 def counted_firms(enterprise_id: int) -> Select[int]:
     """The enterprise and those merged into it: their record is one, so that merging washes nothing clean."""
-    return select(Enterprise.id).where(
-        or_(Enterprise.id == enterprise_id, Enterprise.merged_into_id == enterprise_id)
-    )
+    return select(Enterprise.id).where(or_(Enterprise.id == enterprise_id, Enterprise.merged_into_id == enterprise_id))
 
 
 def events_of(enterprise_id: int) -> Sequence[CreditEvent]:
@@ -293,7 +291,9 @@ def area_choices() -> list[tuple[int, str]]:
 def public_enterprise(uscc: str) -> Enterprise:
     """A firm by its code as the public looks it up, or 404; a merged one leads to the firm that bears its record."""
     found = _one(select(Enterprise).where(Enterprise.credit_code == uscc))
-    return found if found.merged_into_id is None else _one(select(Enterprise).where(Enterprise.id == found.merged_into_id))
+    return (
+        found if found.merged_into_id is None else _one(select(Enterprise).where(Enterprise.id == found.merged_into_id))
+    )
 
 
 def public_decisions(enterprise_id: int, first: date) -> Sequence[PenaltyDecision]:
@@ -308,7 +308,9 @@ def public_decisions(enterprise_id: int, first: date) -> Sequence[PenaltyDecisio
 
 def listings_of(enterprise_id: int) -> Sequence[Listing]:
     """Every listing of an enterprise, the newest first. Whether one may see it is asked before."""
-    statement = select(Listing).where(Listing.enterprise_id.in_(counted_firms(enterprise_id))).order_by(Listing.id.desc())
+    statement = (
+        select(Listing).where(Listing.enterprise_id.in_(counted_firms(enterprise_id))).order_by(Listing.id.desc())
+    )
     return db.session.scalars(statement).unique().all()
 
 
