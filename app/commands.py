@@ -52,7 +52,7 @@ def serve(host: str, port: int) -> None:
 
 @click.command("demo", cls=Command)
 @click.option("--if-empty", is_flag=True, help="已有数据时什么也不做。")
-@click.option("--size", type=click.Choice(list(demo.SIZES)), default="full", help="full 全部企业；small 每地几家。")
+@click.option("--size", type=click.Choice(demo.SIZES), default="full", help="full 全部企业；small 只有有事的企业。")
 @with_appcontext
 def make_demo(if_empty: bool, size: str) -> None:
     """装入虚构的昌吉示例数据；只装入空的数据库。"""
@@ -84,7 +84,7 @@ def tick(as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 对象。")
 @with_appcontext
 def doctor(as_json: bool) -> None:
-    """检查配置、字体、数据库和工作日历；有不能工作的就以 1 退出。"""
+    """检查配置、字体、数据库、时钟、工作日历和备份；有不能工作的就以 1 退出。"""
     found = health.findings()
     bad = [each for each in found if not each.good and each.grave]
     if as_json:

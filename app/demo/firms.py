@@ -1,6 +1,7 @@
 """The fictional firms: who they are, where, and in what trade. Pure: the same list for the same seed."""
 
 import random
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from app.demo.trades import TRADES, Trade
@@ -116,8 +117,8 @@ class Firm:
     latitude: float
 
 
-def firms(seed: int = 652300, most: int | None = None) -> list[Firm]:
-    """All firms, or so many of each area; the same for the same seed, with synthetic codes whose check digit is right."""
+def firms(seed: int = 652300, named: Collection[str] | None = None) -> list[Firm]:
+    """All firms, or the named ones and the first of each area: the same for the same seed; check digits are right."""
     dice = random.Random(seed)  # noqa: S311 - fiction, not secrets
     made: list[Firm] = []
     for area, line in ROSTER.items():
@@ -126,7 +127,7 @@ def firms(seed: int = 652300, most: int | None = None) -> list[Firm]:
         for number, entry in enumerate(entries):
             word, stem = entry.split()
             firm = _firm(area, place, TRADES[word], stem, len(made), dice)
-            if most is None or number < most:
+            if named is None or not number or firm.key in named:
                 made.append(firm)
     return made
 

@@ -141,6 +141,8 @@ def begin(
     """Draft the order that answers an inspection, and let it go its way."""
     found = [finding for finding in inspection.findings if finding.state.code == "open"]
     order = _draft(player, inspection, story.days if story else dice.choice((10, 15, 20))) if found else None
+    if order is None:
+        world.on(world.after(clock.today(), 7), lambda: _put_right(player, inspection))
     if order is None or fate is Fate.DRAFTED:
         return
     actions.send_order(order, by=player.officers[0])
@@ -227,7 +229,7 @@ def _serve(world: World, player: Player, order: RectificationOrder, fate: Fate, 
     actions.serve_order(order, facts, by=order.lead_officer)
     due = order.due_on or today
     if fate is Fate.RESCINDED:
-        world.on(world.after(today, 6), lambda: _rescind(world, order))
+        world.on(world.after(today, 6), lambda: _rescind(world, player, order))
     elif fate is Fate.DISOBEYED:
         world.on(world.after(due, 4), lambda: _escalate(order))
     elif fate is not Fate.SERVED:
@@ -299,6 +301,14 @@ def _escalate(order: RectificationOrder) -> None:
         actions.escalate_order(order, reason, by=order.lead_officer)
 
 
-def _rescind(world: World, order: RectificationOrder) -> None:
+def _put_right(player: Player, inspection: Inspection) -> None:
+    """What no order covers was put right without one."""
+    for finding in inspection.findings:
+        if finding.state.code == "open":
+            actions.correct_on_spot(finding, by=player.officers[0])
+
+
+def _rescind(world: World, player: Player, order: RectificationOrder) -> None:
+    world.on(world.after(clock.today(), 8), lambda: _put_right(player, order.inspection))
     reason = "复核发现引用的许可证版本有误，撤销后另行作出（示例）。"
     actions.rescind_order(order, reason, by=world.people["approver"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -40,6 +41,9 @@ LEFT = {
 }
 """Days left of some permits: to be renewed soon, not applied for in time, run out."""
 
+CHANGING = ("昌吉精饰", "阜康融科")
+"""Permits of which the clerk has begun a change and not yet put it in force."""
+
 USUAL = (130, 190, 260, 340, 430, 520, 640, 780, 900, 1050, 1240, 1420, 1610)
 
 SHARE = {
@@ -69,14 +73,22 @@ def plan(world: World) -> None:
         entered = world.start if early else world.today - timedelta(days=LATER - number % 9)
         world.on(entered, _permit(world, player, number, early))
         number += 1
-    for key in ("昌吉精饰", "阜康融科"):
+    for key in CHANGING:
         world.on(world.ago(2), partial(_being_changed, world, key))
+    world.on(world.ago(21), lambda: _rectify(world, "呼图壁雀河"))
 
 
 def is_early(player: Player, world: World) -> bool:
     """Whether a firm was among those that began."""
     place = world.players.index(player)
     return place % 14 == 0 or player.key in STORIED
+
+
+def _rectify(world: World, key: str) -> None:
+    """A permit under a notice to rectify (条例第四十六条)."""
+    player = world.player(key)
+    if player and key in world.permits:
+        actions.rectify_permit(world.permits[key], "旁路尚未拆除，限期三个月整改（示例）", by=player.clerk)
 
 
 def _being_changed(world: World, key: str) -> None:
@@ -119,7 +131,8 @@ def _authority(player: Player) -> Office:
 
 
 def _years_on(day: date, years: int) -> date:
-    return date(day.year + years, day.month, min(day.day, 28))
+    last = calendar.monthrange(day.year + years, day.month)[1]
+    return date(day.year + years, day.month, min(day.day, last))
 
 
 def _permit(world: World, player: Player, number: int, early: bool) -> Callable[[], None]:
@@ -129,7 +142,9 @@ def _permit(world: World, player: Player, number: int, early: bool) -> Callable[
         renewed = early and number % 3 == 1 and player.key not in LEFT
         if renewed:
             ends = world.today - timedelta(days=60 + number * 5 % 420)
-        begins = _years_on(ends, -5) + timedelta(days=1)
+        if (ends.month, ends.day) == (2, 28) and calendar.isleap(ends.year):
+            ends -= timedelta(days=1)  # no term of five years ends on the eve of a leap day
+        begins = _years_on(ends + timedelta(days=1), -5)
         face = PermitInput(
             f"{player.firm.code}001{'PQRV'[number % 4]}", player.firm.trade.category, _authority(player), begins
         )

@@ -4,9 +4,11 @@ from inspections.actions.calendar import follow_calendar
 from inspections.actions.decisions import (
     DecisionInput,
     confirm_decision,
+    lift_stay,
     note_corrected,
     note_paid,
     note_served,
+    note_stay,
     quash_decision,
     record_decision,
 )
@@ -63,9 +65,11 @@ __all__ = [
     "finalise",
     "follow_calendar",
     "judge_answer",
+    "lift_stay",
     "note_corrected",
     "note_paid",
     "note_served",
+    "note_stay",
     "quash_decision",
     "record_decision",
     "record_finding",

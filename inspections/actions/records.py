@@ -81,10 +81,7 @@ def begin_inspection(site: Site, start: StartInput, *, by: User) -> Inspection:
     now = clock.now()
     if by.office_id is None:
         raise NotAllowed(["执法员要有所属机关。"])
-    if start.started_at > now + timedelta(minutes=5):
-        raise NotAllowed([Missing("开始时间在将来，请核对。", "started_at")])
-    if now - start.started_at > FURTHEST_BACK:
-        raise NotAllowed([Missing("开始时间太早，请核对年份。", "started_at")])
+    _refuse_start(start.started_at, now)
     if start.second_officer is not None and start.second_officer.id == by.id:
         raise NotAllowed([Missing("协办人不能是主办人自己。", "second_officer_id")])
     if site.closed_on is not None:
@@ -108,6 +105,14 @@ def begin_inspection(site: Site, start: StartInput, *, by: User) -> Inspection:
     return inspection
 
 
+def _refuse_start(started_at: datetime, now: datetime) -> None:
+    """Nothing begins in the future, nor so long ago that only the year can be wrong."""
+    if started_at > now + timedelta(minutes=5):
+        raise NotAllowed([Missing("开始时间在将来，请核对。", "started_at")])
+    if now - started_at > FURTHEST_BACK:
+        raise NotAllowed([Missing("开始时间太早，请核对年份。", "started_at")])
+
+
 def _draft_only(inspection: Inspection) -> None:
     if inspection.state is not InspectionState.DRAFT:
         raise NotAllowed([f"检查笔录{inspection.state.label}，不能再改；更正请撤销后重新记录。"])
@@ -121,6 +126,7 @@ def save_record(inspection: Inspection, facts: RecordInput, *, by: User) -> None
     _draft_only(inspection)
     if facts.second_officer is not None and facts.second_officer.id == inspection.lead_officer_id:
         raise NotAllowed([Missing("协办人不能是主办人自己。", "second_officer_id")])
+    _refuse_start(facts.started_at, clock.now())
     if facts.ended_at is not None and facts.ended_at < facts.started_at:
         raise NotAllowed([Missing("结束时间要晚于开始时间。", "ended_at")])
     inspection.started_at, inspection.ended_at = facts.started_at, facts.ended_at
