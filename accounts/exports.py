@@ -26,7 +26,7 @@ TYPES = {
 def stamp(read: Session | None = None) -> Stamp:
     """What an export made now by this person says of itself; the head is that of the database it is read from."""
     person = me()
-    scope = person.office.area.name if person.office else person.name
+    scope = person.office.area.name if person.office else _("全部")
     return Stamp(at=clock.now(), by_name=person.name, audit_head=head_hash(read or db.session), scope=scope)
 
 

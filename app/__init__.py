@@ -62,7 +62,7 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
 
     register_fonts(**settings.fonts)
     headers.install(app, settings.https)
-    database.install(app, errors.refused_by_constraint, errors.away)
+    database.install(app, errors.refused_by_database, errors.away)
     rooms.load_models()
     Migrate(app, _Metadata(), directory=str(config.ROOT / "migrations"), render_as_batch=True)  # type: ignore[arg-type]
     Babel(app, locale_selector=locale)

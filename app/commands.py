@@ -18,6 +18,7 @@ from accounts.models import User
 from app import backups, demo, handbook, health, reminders
 from app.config import ROOT, Settings
 from core import clock
+from core.commands import Command
 from core.db import db
 from registry.models import Enterprise
 
@@ -52,7 +53,7 @@ def _answering(callback: Callable[..., Any]) -> Callable[..., Any]:
     return answered
 
 
-@click.command("serve")
+@click.command("serve", cls=Command)
 @click.option("--host", default="127.0.0.1")
 @click.option("--port", default=8000, type=int)
 @with_appcontext
@@ -83,10 +84,11 @@ def serve(host: str, port: int) -> None:
     )
 
 
-@click.command("demo")
+@click.command("demo", cls=Command)
 @click.option("--if-empty", is_flag=True, help="已有数据时什么也不做。")
+@click.option("--size", type=click.Choice(demo.SIZES), default="full", help="full 全部企业；small 只有有事的企业。")
 @with_appcontext
-def make_demo(if_empty: bool) -> None:
+def make_demo(if_empty: bool, size: str) -> None:
     """装入虚构的昌吉示例数据；只装入空的数据库。"""
     settings: Settings = current_app.config["SETTINGS"]
     if db.session.scalar(select(Enterprise.id).limit(1)):
@@ -98,11 +100,11 @@ def make_demo(if_empty: bool) -> None:
         click.echo("正式环境不装入示例数据。", err=True)
         sys.exit(2)
     click.echo("正在生成虚构的昌吉（约一分钟）……")
-    demo.load(click.echo)
+    demo.load(click.echo, size)
     click.echo(demo.accounts_text())
 
 
-@click.command("tick")
+@click.command("tick", cls=Command)
 @click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 对象。")
 @with_appcontext
 def tick(as_json: bool) -> None:
@@ -112,21 +114,25 @@ def tick(as_json: bool) -> None:
     click.echo(json.dumps({"sent": sent}) if as_json else f"提醒 {sent} 条。")
 
 
-@click.command("doctor")
+@click.command("doctor", cls=Command)
 @click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 对象。")
 @with_appcontext
 def doctor(as_json: bool) -> None:
     """检查配置、字体、数据库、时钟、工作日历和备份；有不能工作的就以 1 退出。"""
     found = health.findings()
-    ready = all(each.good or not each.grave for each in found)
+    bad = [each for each in found if not each.good and each.grave]
     if as_json:
-        click.echo(json.dumps({"ready": ready, "findings": [vars(each) for each in found]}, ensure_ascii=False))
+        told = {"ok": not bad, "findings": [vars(each) for each in found]}
+        click.echo(json.dumps(told, ensure_ascii=False))
     for each in [] if as_json else found:
-        click.echo(f"{'好' if each.good else '要处理'}　{each.name}：{each.note}")
-    sys.exit(0 if ready else 1)
+        word = "正常　" if each.good else "要处理" if each.grave else "提醒　"
+        click.echo(f"{word}　{each.name}：{each.note}")
+    if not as_json:
+        click.echo(f"有 {len(bad)} 项要处理，处理好才能工作。" if bad else "可以工作。")
+    sys.exit(1 if bad else 0)
 
 
-@click.command("backup")
+@click.command("backup", cls=Command)
 @click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 对象。")
 @with_appcontext
@@ -161,7 +167,7 @@ def _prove(proof: backups.Proof, as_json: bool, done: str) -> None:
     sys.exit(0 if proof.ok else 1)
 
 
-@click.command("restore")
+@click.command("restore", cls=Command)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 对象。")
 @with_appcontext
@@ -175,7 +181,7 @@ def restore(file: Path, as_json: bool) -> None:
     _prove(proof, as_json, "已恢复")
 
 
-@click.command("drill")
+@click.command("drill", cls=Command)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--sqlite", "on_sqlite", is_flag=True, help="在临时的 SQLite 文件里演练，不碰数据库服务器。")
 @click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 对象。")
@@ -190,7 +196,7 @@ def drill(file: Path, on_sqlite: bool, as_json: bool) -> None:
     _prove(proof, as_json, "演练完成")
 
 
-@click.command("handbook")
+@click.command("handbook", cls=Command)
 @click.argument("folder", default=ROOT / "docs", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @with_appcontext
 def write_handbook(folder: Path) -> None:

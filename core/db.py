@@ -31,6 +31,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
+from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.types import TypeDecorator
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
@@ -103,16 +104,19 @@ class Versioned:
 class Conflict(Exception):
     """Somebody else changed the row since it was shown; the page shows both versions side by side (409)."""
 
-    def __init__(self, row: Base, typed: dict[str, Any]) -> None:
-        """Keep the row as it is now and what was typed."""
+    def __init__(self, row: Base, typed: dict[str, Any], saved: Base | None = None) -> None:
+        """Keep the row as it is now, what was typed, and the row that holds it when that is another one."""
         super().__init__("conflict")
-        self.row, self.typed = row, typed
+        self.row, self.typed, self.saved = row, typed, saved or row
 
 
-def expect_version(row: Base, shown: int | None, typed: dict[str, Any]) -> None:
-    """Refuse a change made on an older version of the row than the present one (or on none at all)."""
+def expect_version(row: Base, shown: int | None, typed: dict[str, Any], saved: Base | None = None) -> None:
+    """Refuse a change made on an older version of the row than the present one (or on none at all).
+
+    ``saved`` is the row with the typed columns, when its version is kept by another: a part of a whole.
+    """
     if shown is None or shown != cast(Any, row).version:
-        raise Conflict(row, typed)
+        raise Conflict(row, typed, saved)
 
 
 def check(condition: str, name: str) -> CheckConstraint:
@@ -230,14 +234,15 @@ def sentence_for(error: IntegrityError) -> str:
     return next((words for name, words in SENTENCES.items() if name in text), "数据不符合登记规则，没有保存。")
 
 
-Refusal = Callable[[IntegrityError], Response]
+Refusal = Callable[[IntegrityError | StaleDataError], Response]
 Away = Callable[[OperationalError], Response]
 
 
 def install(app: Flask, refusal: Refusal, away: Away) -> None:
     """Open the database for the application and settle every request by its status code.
 
-    ``refusal`` answers what a constraint refused, ``away`` what could not be stored because the database is gone.
+    ``refusal`` answers what a constraint refused and what somebody else changed in the same instant, ``away`` what
+    could not be stored because the database is gone.
     """
     db.init_app(app)
 
@@ -259,7 +264,7 @@ def install(app: Flask, refusal: Refusal, away: Away) -> None:
             return response
         try:
             session.commit()
-        except IntegrityError as error:
+        except (IntegrityError, StaleDataError) as error:
             session.rollback()
             return refusal(error)
         except OperationalError as error:

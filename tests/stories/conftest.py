@@ -12,7 +12,7 @@ from core.db import db
 from registry.models import Enterprise
 from tests import world
 from tests.browse import Browser
-from tests.conftest import isolated
+from tests.conftest import copied
 from tests.stories.thread import Thread, spin
 
 
@@ -29,9 +29,12 @@ class Town:
 
 
 @pytest.fixture(scope="module")
-def town(application: Flask) -> Iterator[Town]:
-    """晨岭焦化 with everything that can hang on a firm. Undone when the file is done; its tests must not write."""
-    with clock.at(world.TODAY), application.app_context(), isolated(application):
+def town(template_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """晨岭焦化 with everything that can hang on a firm, in a database of its own; its tests must not write."""
+    folder = tmp_path_factory.mktemp("town")
+    with copied(template_url, folder, "town") as app, clock.at(world.TODAY), app.app_context():
         firm = db.session.scalars(select(Enterprise).where(Enterprise.credit_code == world.FIRMS[0][0])).one()
-        yield Town(application, spin(firm))
+        thread = spin(firm)
+        db.session.close()
+        yield Town(app, thread)
         db.session.close()

@@ -18,7 +18,7 @@ FROZEN = frozen_tables()
 def held(name: str, frozen: Frozen) -> Any:
     """The key of a row that is held now; there must be one."""
     table = Base.metadata.tables[name]
-    keys = [column for column in table.primary_key]
+    keys = list(table.primary_key)
     old = table.alias("old")
     statement = select(*(old.c[key.name] for key in keys))
     if frozen.when:

@@ -19,6 +19,8 @@ from permits import actions as permits
 from permits.actions import Comment, FigureInput, ResultInput
 from registry import actions as registry
 from registry import documents
+from registry.actions import importing
+from registry.intake import marking
 from registry.models import Attachment, Enterprise, ListKind, Mandate, ServiceMode
 from tests.credit.made import listed, notified
 from tests.inspections.made import at, begun, decision, filled, final, finding, order, person, photo, served
@@ -77,6 +79,7 @@ def _registry(firm: Enterprise) -> None:
     )
     view = SavedView(user_id=officer.id, ledger="enterprises", name="只看焦化", query="q=焦化", path="/enterprises")
     accounts.save_view(view, by=officer)
+    importing.open_run(marking.template(), "台账.xlsx", by=officer)
     db.session.commit()
 
 
@@ -122,7 +125,7 @@ def numbers(firm: Enterprise) -> Thread:
     from credit.models import Listing, Objection, Repair
     from inspections.models import Finding, Inspection, ItemResponse, PenaltyDecision, RectificationOrder
     from permits.models import Exceedance, ExecutionReport, Permit, PermitVersion, ReportSubmission
-    from registry.models import Document, ListMembership, Obligation, Representative
+    from registry.models import Document, ImportRun, ListMembership, Obligation, Representative
 
     own = {"enterprise_id": [firm.id], "site_id": [site.id for site in firm.sites]}
     hanging: dict[str, Any] = {
@@ -148,6 +151,7 @@ def numbers(firm: Enterprise) -> Thread:
         "item_id": OrderItem,
         "objection_id": Objection,
         "response_id": ItemResponse,
+        "run_id": ImportRun,
         "submission_id": ReportSubmission,
         "view_id": SavedView,
     }
