@@ -116,7 +116,7 @@ def _append(session: Session) -> None:
     told: Iterable[_Told] = (_told(act) for act in acts)
     if kept := session.info.pop("many", None):
         kept.seek(0)
-        told = itertools.chain(told, (_Told(*json.loads(line)) for line in kept))
+        told = itertools.chain((_Told(*json.loads(line)) for line in kept), told)
     table = AuditEntry.metadata.tables[AuditEntry.__tablename__]
     for some in iter(lambda: list(itertools.islice(told, ENTRIES_AT_ONCE)), []):
         entries = []

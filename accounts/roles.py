@@ -163,9 +163,13 @@ GRANTS: dict[Role, frozenset[Action]] = {
     ),
     Role.PREPARER: frozenset(_ENTERPRISE | {Action.REPORT_PREPARE}),
     Role.SIGNER: frozenset(_ENTERPRISE | {Action.DOCUMENT_ISSUE, Action.REPORT_SIGN}),
-    Role.SYSTEM_ADMIN: frozenset(_EVERYONE | {Action.CALENDAR_EDIT, Action.LAW_READ, Action.SYSTEM_OPERATE}),
-    Role.SECURITY_ADMIN: frozenset(_EVERYONE | {Action.USER_ADMINISTER}),
-    Role.AUDITOR: frozenset(_EVERYONE | {Action.AUDIT_READ, Action.AUDIT_VERIFY, Action.LAW_READ}),
+    Role.SYSTEM_ADMIN: frozenset(
+        _EVERYONE | {Action.CALENDAR_EDIT, Action.DESK_READ, Action.LAW_READ, Action.SYSTEM_OPERATE}
+    ),
+    Role.SECURITY_ADMIN: frozenset(_EVERYONE | {Action.DESK_READ, Action.USER_ADMINISTER}),
+    Role.AUDITOR: frozenset(
+        _EVERYONE | {Action.AUDIT_READ, Action.AUDIT_VERIFY, Action.DESK_READ, Action.LAW_READ}
+    ),
 }
 
 

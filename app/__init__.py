@@ -1,5 +1,6 @@
 """The front door: puts the rooms together into one application."""
 
+from importlib import metadata
 from typing import Any
 
 from flask import Flask, current_app, has_request_context, request, send_from_directory, session
@@ -22,6 +23,7 @@ from core.db import Base
 from core.paper import register_fonts
 from registry import notifications
 
+VERSION = metadata.version("qingyuan")
 limiter = Limiter(get_remote_address, storage_uri="memory://", default_limits=[])
 
 
@@ -115,6 +117,7 @@ def shell() -> dict[str, Any]:
         "high_contrast": current_user.high_contrast if signed_in else bool(session.get("high_contrast")),
         "locale": "en" if locale() == "en" else "zh",
         "product": _("清源"),
+        "version": VERSION,
     }
 
 

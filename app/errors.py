@@ -10,6 +10,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from accounts import sessions
+from app.conflicts import told
 from core.db import Conflict, db, sentence_for
 from core.workflow import NotAllowed
 
@@ -58,7 +59,7 @@ def install(app: Flask) -> None:
     @app.errorhandler(Conflict)
     def conflict(error: Conflict) -> Any:
         db.session.rollback()
-        return answer(409, message=_("您打开页面后，别人已经改过这条记录。"), conflict=error)
+        return answer(409, message=_("您打开页面后，别人已经改过这条记录。"), conflict=error, both=told(error))
 
     @app.errorhandler(NotAllowed)
     def not_allowed(error: NotAllowed) -> Any:

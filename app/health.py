@@ -28,7 +28,7 @@ BACKUP_DAYS, DRILL_DAYS = 2, 100
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was looked at; ``bad`` stops the product, ``note`` says what to do."""
+    """One thing that was looked at: not ``good`` and ``grave`` stops the product; ``note`` says what to do."""
 
     name: str
     good: bool

@@ -110,19 +110,22 @@ MENU = (
 
 
 def menu() -> list[MenuGroup]:
-    """The menu for the person who asks, with the current page marked."""
+    """The menu for the person who asks, with the current page marked: one entry at most, the nearest."""
     if not current_user.is_authenticated:
         return []
-    return [group for group in map(_group, MENU) if group is not None]
+    opened = [(group, [entry for entry in group.entries if _opens(entry)]) for group in MENU]
+    here = _here([entry.endpoint for _group, entries in opened for entry in entries])
+    return [_shown(group, entries, here) for group, entries in opened if entries]
 
 
-def _group(group: Group) -> MenuGroup | None:
-    known = [entry for entry in group.entries if entry.endpoint in current_app.view_functions]
-    open_ = [entry for entry in known if any(current_user.may(action) for action in doors(current_app, entry.endpoint))]
-    if not open_:
-        return None
-    here = _here([entry.endpoint for entry in open_])
-    items = [MenuItem(entry.label, url_for(entry.endpoint), entry.endpoint == here) for entry in open_]
+def _opens(entry: Entry) -> bool:
+    if entry.endpoint not in current_app.view_functions:
+        return False
+    return any(current_user.may(action) for action in doors(current_app, entry.endpoint))
+
+
+def _shown(group: Group, entries: list[Entry], here: str | None) -> MenuGroup:
+    items = [MenuItem(entry.label, url_for(entry.endpoint), entry.endpoint == here) for entry in entries]
     shown = items if len(items) > 1 else []
     return MenuGroup(group.label, items[0].url, group.icon, any(item.current for item in items), shown)
 

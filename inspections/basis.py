@@ -31,6 +31,23 @@ def cite_key(key: str, branch: str, *, act_from: date, act_to: date, decided: da
         raise NotAllowed([Missing(str(wrong), "violation_key")]) from wrong
 
 
+def must_explain(citation: Citation, rule_id: str, fine: Decimal | None) -> list[Missing]:
+    """What a person who puts a penalty on record must give a reason for, besides a conflict.
+
+    A fine that the law makes depend on a fact (拒不改正、逾期、情节严重) is unlawful without it; an act past its
+    limitation is not punished any more unless it was found out in time.
+    """
+    found = []
+    waits = dict(citation.waits)
+    if fine and rule_id in waits:
+        found.append(
+            Missing(f"罚款以“{waits[rule_id].label}”为前提：请写明记录这一事实的文书和日期。", "choice_reason")
+        )
+    if citation.limitation is not None and citation.limitation.expired:
+        found.append(Missing(f"{citation.limitation.reason}请写明发现日期和理由。", "choice_reason"))
+    return found
+
+
 def chosen(citation: Citation, rule_id: str, reason: str, by: User) -> dict[str, Any]:
     """The citation as it is frozen into an order: what was offered, what was chosen, by whom and why."""
     offered = [option.rule.rule_id for option in citation.options] or list(citation.rules)
@@ -49,8 +66,8 @@ def chosen(citation: Citation, rule_id: str, reason: str, by: User) -> dict[str,
         "conflict": citation.conflict,
         "reason": citation.reason,
         "choice_reason": reason,
-        "chosen_by": f"{by.name}（{by.username}）" if needs_person else "",
-        "chosen_at": clock.now().isoformat() if needs_person else "",
+        "chosen_by": f"{by.name}（{by.username}）" if needs_person or reason else "",
+        "chosen_at": clock.now().isoformat() if needs_person or reason else "",
     }
 
 
@@ -115,6 +132,11 @@ def ground_words(citation: dict[str, Any]) -> str:
 
 def _articles(cells: Iterable[str]) -> str:
     return "、".join(dict.fromkeys(text for cell in cells for text in law.citation_texts(cell)))
+
+
+def has_fine(rule_id: str) -> bool:
+    """Whether the rule knows a fine at all."""
+    return law.violation_rule(rule_id).fine_unit != "none"
 
 
 def fine_range(rule_id: str) -> tuple[Decimal | None, Decimal | None]:

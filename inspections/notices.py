@@ -60,9 +60,10 @@ def _signatures(inspection: Inspection) -> list[Signature]:
     party = Signature(
         label="当事人签名",
         strokes=strokes,
+        sha256=inspection.signature_sha256,
         refusal=f"拒签。{inspection.refusal}" if inspection.refusal else "",
         day=_signed_day(inspection),
-        opinion=f"以上笔录我已看过，与现场情况相符。签名人：{inspection.signed_name}。" if strokes else "",
+        opinion=f"以上笔录我已看过，与现场情况相符。签名人：{inspection.signed_name}。" if inspection.signed else "",
     )
     officers = [inspection.lead_officer, inspection.second_officer]
     return [party, *(Signature(label=f"检查人签名（{each.name}）") for each in officers if each)]
@@ -73,6 +74,7 @@ def _page_signatures(inspection: Inspection) -> tuple[Signature, ...]:
     party = Signature(
         label="当事人",
         strokes=_ink(inspection),
+        sha256=inspection.signature_sha256,
         refusal="拒签，见末页" if inspection.refusal else "",
         day=_signed_day(inspection),
     )
@@ -257,7 +259,7 @@ def order(found: RectificationOrder) -> Compose:
             date_zh=day_words(issue.on),
             verify_url=issue.verify_url,
             verify_code=issue.code,
-            edition="清源文书样式 2026-1（示例，未核对）；依据 " + "、".join(found.citation.get("rules", [])),
+            edition="清源文书样式 2026-1（示例，未核对）；依据 " + "、".join(found.citation["rules"]),
             draft=not issue.code,
         )
 

@@ -7,17 +7,16 @@ from datetime import date, datetime, time
 from typing import Any
 
 import click
-from flask.cli import AppGroup
 
 from core import clock
+from core.commands import UNUSABLE, Group
 from core.text import date_of, halfwidth
 from law import queries
 from law.causes import FineWhen
 from law.citations import Citation, Unanswerable
 from law.limitation import Harm
 
-law = AppGroup("law", help="法律：期限与引用。")
-UNUSABLE = 2
+law = Group("law", help="法律：期限与引用。")
 _MINUTE = re.compile(r"(?P<day>\S+)\s+(?P<hour>\d{1,2}):(?P<minute>\d{2})")
 
 

@@ -5,17 +5,17 @@ from datetime import date
 from typing import Any
 
 import click
-from flask.cli import AppGroup
 
 from accounts.commands import acting
 from core import clock
+from core.commands import Group
 from permits import queries
 from permits.actions import take_permits
 from permits.models import Permit
 from registry.commands.ledger import import_options, run_import
 from registry.models import Obligation
 
-permits = AppGroup("permits", help="许可证：到期和义务，从台账导入。")
+permits = Group("permits", help="许可证：到期和义务，从台账导入。")
 
 
 @permits.command("due")

@@ -27,6 +27,7 @@ class Page:
         self.response, self.url, self.queries = response, url, queries
         self.status = response.status_code
         self.location: str = response.headers.get("Location", "")
+        assert all(value.isascii() for value in response.headers.values()), f"{url}: a server refuses such a header"
         self.html = response.get_data(as_text=True) if "text/html" in (response.content_type or "") else ""
         self.soup = BeautifulSoup(self.html, "html5lib")
         if self.html and self.status != 303 and not 300 <= self.status < 400:
@@ -174,7 +175,6 @@ class Browser:
             return db.engine
 
 
-
 def _filled(form: Tag) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for field in form.select("input[name], select[name], textarea[name]"):
@@ -189,6 +189,10 @@ def _filled(form: Tag) -> dict[str, Any]:
                     if isinstance(values.get(name), list)
                     else ([values[name], value] if name in values else value)
                 )
+            continue
+        if kind == "hidden" and name in values:
+            earlier = values[name]
+            values[name] = [*(earlier if isinstance(earlier, list) else [earlier]), str(field.get("value", ""))]
             continue
         if field.name == "select":
             chosen = [str(option.get("value", option.get_text())) for option in field.select("option[selected]")]

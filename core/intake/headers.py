@@ -17,6 +17,10 @@ _FOOTER = re.compile(
     r"^(合计|总计|小计|共计|填表|制表|审核|复核|单位负责人|负责人[:：]|填报人|注[:：]|备注[:：]|说明[:：])"
 )
 _IN_BRACKETS = re.compile(r"[(\[（【〔][^)\]）】〕]*[)\]）】〕]")
+_FIGURE = re.compile(r"\d{4}|\d\.\d")
+UNDER = "\x1e"
+"""Between a group heading and the header under it."""
+
 _NOISE = re.compile(r"[\W_]+")
 
 
@@ -106,11 +110,12 @@ def assign(headers: Sequence[str], fields: Sequence[Field]) -> tuple[dict[str, i
     """Field key → column, best fits first, and the sum of the fits. A column serves one field."""
     fits = []
     for column, header in enumerate(headers):
-        bare, whole = plain(header), _NOISE.sub("", unicodedata.normalize("NFKC", header)).upper()
-        if not bare or len(whole) > 40:
+        whole = _NOISE.sub("", unicodedata.normalize("NFKC", header)).upper()
+        spellings = {plain(header), whole, plain(header.rpartition(UNDER)[2])} - {""}
+        if not spellings or len(whole) > 40:
             continue
         for order, each in enumerate(fields):
-            best = max(max(_score(bare, synonym), _score(whole, synonym)) for synonym in each.synonyms)
+            best = max(_score(spelling, synonym) for spelling in spellings for synonym in each.synonyms)
             if best > 0:
                 fits.append((-best, order, column, each.key))
     columns: dict[str, int] = {}
@@ -148,7 +153,12 @@ def _two_rows(sheet: Sheet, at: int) -> list[str]:
 
 
 def _joined(one: str, two: str) -> str:
-    return two if one == two else f"{one} {two}".strip()
+    return two if one == two or not one else f"{one}{UNDER}{two}" if two else one
+
+
+def _is_head(row: Sequence[str]) -> bool:
+    """Whether a row may be the second of two header rows: headers hold no codes and no figures."""
+    return not any(_FIGURE.search(cell) for cell in row)
 
 
 def recognise(sheets: Sequence[Sheet], fields: Sequence[Field], must: Sequence[str]) -> Mapping:
@@ -161,13 +171,13 @@ def recognise(sheets: Sequence[Sheet], fields: Sequence[Field], must: Sequence[s
         best: tuple[int, int, list[str], dict[str, int]] | None = None
         for at in range(min(HEAD_ROWS, len(sheet.rows))):
             options = [(at + 1, sheet.rows[at])]
-            if at + 1 < len(sheet.rows):
+            if at + 1 < len(sheet.rows) and _is_head(sheet.rows[at + 1]):
                 options.append((at + 2, _two_rows(sheet, at)))
             for header_row, headers in options:
                 columns, score = assign(headers, fields)
                 if len(columns) < LEAST_FIELDS or not any(key in columns for key in must):
                     continue
-                if best is None or score > best[0]:
+                if best is None or (len(columns), score) > (len(best[3]), best[0]):
                     best = (score, header_row, list(headers), columns)
         if best:
             tables.append(Table(sheet.name, best[1], tuple(" ".join(text.split()) for text in best[2]), best[3]))

@@ -1,6 +1,5 @@
 """Reading a stranger's file without trusting it: in a child process with limits, answered by plain text cells."""
 
-import contextlib
 import json
 import resource
 import subprocess
@@ -132,9 +131,8 @@ def _child(job: dict[str, Any], content: bytes, memory: int, seconds: int) -> by
             taken.seek(0)
             return taken.read()
     if done.returncode == 3:
-        with contextlib.suppress(ValueError, KeyError):
-            told = json.loads(done.stderr)
-            raise Unreadable(told["code"], told["message"])
+        told = json.loads(done.stderr)
+        raise Unreadable(told["code"], told["message"])
     if done.returncode == 4 or b"memory" in done.stderr.lower() or done.returncode < 0:
         raise Unreadable("too_much_memory", "文件过于复杂，没有导入。请删去多余的内容后重新保存。")
     raise Unreadable("damaged", "工作簿已损坏或不完整，请重新保存后再导入。")

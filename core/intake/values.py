@@ -44,7 +44,7 @@ _DMS = re.compile(
 _NUMBER = re.compile(r"^[EN东经北纬:]*\s*(\d{1,3}(?:\.\d+)?)\s*[°度]?\s*[EN]?$")
 _PLAIN_DEGREES = re.compile(r"^[0-9]{1,3}(?:\.[0-9]{1,20})?$")
 _MICRO = Decimal("0.000001")
-_PHONE = re.compile(r"(?<!\d)((?:\+?86[- ]?)?1[3-9]\d{9}|0\d{2,3}[- ]?\d{7,8}(?:-\d{1,5})?|[2-9]\d{6,7})(?!\d)")
+_PHONE = re.compile(r"(?<!\d)((?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}|0\d{2,3}[- ]?\d{7,8}(?:-\d{1,5})?|[2-9]\d{6,7})(?!\d)")
 _CODE = re.compile(r"(?<![0-9A-Za-z])([A-Z]?\d{2,4})(?![0-9A-Za-z])")
 
 
@@ -56,11 +56,11 @@ def clean(text: str) -> str:
 
 
 def name_of(text: str) -> str:
-    """A name: as written, without line breaks, and without blanks inside that Chinese does not have."""
-    if " " not in text and text.isprintable():
+    """A name, or nothing: as written, without line breaks, and without blanks inside that Chinese does not have."""
+    if len(text) > LONGEST_NOTHING and " " not in text and text.isprintable():
         return text
     bare = "".join(each for each in text if ord(each) not in HIDDEN or each in "\r\n")
-    return _BLANKS.sub(" ", _INNER.sub("", bare)).strip()
+    return none_or(_BLANKS.sub(" ", _INNER.sub("", bare)))
 
 
 def words_of(text: str) -> str:

@@ -29,6 +29,8 @@ def propose_listing(
         missing.append(Missing("这条信用事件不属于名单规定的列入情形。"))
     elif decision.state is not DecisionState.CONFIRMED:
         missing.append(Missing("触发的处罚决定还没有生效，不能列入。"))
+    elif decision.stay_on(clock.today()):
+        missing.append(Missing("触发的处罚决定已停止执行，不能列入。"))
     if event.ended_on is not None:
         missing.append(Missing("这条信用事件已经终止。"))
     if by.office_id is None:

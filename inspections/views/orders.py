@@ -149,6 +149,28 @@ def _prefill(form: OrderForm, inspection: Inspection, order: RectificationOrder 
     form.second_officer_id.data = other
 
 
+def _checks(form: OrderForm, order: RectificationOrder | None, grounds: list[Ground]) -> list[rules.Check]:
+    """What the paper would be found wanting in if it went out as the form stands."""
+    second = db.session.get(User, form.second_officer_id.data or 0)
+    people = [order.lead_officer if order else me(), *([second] if second else [])]
+    return rules.checks_before_issue(
+        rules.OrderFacts(
+            items=len(form.findings.data or []),
+            officers=[
+                rules.OfficerOnSite(each.name, each.certificate_number, each.certificate_until) for each in people
+            ],
+            drafted_on=clock.today(),
+            facts=form.facts.data or "",
+            evidence=form.evidence.data or "",
+            content=form.content.data or "",
+            days_allowed=form.days_allowed.data or 0,
+            rules=[rule for each in grounds if each.citation for rule in each.citation.rules],
+            conflict=any(each.citation.conflict for each in grounds if each.citation),
+            choice_reason=form.choice_reason.data or "",
+        )
+    )
+
+
 def _read(form: OrderForm, open_: list[Finding]) -> actions.OrderInput:
     second = db.session.get(User, form.second_officer_id.data or 0)
     if second is None:
@@ -191,6 +213,7 @@ def draft_order(inspection_id: int) -> Answer:
         form=form,
         inspection=inspection,
         order=None,
+        checks=_checks(form, None, grounds),
         grounds=grounds,
         calendar_days=basis.order_deadline(
             form.days_allowed.data or rules.ORDER_DAYS, form.working_days.data == "1", clock.today()
@@ -220,6 +243,7 @@ def change_order(order_id: int) -> Answer:
         form=form,
         inspection=found.inspection,
         order=found,
+        checks=_checks(form, found, grounds),
         grounds=grounds,
         calendar_days=basis.order_deadline(
             form.days_allowed.data or rules.ORDER_DAYS, form.working_days.data == "1", clock.today()

@@ -10,9 +10,9 @@ from core import clock
 from core.db import db
 from law import queries as law
 from law.models import DeadlineOverride
-from law.terms import Override
+from law.terms import Override, Term
 from permits import queries
-from permits.models import Permit, PermitState
+from permits.models import Permit, PermitState, ReportPeriod
 from permits.rules import periods, validity
 from permits.rules.periods import Duty, Owed
 from registry import obligations
@@ -29,7 +29,9 @@ RENEWAL_SHOWN_DAYS = 90
 def refresh_duties(permit: Permit, reason: str, *, by: User) -> Difference:
     """Bring the obligations from a permit in line with its versions; a second run changes nothing."""
     today = clock.today()
-    wanted = [_report(permit, each) for each in _owed(permit)]
+    owed = _owed(permit)
+    terms = {kind: _stated(kind) for kind in {each.period.kind for each in owed}}
+    wanted = [_report(permit, each, *terms[each.period.kind]) for each in owed]
     renewal = _renewal(permit)
     return obligations.regenerate(
         permit,
@@ -62,16 +64,15 @@ def _owed(permit: Permit) -> list[Owed]:
     return periods.owed(found, permit.ended_on)
 
 
-def _report(permit: Permit, owed: Owed) -> Wanted:
-    key = periods.RULES[owed.period.kind]
+def _stated(kind: ReportPeriod) -> tuple[Term, list[Override]]:
+    """The law's own period for reports of a kind, and the days the authority moved; read once for all of them."""
+    key = periods.RULES[kind]
     moved = db.session.scalars(select(DeadlineOverride).where(DeadlineOverride.key == key))
-    due = periods.due(
-        owed.period,
-        owed.duty.due_days,
-        term=law.term(key),
-        calendar=law.calendar(),
-        overrides=[Override(row.usual_on, row.moved_to, row.basis) for row in moved],
-    )
+    return law.term(key), [Override(row.usual_on, row.moved_to, row.basis) for row in moved]
+
+
+def _report(permit: Permit, owed: Owed, term: Term, overrides: list[Override]) -> Wanted:
+    due = periods.due(owed.period, owed.duty.due_days, term=term, calendar=law.calendar(), overrides=overrides)
     label = f"第 {owed.duty.label} 条" if owed.duty.label else ""
     return Wanted(
         key=owed.period.key,

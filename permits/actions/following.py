@@ -103,7 +103,7 @@ def _category(each: Stored) -> Category:
 
 def _status(each: Stored) -> Status:
     if "state" in each.row.given or each.known is None:
-        return each.row.state
+        return each.row.status
     status: Status = each.known.values["status"]
     return status
 
@@ -133,7 +133,7 @@ def _on_record(numbers: Sequence[str]) -> dict[str, Held]:
             if each.state is VersionState.ISSUED
         )
         has_draft = any(each.state is VersionState.DRAFT for each in own)
-        held[row.permit_no] = Held(row.site_id, row.state, tuple(terms), has_draft)
+        held[row.permit_no] = Held(row.site_id, row.status, tuple(terms), has_draft)
     return held
 
 

@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileRequired
 
 from core import intake
 from core.forms import ChoiceField, FileField, Form, choice
@@ -15,7 +16,7 @@ from registry.intake.fields import FIELDS, LABELS
 class UploadForm(Form):
     """A workbook."""
 
-    file = FileField(_l("台账文件"))
+    file = FileField(_l("台账文件"), [FileRequired(_l("请选择文件。"))])
 
 
 class ConfirmImportForm(Form):

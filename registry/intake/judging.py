@@ -113,7 +113,7 @@ def _read_place(row: Row, text: Text, lookup: Lookup) -> None:
         area, zone = area or zone, None
     if area is None and zone is None and not area_text:
         area = lookup.place(row.sheet) or lookup.directory.home
-    if area is None and zone is None:
+    if area is None and (zone is None or ("area" in text and cells.none_or(text["area"]))):
         row.tell("area", "area_unknown" if area_text else "area_missing", **({"text": area_text} if area_text else {}))
         return
     if area is None or area.kind == "zone":
@@ -128,21 +128,22 @@ def _read_place(row: Row, text: Text, lookup: Lookup) -> None:
 
 
 def _put_in_zone(row: Row, zone: Place | None, area_text: str, lookup: Lookup) -> None:
-    """A row that names a zone and no county is supervised by the zone's own office."""
+    """A row that names a zone and no county is supervised by the zone's own office, else by that of its county."""
     if zone is None:
         return
     row.zone = row.zone or area_text or zone.name
     county = lookup.by_id.get(zone.parent_id or 0)
     shown = county if county and county.kind in {"city", "county"} else zone
-    row.area, row.area_code, row.area_id, row.office_id = shown.name, shown.code, zone.id, zone.office_id or 0
+    row.area, row.area_code, row.area_id = shown.name, shown.code, zone.id
+    row.office_id = zone.office_id or shown.office_id or 0
 
 
 def _put_in_county(row: Row, area: Place, zone: Place | None) -> None:
-    """A zone inside the county named is supervised by its own office, one beside it by the county's."""
+    """A zone inside the county named is supervised by its own office if it has one, one beside it by the county's."""
     row.area, row.area_code = area.name, area.code
     place, office_id = area, area.office_id
     if zone is not None and zone.parent_id == area.id:
-        place, office_id = zone, zone.office_id
+        place, office_id = zone, zone.office_id or area.office_id
     elif zone is not None and zone.parent_id == area.parent_id:
         place = zone
     elif zone is not None:
@@ -161,7 +162,8 @@ def _read_industry(row: Row, text: Text, lookup: Lookup) -> None:
         same = [each for each in lookup.by_industry.get(row.industry, ()) if each.isdigit()]
         code = max(same, key=len) if same else ""
     if not code:
-        row.tell("industry_code", "industry_missing")
+        if "industry_code" in text or "industry" in text:
+            row.tell("industry_code", "industry_missing")
         return
     if code not in known and code.isdigit() and "0" + code in known and len(code) in {1, 3}:
         code = "0" + code
@@ -195,7 +197,7 @@ def _read_words(row: Row, text: Text) -> None:
         row.tell("category", "category_unknown", text=word[:40])
     state, word = _state(text.get("state", ""))
     if state is not None:
-        row.state = state
+        row.status = state
         row.given.add("state")
     elif word:
         row.tell("state", "state_unknown", text=word[:40])

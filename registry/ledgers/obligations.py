@@ -132,5 +132,5 @@ OBLIGATIONS: Ledger[User] = Ledger(
         Notable(_l("%(count)s 项今日到期"), lambda: _stands(Standing.DUE_TODAY.code), {"standing": "due_today"}),
     ),
     definition=_l("本机关管辖企业的法定和许可义务；逾期按当日计算，最后一日仍在期限内。"),
-    empty=_l("许可证载明报告和监测要求、整改令送达后，义务会自动列在这里。"),
+    empty=_l("许可证载明报告和监测要求、责令改正送达后，义务会自动列在这里。"),
 )

@@ -16,11 +16,11 @@ from core.db import db, expect_version
 from core.forms import given, shown_version
 from core.pages import Answer, page
 from core.workflow import NotAllowed
-from registry import actions, queries, search, timeline
+from registry import actions, alerts, queries, search, timeline
 from registry.blueprint import bp
 from registry.forms.enterprises import ConfirmForm, DayForm, EnterpriseForm, MatchForm, SiteForm, StatusForm
 from registry.ledgers.enterprises import ENTERPRISES, CreditGrade
-from registry.models import Category, Enterprise, IdKind, Scale, Site
+from registry.models import Category, Enterprise, IdKind, Obligation, Scale, Site
 from registry.queries import offices_under
 from registry.tabs import enterprise_tabs
 from registry.workflow import ENTERPRISE
@@ -58,23 +58,62 @@ def enterprise(enterprise_id: int) -> Answer:
     today = clock.today()
     span = queries.grade_on(found.id, today)
     owed = queries.open_obligations(found.id)
+    late = [each for each in owed if each.due_on < today]
+    warned = alerts.of(found.id)
+    if late:
+        warned.append(_late_alert(found, late))
+    events = timeline.of(found.id)
     return page(
         "registry/enterprise.html",
+        alerts=warned,
         enterprise=found,
         tabs=enterprise_tabs(found, "registry.enterprise"),
         credit_grade=CreditGrade.of(span.grade) if span else None,
         score=span.score if span else None,
         owed=[
             (each, countdown(each.due_on, today, arithmetic=each.arithmetic, provisional=each.provisional))
-            for each in owed
+            for each in owed[:SHOWN_OWED]
         ],
-        late=sum(each.due_on < today for each in owed),
-        events=timeline.of(found.id, most=14),
+        owing=len(owed),
+        late=[each.id for each in late],
+        events=timeline.glance(events),
+        event_count=len(events),
         lists=queries.memberships(found.id, today.year),
         representatives=queries.representatives(found.id),
         offers=[offer for offer in ENTERPRISE.open_to(found, me().may) if offer.step.verb != "merge"],
         merged_into=db.session.get(Enterprise, found.merged_into_id) if found.merged_into_id else None,
         merged_from=queries.merged_into(found.id),
+    )
+
+
+SHOWN_OWED = 8
+"""So many obligations stand on the first page of a file; the rest are one click away."""
+
+
+def _late_alert(found: Enterprise, late: list[Obligation]) -> alerts.Alert:
+    return alerts.Alert(
+        4,
+        _("%(count)d 项义务逾期未办", count=len(late)),
+        _("最早的是%(title)s，期限 %(day)s。", title=late[0].title, day=late[0].due_on.isoformat()),
+        _("看逾期义务"),
+        url_for(".obligations", q=found.credit_code, standing="overdue"),
+    )
+
+
+@bp.get("/enterprises/<int:enterprise_id>/timeline")
+@may(Action.ENTERPRISE_READ)
+def enterprise_timeline(enterprise_id: int) -> Answer:
+    """Everything that happened to an enterprise and is still to come, of one kind if wanted."""
+    found = queries.enterprise_whole(enterprise_id, seen_by=me())
+    room = request.args.get("kind", "")
+    room = room if room in dict(timeline.ROOMS) else ""
+    return page(
+        "registry/enterprise_timeline.html",
+        enterprise=found,
+        tabs=enterprise_tabs(found, "registry.enterprise_timeline"),
+        events=timeline.of(found.id, room=room),
+        kinds=timeline.ROOMS,
+        kind=room,
     )
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, flash, redirect, request, url_for
+from flask import Response, redirect, request, url_for
 from flask_babel import gettext as _
 
 from accounts import exports
@@ -24,7 +24,7 @@ from registry.intake.fields import COLUMN_LABELS, LABELS
 from registry.ledgers.imports import IMPORTS
 from registry.models import ImportRun
 
-PROBLEMS_SHOWN = 100
+PROBLEMS_SHOWN = 25
 VALUES_SHOWN = 3
 XLSX = exports.TYPES["xlsx"]
 
@@ -74,8 +74,6 @@ def new_import() -> Answer:
 
 def _opened(form: UploadForm) -> tuple[ImportRun, bool]:
     given = form.file.data
-    if not given or not given.filename:
-        raise BadFile(_("请选择文件。"))
     return importing.open_run(read_limited(given.stream, intake.MOST_BYTES), given.filename, by=me())
 
 
@@ -174,7 +172,6 @@ def store_import(run_id: int) -> Answer:
     """Store all good rows in one transaction; a second time nothing happens."""
     run = queries.import_run(run_id, seen_by=me())
     importing.store_run(run, by=me())
-    flash(_("已入库 %(n)d 行。", n=run.result["counts"]["accepted"]), "ok")
     return redirect(url_for(".import_run", run_id=run.id), 303)
 
 

@@ -23,7 +23,7 @@ from tests.conftest import settings
 
 def doctor(app: Flask) -> tuple[int, dict[str, Any]]:
     found = app.test_cli_runner().invoke(args=["doctor", "--json"])
-    return found.exit_code, {each["name"]: each for each in json.loads(found.output)}
+    return found.exit_code, {each["name"]: each for each in json.loads(found.output)["findings"]}
 
 
 def test_a_sound_installation_is_ready(installed: Installed) -> None:
