@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pyotp
 import pytest
 from sqlalchemy import select
 
@@ -129,3 +130,21 @@ def test_idle_time_is_counted_from_the_last_request_not_from_the_first(browse: A
             browser.get("/account")
     with clock.at(NOON + timedelta(minutes=106)):
         browser.get("/account", status=303)
+
+
+def test_whoever_approves_or_administers_needs_a_second_factor_in_a_production_house(
+    app: Any, browse: Any, person: Any, monkeypatch: Any
+) -> None:
+    from dataclasses import replace
+
+    monkeypatch.setitem(app.config, "SETTINGS", replace(app.config["SETTINGS"], production=True))
+    for username, url in (("approver", "/desk"), ("secadmin", "/admin/users")):
+        browser = browse(username)
+        assert browser.get(url, status=303).location.endswith("/account/totp")
+        page = browser.get("/account/totp")
+        with browser.client.session_transaction() as kept:
+            secret = kept["totp_secret"]
+        browser.submit(page, {"code": pyotp.TOTP(secret).at(clock.now()), "password": PASSWORD})
+        browser.get(url)
+    browse("officer").get("/desk")
+    assert person("officer").totp_secret == ""
