@@ -23,6 +23,8 @@ class Role(Titled):
 ADMINS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
 ENTERPRISE = frozenset({Role.PREPARER, Role.SIGNER})
 STAFF = frozenset(Role) - ADMINS - ENTERPRISE
+SECOND_FACTOR = frozenset({Role.APPROVER, Role.SECURITY_ADMIN})
+"""Who signs in with an authenticator too: whoever decides, and whoever gives roles (GB/T 22239-2019 §8.1.4)."""
 
 
 class Action(enum.StrEnum):
@@ -163,9 +165,13 @@ GRANTS: dict[Role, frozenset[Action]] = {
     ),
     Role.PREPARER: frozenset(_ENTERPRISE | {Action.REPORT_PREPARE}),
     Role.SIGNER: frozenset(_ENTERPRISE | {Action.DOCUMENT_ISSUE, Action.REPORT_SIGN}),
-    Role.SYSTEM_ADMIN: frozenset(_EVERYONE | {Action.CALENDAR_EDIT, Action.LAW_READ, Action.SYSTEM_OPERATE}),
-    Role.SECURITY_ADMIN: frozenset(_EVERYONE | {Action.USER_ADMINISTER}),
-    Role.AUDITOR: frozenset(_EVERYONE | {Action.AUDIT_READ, Action.AUDIT_VERIFY, Action.LAW_READ}),
+    Role.SYSTEM_ADMIN: frozenset(
+        _EVERYONE | {Action.CALENDAR_EDIT, Action.DESK_READ, Action.LAW_READ, Action.SYSTEM_OPERATE}
+    ),
+    Role.SECURITY_ADMIN: frozenset(_EVERYONE | {Action.DESK_READ, Action.USER_ADMINISTER}),
+    Role.AUDITOR: frozenset(
+        _EVERYONE | {Action.AUDIT_READ, Action.AUDIT_VERIFY, Action.DESK_READ, Action.LAW_READ}
+    ),
 }
 
 

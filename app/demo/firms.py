@@ -1,6 +1,7 @@
 """The fictional firms: who they are, where, and in what trade. Pure: the same list for the same seed."""
 
 import random
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from app.demo.trades import TRADES, Trade
@@ -90,8 +91,8 @@ ROSTER: dict[str, str] = {
     "652325": "发电 古城，水泥 戈壁石，白酒 驼城春，白酒 老窖坊，面粉 麦穗，面粉 半截沟，油脂 江布，淀粉 沙枣，屠宰 驼铃，污水 碧水泉，"
     "供热 温泉，砖 将军戈壁，煤矿 石井，洗选 北山，商砼 唐城，加油站 古城路，医院 汉城，节水 雨润，养殖 腰站子",
     "652327": "焦化 大龙口，碳素 北庭，煤化工 庭州，石化 油泉，铁合金 三台，铸造 泉畔，水泥 车师，油脂 二工，面粉 西大寨，污水 清源湖，"
-    "热力 庭暖，砖 老台，商砼 广泉，加油站 文明路，医院 同德，煤矿 泉沟",
-    "652328": "油脂 鹰嘴豆，面粉 英格堡，供热 暖泉，污水 木河，砖 西吉尔，加油站 人民南路，养殖 大石头",
+    "热力 庭暖，砖 老台，商砼 广泉，加油站 文明路，医院 同德，煤矿 泉沟，生物质 秸源",
+    "652328": "油脂 鹰嘴豆，面粉 英格堡，供热 暖泉，污水 木河，砖 西吉尔，加油站 人民南路，养殖 大石头，燃气 蓝焰",
     "CJ-ZD": "发电 赤岭，发电 驼峰，热电 火烧山，煤化工 准源，煤制油 砂源，铝业 五彩，铝业 戈壁银，硅业 砂晶，硅业 戈原，多晶硅 澄晶，"
     "氮肥 沃土源，电石 芨芨湖，煤矿 奇岭，煤矿 沙梁，污水 净湾，危废 新固，固废 渣合，商砼 双井，碳素 极炭，树脂 塑源",
     "XPCC-06": "棉纺 白羽，热电 青湖，污水 青格达，面粉 芳草湖，化工 格辉，印染 梧桐",
@@ -116,8 +117,8 @@ class Firm:
     latitude: float
 
 
-def firms(seed: int = 652300, most: int | None = None) -> list[Firm]:
-    """All firms, or so many of each area; the same for the same seed, with synthetic codes whose check digit is right."""
+def firms(seed: int = 652300, named: Collection[str] | None = None) -> list[Firm]:
+    """All firms, or the named ones and the first of each area: the same for the same seed; check digits are right."""
     dice = random.Random(seed)  # noqa: S311 - fiction, not secrets
     made: list[Firm] = []
     for area, line in ROSTER.items():
@@ -126,7 +127,7 @@ def firms(seed: int = 652300, most: int | None = None) -> list[Firm]:
         for number, entry in enumerate(entries):
             word, stem = entry.split()
             firm = _firm(area, place, TRADES[word], stem, len(made), dice)
-            if most is None or number < most:
+            if named is None or not number or firm.key in named:
                 made.append(firm)
     return made
 

@@ -4,9 +4,11 @@ import gc
 import random
 from datetime import timedelta
 
+from sqlalchemy import update
+
 from accounts.audit import record
 from app import reminders
-from app.demo import inspecting, permitting, punishing, registering
+from app.demo import inspecting, ordering, permitting, punishing, registering, reporting
 from app.demo.firms import firms
 from app.demo.people import make
 from app.demo.world import Say, World
@@ -14,9 +16,18 @@ from core import clock
 from core.db import db
 from credit import standing
 from law import queries as law
+from registry.models import Notification
 
-SIZES: dict[str, int | None] = {"full": None, "small": 4}
-"""How many firms of each area: all, or the first few for whoever cannot wait."""
+SIZES = ("full", "small")
+"""All firms; or only those with a part in the plot, for whoever cannot wait."""
+
+
+def cast() -> set[str]:
+    """The firms that stand for something: every state of everything hangs on one of them."""
+    found = {*reporting.STORIES, *reporting.CHRONIC, *reporting.TARDY, *reporting.EXCEEDING, *permitting.LEFT}
+    found |= {*permitting.MONTHLY, *permitting.CHANGING, *registering.OLD_NAMES, *registering.FATES}
+    found |= {story.key for story in ordering.STORIES} | {case.key for case in punishing.CASES}
+    return found | {key for key, _day, _half in inspecting.OPEN}
 
 
 def load(say: Say, size: str = "full") -> None:
@@ -29,12 +40,12 @@ def load(say: Say, size: str = "full") -> None:
     with clock.at(start):
         entrance = make(today)
         record(None, "demo:people", "示例账户", by=entrance.made["permit"])
-        players = registering.register(firms(most=SIZES[size]), entrance)
+        players = registering.register(firms(named=None if size == "full" else cast()), entrance)
     say(f"企业 {len(players)} 家")
     world = World(entrance.made, players, today, start, calendar, random.Random(20260815))  # noqa: S311 - fiction
     registering.plan(world)
     permitting.plan(world)
-    inspecting.plan(world)
+    inspecting.plan(world, inspecting.PAST if size == "full" else inspecting.PAST // 4)
     punishing.plan(world)
     gc.disable()  # nothing is thrown away on the way, and looking for it takes a fifth of the time
     try:
@@ -43,4 +54,6 @@ def load(say: Say, size: str = "full") -> None:
         gc.enable()
     standing.refresh_missing()
     reminders.send(today)
+    old = Notification.sent_at < clock.now() - timedelta(days=8)
+    db.session.execute(update(Notification).where(old).values(read_at=Notification.sent_at))
     db.session.commit()

@@ -92,8 +92,13 @@ STORIES: tuple[Story, ...] = (
     Story("昌吉朔源", Fate.SERVED, 6, 10, 1),
 )
 
-DISOBEYED = (("阜康博峰", 236), ("准东芨芨湖", 171), ("呼图壁丽彩", 122))
-"""Orders that were not obeyed and went on to a case: whose, and how many days ago they were served."""
+ENDED = (
+    ("阜康博峰", Fate.DISOBEYED, 236),
+    ("准东芨芨湖", Fate.DISOBEYED, 171),
+    ("呼图壁丽彩", Fate.DISOBEYED, 122),
+    ("阜康北坡", Fate.RESCINDED, 318),
+)
+"""Orders that went on to a case since they were not obeyed, or were taken back: whose, and how many days ago."""
 
 
 def plan(world: World) -> None:
@@ -109,12 +114,10 @@ def plan(world: World) -> None:
         ripe = {Fate.NONE: 2, Fate.DRAFTED: 3, Fate.RETURNED: 5, Fate.REVIEW: 4, Fate.APPROVED: 5}.get(story.fate)
         seen = world.ago(ripe + number % 2) if ripe else world.after(served, -5)
         world.on(seen, _inspect(world, player, story, served))
-    for key, ago in DISOBEYED:
+    for key, fate, ago in ENDED:
         player = world.player(key)
         if player:
-            world.on(
-                world.today - timedelta(days=ago), _inspect(world, player, Story(key, Fate.DISOBEYED, 0, 10, 1), None)
-            )
+            world.on(world.today - timedelta(days=ago), _inspect(world, player, Story(key, fate, 0, 10, 1), None))
 
 
 def _inspect(world: World, player: Player, story: Story, served: date | None) -> Callable[[], None]:
@@ -141,6 +144,8 @@ def begin(
     """Draft the order that answers an inspection, and let it go its way."""
     found = [finding for finding in inspection.findings if finding.state.code == "open"]
     order = _draft(player, inspection, story.days if story else dice.choice((10, 15, 20))) if found else None
+    if order is None:
+        world.on(world.after(clock.today(), 7), lambda: _put_right(player, inspection))
     if order is None or fate is Fate.DRAFTED:
         return
     actions.send_order(order, by=player.officers[0])
@@ -227,7 +232,7 @@ def _serve(world: World, player: Player, order: RectificationOrder, fate: Fate, 
     actions.serve_order(order, facts, by=order.lead_officer)
     due = order.due_on or today
     if fate is Fate.RESCINDED:
-        world.on(world.after(today, 6), lambda: _rescind(world, order))
+        world.on(world.after(today, 6), lambda: _rescind(world, player, order))
     elif fate is Fate.DISOBEYED:
         world.on(world.after(due, 4), lambda: _escalate(order))
     elif fate is not Fate.SERVED:
@@ -299,6 +304,14 @@ def _escalate(order: RectificationOrder) -> None:
         actions.escalate_order(order, reason, by=order.lead_officer)
 
 
-def _rescind(world: World, order: RectificationOrder) -> None:
+def _put_right(player: Player, inspection: Inspection) -> None:
+    """What no order covers was put right without one."""
+    for finding in inspection.findings:
+        if finding.state.code == "open":
+            actions.correct_on_spot(finding, by=player.officers[0])
+
+
+def _rescind(world: World, player: Player, order: RectificationOrder) -> None:
+    world.on(world.after(clock.today(), 8), lambda: _put_right(player, order.inspection))
     reason = "复核发现引用的许可证版本有误，撤销后另行作出（示例）。"
     actions.rescind_order(order, reason, by=world.people["approver"])

@@ -41,6 +41,9 @@ LEFT = {
 }
 """Days left of some permits: to be renewed soon, not applied for in time, run out."""
 
+CHANGING = ("昌吉精饰", "阜康融科")
+"""Permits of which the clerk has begun a change and not yet put it in force."""
+
 USUAL = (130, 190, 260, 340, 430, 520, 640, 780, 900, 1050, 1240, 1420, 1610)
 
 SHARE = {
@@ -70,14 +73,22 @@ def plan(world: World) -> None:
         entered = world.start if early else world.today - timedelta(days=LATER - number % 9)
         world.on(entered, _permit(world, player, number, early))
         number += 1
-    for key in ("昌吉精饰", "阜康融科"):
+    for key in CHANGING:
         world.on(world.ago(2), partial(_being_changed, world, key))
+    world.on(world.ago(21), lambda: _rectify(world, "呼图壁雀河"))
 
 
 def is_early(player: Player, world: World) -> bool:
     """Whether a firm was among those that began."""
     place = world.players.index(player)
     return place % 14 == 0 or player.key in STORIED
+
+
+def _rectify(world: World, key: str) -> None:
+    """A permit under a notice to rectify (条例第四十六条)."""
+    player = world.player(key)
+    if player and key in world.permits:
+        actions.rectify_permit(world.permits[key], "旁路尚未拆除，限期三个月整改（示例）", by=player.clerk)
 
 
 def _being_changed(world: World, key: str) -> None:
@@ -128,7 +139,8 @@ def _permit(world: World, player: Player, number: int, early: bool) -> Callable[
     def act() -> None:
         left = LEFT.get(player.key, USUAL[number % len(USUAL)] + number % 7)
         ends = world.today + timedelta(days=left)
-        renewed = early and number % 3 == 1 and player.key not in LEFT
+        monthly = ReportPeriod.MONTH in periods_of(player)
+        renewed = early and number % 3 == 1 and player.key not in LEFT and not monthly
         if renewed:
             ends = world.today - timedelta(days=60 + number * 5 % 420)
         if (ends.month, ends.day) == (2, 28) and calendar.isleap(ends.year):
@@ -145,9 +157,9 @@ def _permit(world: World, player: Player, number: int, early: bool) -> Callable[
         reporting.expect(world, player, permit)
         if renewed:
             world.on(ends - timedelta(days=20), _renew(world, player, permit, ends))
-        elif early and number % 2 and ReportPeriod.MONTH not in periods_of(player):
+        elif early and number % 2 and not monthly:
             world.on(world.today - timedelta(days=200 + number), lambda: _stricter(player, permit))
-        if early and ReportPeriod.MONTH in periods_of(player):
+        if early and monthly:
             world.on(world.today - timedelta(days=LATER - 3), lambda: _monthly(world, player, permit))
 
     return act

@@ -43,6 +43,23 @@ OLD_NAMES = {
 }
 """What some firms were called when they came into the register."""
 
+FATES: dict[str, list[tuple[str, int]]] = {
+    "阜康松涛": [("close", 300)],
+    "奇台北山": [("close", 148)],
+    "玛纳斯石灰窑": [("close", 92)],
+    "昌吉鑫铭": [("close", 22)],
+    "呼图壁腾达": [("suspend", 210)],
+    "阜康赤岩": [("suspend", 95)],
+    "准东戈原": [("suspend", 61)],
+    "吉木萨尔三台": [("suspend", 44)],
+    "昌吉筑基": [("suspend", 17)],
+    "木垒西吉尔": [("suspend", 12)],
+    "奇台沙枣": [("suspend", 402), ("reopen", 331)],
+    "呼图壁远丰": [("second site", 420)],
+    "昌吉彩翎": [("merge", 240)],
+}
+"""What becomes of some firms, and how many days ago."""
+
 CRITERIA: dict[ListKind, tuple[str, str]] = {
     ListKind.AIR: ("大气污染物排放量列入筛选范围", "环境监管重点单位名录管理办法（部令第27号）第五条，未核对"),
     ListKind.WATER: ("水污染物排放量列入筛选范围", "环境监管重点单位名录管理办法（部令第27号）第六条，未核对"),
@@ -248,3 +265,12 @@ def _merge(world: World, player: Player) -> None:
     gone = actions.register_enterprise(twin, by=player.clerk)
     gone.is_demo = True
     actions.merge(player.enterprise, gone, {}, by=world.people["approver"])
+
+
+ACTS: dict[str, Callable[[World, Player], None]] = {
+    "close": _close,
+    "suspend": _suspend,
+    "reopen": _reopen,
+    "second site": _second_site,
+    "merge": _merge,
+}

@@ -103,7 +103,7 @@ def _put(world: World, player: Player, owed: Obligation, *, last: bool) -> None:
     """When a report comes, by the temper of its firm."""
     dice = Random(f"{player.key} {owed.key}")  # noqa: S311 - fiction
     opens, due = owed.opens_on or owed.due_on, owed.due_on
-    if player.key in CHRONIC and (last or dice.random() < 0.3):
+    if player.key in CHRONIC and (last or (owed.period_to and (world.today - due).days < 230 and dice.random() < 0.5)):
         return
     if player.key in TARDY and last:
         if player.key == TARDY[-1]:

@@ -140,12 +140,8 @@ def _write(order: RectificationOrder, facts: OrderInput, by: User) -> None:
 def send_order(order: RectificationOrder, *, by: User) -> None:
     """Send an order to the approver."""
     take(ORDER, "send", order, by=by)
-    approvers = notifications.officers_of(order.office_id, Role.APPROVER)
-    parent = order.office.parent_id
-    if not approvers and parent:
-        approvers = notifications.officers_of(parent, Role.APPROVER)
     notifications.notify(
-        approvers,
+        notifications.deciders_of(order.office, Role.APPROVER),
         key=f"order-review-{order.id}-{order.version}",
         title=f"待审批：{order.enterprise.name}责令改正",
         url=f"/orders/{order.id}",
@@ -398,6 +394,7 @@ def escalate_order(order: RectificationOrder, reason: str, *, by: User) -> None:
             take(FINDING, "escalate", item.finding, by=by)
     for told in ON_ESCALATED:
         told(order, by)
+    _tell(order, "escalated", f"责令改正逾期未改，转立案处理：{_number(order)}", reason, "danger")
 
 
 def rescind_order(order: RectificationOrder, reason: str, *, by: User) -> None:
@@ -412,3 +409,21 @@ def rescind_order(order: RectificationOrder, reason: str, *, by: User) -> None:
     owe(order, "责令改正已撤销", by)
     for told in ON_ENDED:
         told(order, by)
+    if order.served_on is not None:
+        _tell(order, "rescinded", f"责令改正已撤销：{_number(order)}", reason, "ok")
+
+
+def _number(order: RectificationOrder) -> str:
+    return order.document.number if order.document else ""
+
+
+def _tell(order: RectificationOrder, what: str, title: str, body: str, tone: str) -> None:
+    """Tell the firm what became of an order that it was served."""
+    notifications.notify(
+        notifications.people_of(order.enterprise_id),
+        key=f"order-{what}-{order.id}",
+        title=title,
+        body=body,
+        url=f"/my/orders/{order.id}",
+        tone=tone,
+    )

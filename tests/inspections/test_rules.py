@@ -114,7 +114,9 @@ def test_a_visit_ends_after_it_began_and_not_in_the_future() -> None:
 def test_a_record_more_than_seven_days_late_says_why() -> None:
     late = replace(RECORD, recorded_at=RECORD.started_at + timedelta(days=7, minutes=1))
     assert fields(late) == {"backdated_reason"}
-    assert fields(replace(late, backdated_reason="无信号，回站补录")) == set()
+    why = replace(late, backdated_reason="无信号，回站补录")
+    assert fields(why) == {"backdated_reason"}, "and somebody else consents"
+    assert fields(replace(why, backdating_allowed=True)) == set()
     assert fields(replace(RECORD, recorded_at=RECORD.started_at + timedelta(days=7))) == set()
 
 
