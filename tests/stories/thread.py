@@ -58,6 +58,8 @@ def spin(firm: Enterprise) -> Thread:
     credit.object_to_listing(listing, "补充：另有一份监测报告（示例）", by=person("signer"))
     inspections.note_paid(listing.decision, clock.today(), by=officer)
     inspections.note_corrected(listing.decision, clock.today(), by=officer)
+    inspections.note_stay(listing.decision, clock.today(), "复议机关决定停止执行（示例）", by=approver)
+    inspections.lift_stay(listing.decision, clock.today(), by=approver)
     decision(firm, "昌州环罚字〔2026〕阜-4号")
     db.session.commit()
     with clock.at(at(date(2027, 11, 22))):
