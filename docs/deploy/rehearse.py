@@ -344,7 +344,10 @@ class Stage:
         began, acknowledged, refused = self.count(), [], []
         stop = threading.Event()
         address = self.environment["QINGYUAN_DATABASE_URL"]
-        writers = [threading.Thread(target=act, args=(address, 10**9, acknowledged, refused, stop)) for _ in range(3)]
+        writers = [
+            threading.Thread(target=act, args=(address, 10**9, acknowledged, refused, stop), daemon=True)
+            for _ in range(3)
+        ]
         for each in writers:
             each.start()
         wait("some acts", lambda: len(acknowledged) > 100)
@@ -451,7 +454,7 @@ def _application(address: str):  # type: ignore[no-untyped-def]
 def ask(path: str, method: str = "GET", body: bytes | None = None) -> tuple[int, dict[str, str], bytes]:
     """One request over TLS."""
     context = ssl._create_unverified_context()
-    connection = http.client.HTTPSConnection("127.0.0.1", HTTPS, timeout=30, context=context)
+    connection = http.client.HTTPSConnection("127.0.0.1", HTTPS, timeout=120, context=context)
     try:
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             connection.request(method, path, body=body)
