@@ -6,9 +6,10 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, overload
+from typing import IO, Any, overload
 
 from core.intake.gate import MOST_ROWS, Unreadable, kind_of
 
@@ -65,8 +66,9 @@ def read(source: Path | bytes, name: str = "", *, most_rows: int = MOST_ROWS) ->
     kind_of(content, label)
     large = most_rows > MOST_ROWS
     job = {"task": "read", "name": label, "most_rows": most_rows}
-    answer = _child(job, content, LARGE_MEMORY if large else MEMORY, LARGE_SECONDS if large else SECONDS)
-    return _sheets(answer.splitlines())
+    memory, seconds = (LARGE_MEMORY, LARGE_SECONDS) if large else (MEMORY, SECONDS)
+    with _child(job, content, memory, seconds) as answer:
+        return _sheets([line.rstrip(b"\n") for line in answer])
 
 
 def _sheets(lines: list[bytes]) -> list[Sheet]:
@@ -94,7 +96,9 @@ def annotated(
     """
     job = {"task": "annotate", "name": name, "most_rows": most_rows, "notes": notes, "summary": summary}
     large = most_rows > MOST_ROWS
-    return _child(job, content, 2 * LARGE_MEMORY if large else ANNOTATE_MEMORY, (5 if large else 1) * ANNOTATE_SECONDS)
+    memory, seconds = (2 * LARGE_MEMORY, 5 * ANNOTATE_SECONDS) if large else (ANNOTATE_MEMORY, ANNOTATE_SECONDS)
+    with _child(job, content, memory, seconds) as answer:
+        return answer.read()
 
 
 def _limits(memory: int, seconds: int) -> Callable[[], None]:
@@ -107,8 +111,9 @@ def _limits(memory: int, seconds: int) -> Callable[[], None]:
     return set_limits
 
 
-def _child(job: dict[str, Any], content: bytes, memory: int, seconds: int) -> bytes:
-    """Run the child on a file; every way in which it may die becomes a sentence."""
+@contextmanager
+def _child(job: dict[str, Any], content: bytes, memory: int, seconds: int) -> Iterator[IO[bytes]]:
+    """Run the child on a file and give its answer; every way in which it may die becomes a sentence."""
     with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as taken:
         given.write(json.dumps(job).encode() + b"\n")
         given.write(content)
@@ -127,12 +132,16 @@ def _child(job: dict[str, Any], content: bytes, memory: int, seconds: int) -> by
             )
         except subprocess.TimeoutExpired as error:
             raise Unreadable("too_slow", "文件读取超时，没有导入。请删去多余的内容后重新保存。") from error
-        if done.returncode == 0:
-            taken.seek(0)
-            return taken.read()
+        if done.returncode != 0:
+            raise _refusal(done)
+        taken.seek(0)
+        yield taken
+
+
+def _refusal(done: subprocess.CompletedProcess[bytes]) -> Unreadable:
     if done.returncode == 3:
         told = json.loads(done.stderr)
-        raise Unreadable(told["code"], told["message"])
+        return Unreadable(told["code"], told["message"])
     if done.returncode == 4 or b"memory" in done.stderr.lower() or done.returncode < 0:
-        raise Unreadable("too_much_memory", "文件过于复杂，没有导入。请删去多余的内容后重新保存。")
-    raise Unreadable("damaged", "工作簿已损坏或不完整，请重新保存后再导入。")
+        return Unreadable("too_much_memory", "文件过于复杂，没有导入。请删去多余的内容后重新保存。")
+    return Unreadable("damaged", "工作簿已损坏或不完整，请重新保存后再导入。")

@@ -248,17 +248,21 @@ class _Store:
             borne.setdefault(id_, []).append((name, until))
         told, former, grams = {}, [], []
         new_ids = bulk.new_ids(db.session.connection(), _table(FormerName), len(renamed))
+        yesterday = self.today - timedelta(days=1)
         for change, new_id in zip(renamed, new_ids, strict=True):
             id_, old = change.known.id, change.known.values["name"]
+            names = [change.enterprise["name"], *(name for name, _ in borne.get(id_, ()))]
             last = max((until for _, until in borne.get(id_, ())), default=None)
-            since = last + timedelta(days=1) if last else None
-            row = {"enterprise_id": id_, "name": old, "valid_from": since, "valid_to": self.today - timedelta(days=1)}
-            former.append({"id": new_id, **row})
-            told[id_] = {f"former_name:{new_id}": {name: plain(value) for name, value in row.items()}}
-            names = [change.enterprise["name"], *(name for name, _ in borne.get(id_, ())), old]
+            if last is None or last < yesterday:  # a name that was borne for no whole day is a slip of the pen
+                since = last + timedelta(days=1) if last else None
+                row = {"enterprise_id": id_, "name": old, "valid_from": since, "valid_to": yesterday}
+                former.append({"id": new_id, **row})
+                told[id_] = {f"former_name:{new_id}": {name: plain(value) for name, value in row.items()}}
+                names.append(old)
             change.enterprise["search_key"] = search.search_key(*names)
             grams += [(g, id_) for g in search.grams(*names, *map(search.initials, names))]
-        db.session.execute(insert(FormerName), former)
+        if former:
+            db.session.execute(insert(FormerName), former)
         db.session.execute(delete(NameGram).where(NameGram.enterprise_id.in_(ids)))
         bulk.insert_many(db.session.connection(), _table(NameGram), ("gram", "enterprise_id"), sorted(grams))
         _update(Enterprise, [(c.known.id, {"search_key": c.enterprise["search_key"]}) for c in renamed], count=False)

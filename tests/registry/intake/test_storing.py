@@ -2,7 +2,7 @@
 
 import json
 import threading
-from datetime import date
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -20,7 +20,7 @@ from registry import search
 from registry.actions.enterprises import index
 from registry.actions.importing import check_run, open_run, store_run
 from registry.intake import Result, recognise, storing, take
-from registry.models import Category, Enterprise, FormerName, ImportRun, NameGram, Site, Status
+from registry.models import Category, Enterprise, ImportRun, NameGram, Site, Status
 from tests import world
 from tests.registry.intake import books
 
@@ -143,16 +143,27 @@ def test_only_the_columns_of_the_file_and_only_filled_cells_are_changed(session:
 def test_a_new_name_keeps_the_old_one_as_a_former_name_and_both_are_found(session: Any) -> None:
     taken(ROW)
     taken(row(企业名称="阜康新甲厂（示例）"))
-    taken(row(企业名称="阜康再新甲厂（示例）"))
+    day = clock.today()
+    with clock.at(day + timedelta(days=30)):
+        taken(row(企业名称="阜康再新甲厂（示例）"))
     session.commit()
     firm = firm_of()
     assert (firm.name, firm.sites[0].name) == ("阜康再新甲厂（示例）", "阜康再新甲厂（示例）")
-    assert [each.name for each in firm.names] == ["阜康甲厂（示例）", "阜康新甲厂（示例）"]
-    yesterday = date.fromordinal(clock.today().toordinal() - 1)
-    assert {each.valid_to for each in firm.names} == {yesterday}
+    assert [(each.name, each.valid_from, each.valid_to) for each in firm.names] == [
+        ("阜康甲厂（示例）", None, day - timedelta(days=1)),
+        ("阜康新甲厂（示例）", day, day + timedelta(days=29)),
+    ]
     for fragment in ("康甲厂", "康新甲", "再新"):
         assert firm in search.firms(fragment, seen_by=system_user(), most=10)
-    assert count(FormerName) == 2
+
+
+def test_a_name_mended_on_the_day_it_was_changed_leaves_no_former_name_that_ends_before_it_began(session: Any) -> None:
+    taken(ROW)
+    taken(row(企业名称="阜康新假厂（示例）"))
+    taken(row(企业名称="阜康新甲厂（示例）"))
+    session.commit()
+    assert [each.name for each in firm_of().names] == ["阜康甲厂（示例）"]
+    assert search.firms("新假", seen_by=system_user(), most=10) == []
 
 
 def test_a_firm_stops_and_runs_again_by_the_steps_of_its_lifecycle(session: Any) -> None:
