@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import request, url_for
 from sqlalchemy import false, or_, select
+from sqlalchemy.orm import joinedload
 from werkzeug.datastructures import MultiDict
 
 from accounts.audit import head_hash
@@ -50,8 +51,7 @@ def views(person: User, ledger: str | None = None) -> list[SavedView]:
     """The views that a person kept, or that somebody shares with the own office; of one list, or of all."""
     ours = SavedView.office_id == person.office_id if person.office_id else false()
     wanted = select(SavedView).where(or_(SavedView.user_id == person.id, ours))
-    if ledger is not None:
-        wanted = wanted.where(SavedView.ledger == ledger)
+    wanted = wanted.where(SavedView.ledger == ledger) if ledger else wanted.options(joinedload(SavedView.user))
     return list(db.session.scalars(wanted.order_by(SavedView.ledger, SavedView.name, SavedView.id)))
 
 

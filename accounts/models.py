@@ -175,7 +175,7 @@ class SavedView(Base):
     path: Mapped[str] = mapped_column(comment="列表的地址")
     query: Mapped[str] = mapped_column(comment="地址中的条件")
 
-    user: Mapped[User] = relationship(lazy="joined")
+    user: Mapped[User] = relationship()
 
 
 class ListHabit(Base):

@@ -1,5 +1,6 @@
 """The front door: puts the rooms together into one application."""
 
+from importlib import metadata
 from typing import Any
 
 from flask import Flask, current_app, has_request_context, request, send_from_directory, session
@@ -14,7 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
 from accounts import guard, sessions
-from app import config, errors, headers, menu, rooms
+from app import commands, config, errors, headers, menu, rooms
 from core import clock, filters, once, said
 from core import db as database
 from core.attachments import MAX_BYTES, FolderStore
@@ -22,6 +23,7 @@ from core.db import Base
 from core.paper import register_fonts
 from registry import notifications
 
+VERSION = metadata.version("qingyuan")
 limiter = Limiter(get_remote_address, storage_uri="memory://", default_limits=[])
 
 
@@ -60,7 +62,7 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
 
     register_fonts(**settings.fonts)
     headers.install(app, settings.https)
-    database.install(app, errors.refused_by_constraint, errors.away)
+    database.install(app, errors.refused_by_database, errors.away)
     rooms.load_models()
     Migrate(app, _Metadata(), directory=str(config.ROOT / "migrations"), render_as_batch=True)  # type: ignore[arg-type]
     Babel(app, locale_selector=locale)
@@ -73,6 +75,7 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
     errors.install(app)
     filters.install(app)
     rooms.install(app)
+    commands.answer_for_the_database(app.cli)
     app.context_processor(shell)
     _add_root_files(app)
     _limit(app)
@@ -115,6 +118,7 @@ def shell() -> dict[str, Any]:
         "high_contrast": current_user.high_contrast if signed_in else bool(session.get("high_contrast")),
         "locale": "en" if locale() == "en" else "zh",
         "product": _("清源"),
+        "version": VERSION,
     }
 
 

@@ -1,7 +1,9 @@
 """Configuration from the environment (``QINGYUAN_*``); a weak or missing secret stops production, never the demo."""
 
+import contextlib
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -132,6 +134,14 @@ def _secret(environ: Mapping[str, str], production: bool, data_dir: Path) -> str
         return given
     path = data_dir / "secret"
     if not path.exists():
-        path.write_text(secrets.token_hex(32))
-        path.chmod(0o600)
+        _make_secret(path)
     return path.read_text()
+
+
+def _make_secret(path: Path) -> None:
+    """Write it aside and link it into place: of several processes that start at once, all read the first one's."""
+    with tempfile.NamedTemporaryFile("w", dir=path.parent) as aside:  # for its owner alone from the beginning
+        aside.write(secrets.token_hex(32))
+        aside.flush()
+        with contextlib.suppress(FileExistsError):
+            os.link(aside.name, path)

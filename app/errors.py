@@ -6,9 +6,11 @@ from typing import Any
 from flask import Flask, Response, current_app, make_response, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from accounts import sessions
+from app.conflicts import told
 from core.db import Conflict, db, sentence_for
 from core.workflow import NotAllowed
 
@@ -23,8 +25,10 @@ def answer(status: int, **context: Any) -> Response:
     return make_response(render_template(template, status=status, **context), status)
 
 
-def refused_by_constraint(error: IntegrityError) -> Response:
-    """A named constraint refused the row: say it in words, nothing was stored."""
+def refused_by_database(error: IntegrityError | StaleDataError) -> Response:
+    """A named constraint refused the row, or somebody else changed it in the same instant: said in words, nothing stored."""
+    if isinstance(error, StaleDataError):
+        return answer(409, message=_("别人刚刚办过这一步或改过这条记录，这一次没有保存。"), conflict=None)
     return answer(422, message=sentence_for(error), missing=[])
 
 
@@ -55,7 +59,7 @@ def install(app: Flask) -> None:
     @app.errorhandler(Conflict)
     def conflict(error: Conflict) -> Any:
         db.session.rollback()
-        return answer(409, message=_("您打开页面后，别人已经改过这条记录。"), conflict=error)
+        return answer(409, message=_("您打开页面后，别人已经改过这条记录。"), conflict=error, both=told(error))
 
     @app.errorhandler(NotAllowed)
     def not_allowed(error: NotAllowed) -> Any:
@@ -63,9 +67,10 @@ def install(app: Flask) -> None:
         return answer(422, message=_("这一步现在还不能办。"), missing=error.missing)
 
     @app.errorhandler(IntegrityError)
-    def integrity(error: IntegrityError) -> Any:
+    @app.errorhandler(StaleDataError)
+    def integrity(error: IntegrityError | StaleDataError) -> Any:
         db.session.rollback()
-        return refused_by_constraint(error)
+        return refused_by_database(error)
 
     @app.errorhandler(OperationalError)
     def gone(error: OperationalError) -> Any:
@@ -76,6 +81,6 @@ def install(app: Flask) -> None:
         if app.testing:
             raise error
         incident = secrets.token_hex(4)
-        app.logger.exception("incident %s on %s %s", incident, request.method, request.path.replace("\n", " "))
+        app.logger.exception("incident %s on %s %s", incident, request.method, ascii(request.path))
         db.session.rollback()
         return answer(500, message="", incident=incident)

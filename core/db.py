@@ -31,6 +31,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
+from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.types import TypeDecorator
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
@@ -233,14 +234,15 @@ def sentence_for(error: IntegrityError) -> str:
     return next((words for name, words in SENTENCES.items() if name in text), "数据不符合登记规则，没有保存。")
 
 
-Refusal = Callable[[IntegrityError], Response]
+Refusal = Callable[[IntegrityError | StaleDataError], Response]
 Away = Callable[[OperationalError], Response]
 
 
 def install(app: Flask, refusal: Refusal, away: Away) -> None:
     """Open the database for the application and settle every request by its status code.
 
-    ``refusal`` answers what a constraint refused, ``away`` what could not be stored because the database is gone.
+    ``refusal`` answers what a constraint refused and what somebody else changed in the same instant, ``away`` what
+    could not be stored because the database is gone.
     """
     db.init_app(app)
 
@@ -262,7 +264,7 @@ def install(app: Flask, refusal: Refusal, away: Away) -> None:
             return response
         try:
             session.commit()
-        except IntegrityError as error:
+        except (IntegrityError, StaleDataError) as error:
             session.rollback()
             return refusal(error)
         except OperationalError as error:

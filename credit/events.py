@@ -21,6 +21,7 @@ from inspections.actions import orders as order_acts
 from inspections.models import OrderState, PenaltyDecision, RectificationOrder
 from permits import actions as report_acts
 from permits.models import ExecutionReport
+from registry import notifications
 
 HEAVY_FINE = Decimal(200_000)
 """较大数额罚款: 20 万元 for units, second-hand (rubric README trap 5), regional rules override: 未核对."""
@@ -131,6 +132,21 @@ def decision_quashed(decision: PenaltyDecision, by: User) -> None:
         told(decision, by)
 
 
+def decision_stayed(decision: PenaltyDecision, by: User) -> None:
+    """Execution was stayed or resumed: what the decision counts for, and the list, rest as long (FACTS D5)."""
+    standing.refresh(decision.enterprise_id)
+    stay = decision.stay_on(clock.today())
+    listed = any(each.listed_on for each in queries.listings_on(decision))
+    notifications.notify(
+        notifications.people_of(decision.enterprise_id),
+        key=f"decision-stay-{decision.id}-{len(decision.stays)}-{'stayed' if stay else 'resumed'}",
+        title=f"{decision.number} {'停止执行' if stay else '恢复执行'}",
+        body=("相关信用记录" + ("和名单" if listed else "") + ("中止，不对外公开。" if stay else "恢复计算和公开。")),
+        url="/my/credit",
+        tone="info" if stay else "warn",
+    )
+
+
 def order_escalated(order: RectificationOrder, by: User) -> None:
     """An order was not obeyed in time."""
     establish(
@@ -197,6 +213,7 @@ ON_QUASHED: list[Callable[[PenaltyDecision, User], None]] = []
 
 decision_acts.ON_CONFIRMED.append(decision_confirmed)
 decision_acts.ON_QUASHED.append(decision_quashed)
+decision_acts.ON_STAYED.append(decision_stayed)
 order_acts.ON_SERVED.append(order_served)
 order_acts.ON_ENDED.append(order_ended)
 order_acts.ON_ESCALATED.append(order_escalated)

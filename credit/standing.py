@@ -11,6 +11,7 @@ from core import clock
 from core.db import db
 from credit import bulk, queries, rules
 from credit.models import Grade, Scheme
+from inspections.models import DecisionStay
 from registry.actions import merging
 from registry.models import Enterprise, GradeSpan
 
@@ -76,7 +77,11 @@ def refresh_missing() -> int:
     missing = db.session.scalar(select(func.count()).select_from(Enterprise).where(~known, ~merged)) or 0
     if missing:
         bulk.refresh_all(db.session.connection(), queries.scheme_facts(queries.scheme_on(None)), BEGINNING)
-        successors = select(Enterprise).where(Enterprise.id.in_(select(Enterprise.merged_into_id).where(merged)))
+        alone = or_(
+            Enterprise.id.in_(select(Enterprise.merged_into_id).where(merged)),
+            Enterprise.id.in_(select(DecisionStay.enterprise_id)),
+        )  # what one statement for all does not reckon
+        successors = select(Enterprise).where(alone, Enterprise.merged_into_id.is_(None))
         for each in db.session.scalars(successors).unique().all():
             refresh(each.id)
     return missing

@@ -17,7 +17,9 @@ def listing_facts(listing: Listing) -> rules.ListingFacts:
         list_type=listing.list_type,
         legal_basis=listing.legal_basis,
         decision_confirmed=listing.decision.state is DecisionState.CONFIRMED,
-        decision_stayed=listing.decision.state is DecisionState.QUASHED or listing.event.ended_on is not None,
+        decision_stayed=listing.decision.state is DecisionState.QUASHED
+        or listing.event.ended_on is not None
+        or listing.decision.stay_on(clock.today()) is not None,
         notified_on=listing.notified_on,
         objection_until=listing.objection_until,
         waived_on=listing.waived_on,

@@ -199,6 +199,13 @@ class DayForm(Form):
     on = day(_l("日期"))
 
 
+class StayForm(Form):
+    """Execution was stayed: since when and by what; or it is resumed, and then only since when."""
+
+    on = day(_l("日期"))
+    reason = words(_l("停止执行的裁定或决定"), required=False, most=500)
+
+
 class QuashForm(Form):
     """A decision was quashed: when and why."""
 

@@ -27,6 +27,7 @@ class Page:
         self.response, self.url, self.queries = response, url, queries
         self.status = response.status_code
         self.location: str = response.headers.get("Location", "")
+        assert all(value.isascii() for value in response.headers.values()), f"{url}: a server refuses such a header"
         self.html = response.get_data(as_text=True) if "text/html" in (response.content_type or "") else ""
         self.soup = BeautifulSoup(self.html, "html5lib")
         if self.html and self.status != 303 and not 300 <= self.status < 400:
@@ -121,11 +122,11 @@ class Browser:
         values = {"csrf_token": self.token(), "request_id": str(uuid.uuid4()), **(data or {})}
         return self._page(self.client.post, url, status, data=values)
 
-    def answer(self, url: str, data: dict[str, Any] | None = None, *, method: str = "") -> TestResponse:
+    def answer(self, url: str, data: dict[str, Any] | None = None, **options: Any) -> TestResponse:
         """The bare answer, unchecked; a POST when there is something to send."""
-        made = method or ("GET" if data is None else "POST")
+        method = "GET" if data is None else "POST"
         answer: TestResponse = contextvars.Context().run(
-            self.client.open, url, method=made, data=data, buffered=True
+            self.client.open, url, method=method, data=data, buffered=True, **options
         )
         return answer
 
@@ -188,6 +189,10 @@ def _filled(form: Tag) -> dict[str, Any]:
                     if isinstance(values.get(name), list)
                     else ([values[name], value] if name in values else value)
                 )
+            continue
+        if kind == "hidden" and name in values:
+            earlier = values[name]
+            values[name] = [*(earlier if isinstance(earlier, list) else [earlier]), str(field.get("value", ""))]
             continue
         if field.name == "select":
             chosen = [str(option.get("value", option.get_text())) for option in field.select("option[selected]")]

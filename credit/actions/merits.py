@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from werkzeug.datastructures import FileStorage
 
 from accounts.audit import record
@@ -13,6 +13,7 @@ from core.db import db
 from core.workflow import Missing, NotAllowed
 from credit import events, rules
 from credit.models import CreditEvent, Evaluation, EventKind, FreezeDay, Listing
+from inspections.models import DecisionState, OrderState, PenaltyDecision, RectificationOrder
 from registry import evidence
 from registry.models import Enterprise
 
@@ -47,6 +48,16 @@ def note_promise(enterprise: Enterprise, on: date, letter: FileStorage | bytes |
     )
 
 
+def _fell() -> ColumnElement[bool]:
+    """Whether what an event rested on was quashed or taken back: it never stood against the firm."""
+    quashed = select(PenaltyDecision.id).where(PenaltyDecision.state == DecisionState.QUASHED)
+    rescinded = select(RectificationOrder.id).where(RectificationOrder.state == OrderState.RESCINDED)
+    return or_(
+        and_(CreditEvent.source_kind == PenaltyDecision.__tablename__, CreditEvent.source_id.in_(quashed)),
+        and_(CreditEvent.source_kind == RectificationOrder.__tablename__, CreditEvent.source_id.in_(rescinded)),
+    )
+
+
 def credit_clean_year(day: FreezeDay, *, by: User) -> int:
     """Credit every firm of a frozen day that had no record against it for the twelve months before. How many.
 
@@ -54,7 +65,7 @@ def credit_clean_year(day: FreezeDay, *, by: User) -> int:
     """
     first = rules.months_later(day.as_of, -12)
     against = select(CreditEvent.enterprise_id).where(
-        CreditEvent.points < 0, CreditEvent.occurred_on > first, CreditEvent.occurred_on <= day.as_of
+        CreditEvent.points < 0, CreditEvent.occurred_on > first, CreditEvent.occurred_on <= day.as_of, ~_fell()
     )
     listed = select(Listing.enterprise_id).where(
         Listing.listed_on <= day.as_of,

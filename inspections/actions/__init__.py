@@ -4,9 +4,11 @@ from inspections.actions.calendar import follow_calendar
 from inspections.actions.decisions import (
     DecisionInput,
     confirm_decision,
+    lift_stay,
     note_corrected,
     note_paid,
     note_served,
+    note_stay,
     quash_decision,
     record_decision,
 )
@@ -30,6 +32,7 @@ from inspections.actions.records import (
     FindingInput,
     RecordInput,
     StartInput,
+    allow_backdating,
     answer_checklist,
     answer_rest,
     begin_inspection,
@@ -40,6 +43,7 @@ from inspections.actions.records import (
     sign_record,
     void_finding,
     void_inspection,
+    waits_for_consent,
 )
 
 __all__ = [
@@ -49,6 +53,7 @@ __all__ = [
     "RecordInput",
     "ServiceInput",
     "StartInput",
+    "allow_backdating",
     "answer_checklist",
     "answer_item",
     "answer_rest",
@@ -63,9 +68,11 @@ __all__ = [
     "finalise",
     "follow_calendar",
     "judge_answer",
+    "lift_stay",
     "note_corrected",
     "note_paid",
     "note_served",
+    "note_stay",
     "quash_decision",
     "record_decision",
     "record_finding",
@@ -78,4 +85,5 @@ __all__ = [
     "verify_order",
     "void_finding",
     "void_inspection",
+    "waits_for_consent",
 ]

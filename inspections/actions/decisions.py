@@ -15,7 +15,7 @@ from core.attachments import BadFile
 from core.db import db
 from core.workflow import Missing, NotAllowed
 from inspections import basis, rules
-from inspections.models import PenaltyDecision, RectificationOrder
+from inspections.models import DecisionState, DecisionStay, PenaltyDecision, RectificationOrder
 from inspections.workflow import DECISION
 from registry import evidence, notifications
 from registry.models import Enterprise
@@ -24,7 +24,9 @@ Heard = Callable[[PenaltyDecision, User], None]
 
 ON_CONFIRMED: list[Heard] = []
 ON_QUASHED: list[Heard] = []
-"""What upper rooms do in the same transaction when a decision takes effect or falls (credit: an event, its end)."""
+ON_STAYED: list[Heard] = []
+"""What upper rooms do in the same transaction when a decision takes effect, falls, or its execution is stayed or
+resumed (credit: an event, its end, its rest)."""
 
 
 @dataclass(frozen=True)
@@ -155,6 +157,46 @@ def quash_decision(decision: PenaltyDecision, on: date, reason: str, *, by: User
     decision.quashed_on, decision.quash_reason = on, reason
     take(DECISION, "quash", decision, by=by, note=reason)
     for told in ON_QUASHED:
+        told(decision, by)
+
+
+def note_stay(decision: PenaltyDecision, on: date, reason: str, *, by: User) -> DecisionStay:
+    """Note that execution was stayed; an appeal alone stays nothing (行政复议法第四十二条, 行政诉讼法第五十六条).
+
+    While it lasts the decision counts for no credit, carries no listing and is not published.
+    """
+    if decision.state is not DecisionState.CONFIRMED:
+        raise NotAllowed([f"处罚决定{decision.state.label}，没有在执行。"])
+    if on > clock.today() or on < decision.decided_on:
+        raise NotAllowed([Missing("停止执行的日期应在决定之后、不晚于今天。", "on")])
+    if not reason.strip():
+        raise NotAllowed([Missing("写明停止执行的裁定或决定。", "reason")])
+    if any(each.lifted_on is None or on < each.lifted_on for each in decision.stays):
+        raise NotAllowed([Missing("这一天已在停止执行期间。", "on")])
+    made = DecisionStay(
+        enterprise_id=decision.enterprise_id,
+        stayed_from=on,
+        reason=reason.strip(),
+        noted_by_id=by.id,
+        noted_at=clock.now(),
+    )
+    decision.stays.append(made)
+    record(decision, "decision:stay", f"停止执行 {decision.number}，自 {on}：{reason.strip()}", by=by)
+    for told in ON_STAYED:
+        told(decision, by)
+    return made
+
+
+def lift_stay(decision: PenaltyDecision, on: date, *, by: User) -> None:
+    """Note that a stay was lifted: from this day on the decision is carried out, and counts, again."""
+    standing = next((each for each in decision.stays if each.lifted_on is None), None)
+    if standing is None:
+        raise NotAllowed(["处罚决定没有停止执行。"])
+    if not standing.stayed_from <= on <= clock.today():
+        raise NotAllowed([Missing("恢复执行的日期应在停止之后、不晚于今天。", "on")])
+    standing.lifted_on = on
+    record(decision, "decision:resume", f"恢复执行 {decision.number}，自 {on}", by=by)
+    for told in ON_STAYED:
         told(decision, by)
 
 

@@ -16,7 +16,7 @@ from core.pages import Answer, page
 from core.workflow import NotAllowed
 from inspections import actions, basis, ledgers, queries
 from inspections.blueprint import bp
-from inspections.forms import ConfirmForm, DayForm, DecisionForm, QuashForm
+from inspections.forms import ConfirmForm, DayForm, DecisionForm, QuashForm, StayForm
 from inspections.models import PenaltyDecision
 from inspections.workflow import DECISION
 from law import queries as law
@@ -48,6 +48,7 @@ def decision(decision_id: int) -> Answer:
         scans=evidence.of([found]).get(found.id, []),
         cause=law.violation_name(found.violation_key, found.decided_on),
         offers=DECISION.open_to(found, me().may),
+        stay=found.stay_on(clock.today()),
         crumbs=_crumbs(found),
     )
 
@@ -145,6 +146,34 @@ def quash_decision(decision_id: int) -> Answer:
             flash(_("已登记撤销，相关信用记录已更正。"), "warn")
             return redirect(url_for(".decision", decision_id=found.id), 303)
     return page("inspections/quash_decision.html", form=form, decision=found, crumbs=_crumbs(found, _("登记撤销")))
+
+
+@bp.route("/cases/<int:decision_id>/stay", methods=["GET", "POST"])
+@may(Action.DECISION_CONFIRM)
+def stay_decision(decision_id: int) -> Answer:
+    """Execution was stayed, or is resumed: whatever stands on the decision rests as long, and no longer."""
+    found, form = queries.decision(decision_id, seen_by=me()), StayForm(on=clock.today())
+    standing = found.stay_on(clock.today())
+    if form.validate_on_submit():
+        try:
+            if standing:
+                actions.lift_stay(found, given(form.on.data), by=me())
+            else:
+                actions.note_stay(found, given(form.on.data), form.reason.data or "", by=me())
+        except NotAllowed as refusal:
+            form.refuse(refusal.missing)
+        else:
+            flash(_("已登记恢复执行。") if standing else _("已登记停止执行，相关信用记录和名单同时中止。"), "ok")
+            return redirect(url_for(".decision", decision_id=found.id), 303)
+    title = _("恢复执行") if standing else _("停止执行")
+    return page(
+        "inspections/stay_decision.html",
+        form=form,
+        decision=found,
+        standing=standing,
+        act_title=title,
+        crumbs=_crumbs(found, title),
+    )
 
 
 @bp.route("/cases/<int:decision_id>/<any('served', 'paid', 'corrected'):what>", methods=["GET", "POST"])

@@ -6,7 +6,6 @@ A permit not yet known is written in bulk with its version, its renewal and what
 
 import functools
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -103,7 +102,7 @@ def _category(each: Stored) -> Category:
 
 def _status(each: Stored) -> Status:
     if "state" in each.row.given or each.known is None:
-        return each.row.state
+        return each.row.status
     status: Status = each.known.values["status"]
     return status
 
@@ -181,7 +180,7 @@ def _create(new: Sequence[Stored], by: User) -> None:
         }
         if wanted := renewals.of(id_, site, category, _status(each), end):
             facts = {"id": owed_id, "enterprise_id": firm, "source_kind": "permit", "source_id": id_, "void_reason": ""}
-            facts |= asdict(wanted)
+            facts |= vars(wanted)
             owed_rows.append([facts[name] for name in _OWED])
             image[f"obligation:{owed_id}"] = _image(_OWED, owed_rows[-1])
         told.append(Subject(id_, firm, f"台账导入许可证 {number}", image))
@@ -228,4 +227,4 @@ def _table(model: Any) -> Table:
 
 
 def _image(columns: Sequence[str], values: Sequence[Any]) -> dict[str, Any]:
-    return {name: plain(value) for name, value in zip(columns, values, strict=True)}
+    return dict(zip(columns, map(plain, values), strict=True))

@@ -162,7 +162,8 @@ def _read_industry(row: Row, text: Text, lookup: Lookup) -> None:
         same = [each for each in lookup.by_industry.get(row.industry, ()) if each.isdigit()]
         code = max(same, key=len) if same else ""
     if not code:
-        row.tell("industry_code", "industry_missing")
+        if "industry_code" in text or "industry" in text:
+            row.tell("industry_code", "industry_missing")
         return
     if code not in known and code.isdigit() and "0" + code in known and len(code) in {1, 3}:
         code = "0" + code
@@ -196,7 +197,7 @@ def _read_words(row: Row, text: Text) -> None:
         row.tell("category", "category_unknown", text=word[:40])
     state, word = _state(text.get("state", ""))
     if state is not None:
-        row.state = state
+        row.status = state
         row.given.add("state")
     elif word:
         row.tell("state", "state_unknown", text=word[:40])

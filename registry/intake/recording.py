@@ -62,9 +62,14 @@ class Change:
     move: str = ""
 
     @property
+    def written(self) -> bool:
+        """Whether columns change."""
+        return bool(self.enterprise or self.site)
+
+    @property
     def empty(self) -> bool:
         """Whether everything is on record already."""
-        return not (self.enterprise or self.site or self.move)
+        return not (self.written or self.move)
 
 
 def directory(by: User) -> Directory:
@@ -161,12 +166,12 @@ def _same(one: Any, other: Any) -> bool:
 
 
 def _move(row: Row, status: Status, made: Change) -> None:
-    if "state" not in row.given or row.state is status:
+    if "state" not in row.given or row.status is status:
         return
-    if verb := MOVES.get((status, row.state)):
+    if verb := MOVES.get((status, row.status)):
         made.move = verb
     else:
-        row.tell("state", "state_kept", old=status.label, new=row.state.label)
+        row.tell("state", "state_kept", old=status.label, new=row.status.label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +192,7 @@ def differences(row: Row, made: Change, names: dict[str, dict[int, str]]) -> lis
         table = names.get(column, {})
         told.append(Difference(column, _words(before, table), _words(value, table)))
     if made.move:
-        told.append(Difference("status", made.known.values["status"].label, row.state.label))
+        told.append(Difference("status", made.known.values["status"].label, row.status.label))
     return told
 
 

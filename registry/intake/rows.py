@@ -101,7 +101,7 @@ class Row:
     permit_no: str = ""
     valid_from: date | None = None
     valid_to: date | None = None
-    state: Status = Status.OPERATING
+    status: Status = Status.OPERATING
     remark: str = ""
     area_id: int = 0
     office_id: int = 0
@@ -129,7 +129,7 @@ class Row:
             "permit_no": self.permit_no,
             "valid_from": self.valid_from.isoformat() if self.valid_from else "",
             "valid_to": self.valid_to.isoformat() if self.valid_to else "",
-            "state": self.state.label,
+            "state": self.status.label,
         }
 
     def tell(self, key: str, code: str, **facts: Any) -> None:

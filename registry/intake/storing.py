@@ -195,18 +195,17 @@ class _Store:
                 f"site:{site_id}": _image(_NEW_SITE, place),
             }
             told.append(Subject(id_, id_, f"导入企业 {each.row.name}", after))
-        grams.sort()
         bulk.insert_many(connection, enterprises, _NEW_ENTERPRISE, firms)
         bulk.insert_many(connection, sites, _NEW_SITE, places)
         bulk.insert_many(connection, _table(NameGram), ("gram", "enterprise_id"), grams)
         record_many("enterprise", CREATED, told, by=self.by)
 
     def _enterprise(self, row: Row, id_: int, search_key: str) -> tuple[Any, ...]:
-        stopped = row.state is not Status.OPERATING
+        stopped = row.status is not Status.OPERATING
         reason, since = ("台账导入", self.today) if stopped else ("", None)
         return (
             id_, 1, row.uscc, IdKind.USCC, row.name, search_key, row.legal_rep, row.contact,
-            row.phone, row.address, row.industry_code or None, row.category, row.state, reason, since, row.area_id,
+            row.phone, row.address, row.industry_code or None, row.category, row.status, reason, since, row.area_id,
             row.office_id, row.remark, self.source, f"{row.sheet}!{row.row}", self.now, self.now, "", False,
         )  # fmt: skip
 
@@ -220,13 +219,15 @@ class _Store:
         """Only what differs; a new name keeps the old one, and the lifecycle moves by its own steps."""
         if not changes:
             return
-        _update(Enterprise, [(c.known.id, {**c.enterprise, "updated_at": self.now}) for _, c in changes])
+        _update(Enterprise, [(c.known.id, {**c.enterprise, "updated_at": self.now}) for _, c in changes if c.written])
         sites = [(site["id"], c.site) for _, c in changes if c.site and (site := c.known.only_site)]
         _update(Site, sites)
         renamed = [c for _, c in changes if "name" in c.enterprise]
         former = self._keep_names(renamed)
         told = []
         for row, change in changes:
+            if not change.written:
+                continue
             image = {f"enterprise:{change.known.id}": {k: plain(v) for k, v in change.enterprise.items()}}
             if change.site and (site := change.known.only_site):
                 image[f"site:{site['id']}"] = {k: plain(v) for k, v in change.site.items()}
@@ -276,10 +277,7 @@ def _table(model: Any) -> Table:
 
 
 def _image(columns: Sequence[str], values: Sequence[Any]) -> dict[str, Any]:
-    return {name: value if type(value) in _PLAIN else plain(value) for name, value in zip(columns, values, strict=True)}
-
-
-_PLAIN = {str, int, bool, type(None)}
+    return dict(zip(columns, map(plain, values), strict=True))
 
 
 def _update(model: Any, changes: Iterable[tuple[int, dict[str, Any]]], *, count: bool = True) -> None:

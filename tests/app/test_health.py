@@ -23,7 +23,7 @@ from tests.conftest import settings
 
 def doctor(app: Flask) -> tuple[int, dict[str, Any]]:
     found = app.test_cli_runner().invoke(args=["doctor", "--json"])
-    return found.exit_code, {each["name"]: each for each in json.loads(found.output)}
+    return found.exit_code, {each["name"]: each for each in json.loads(found.output)["findings"]}
 
 
 def test_a_sound_installation_is_ready(installed: Installed) -> None:
@@ -112,6 +112,19 @@ def test_without_a_database_every_page_says_that_nothing_was_stored(cut_off: Fla
     assert client.get("/healthz").status_code == 200, "the process itself is well"
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json) == (503, {"ready": False, "missing": ["数据库"]})
+
+
+@pytest.mark.anywhere
+@pytest.mark.parametrize("command", [["audit", "verify"], ["credit", "evaluate"], ["tick"]])
+def test_a_command_without_a_database_says_so_and_ends_with_two(cut_off: Flask, command: list[str]) -> None:
+    found = cut_off.test_cli_runner().invoke(args=command)
+    assert found.exit_code == 2 and "数据库用不了" in found.output
+
+
+def test_a_backup_of_a_database_without_tables_says_what_to_run(installed: Installed, tmp_path: Path) -> None:
+    found = installed("bare", structure=False).test_cli_runner().invoke(args=["backup", str(tmp_path / "b.zip")])
+    assert found.exit_code == 2 and "db upgrade" in found.output
+    assert not list(tmp_path.glob("b.zip*"))
 
 
 @pytest.mark.anywhere
