@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from flask_babel import gettext as _
 from sqlalchemy import func, select
@@ -19,7 +19,7 @@ MOST = 200
 SHOWN = 8
 """Things of one group that the desk shows before it is asked for all."""
 SOON = 3
-"""Working days within which something is near."""
+"""Working days within which something is near, today among them, as the countdown counts them."""
 
 
 @dataclass(frozen=True)
@@ -179,7 +179,7 @@ def desk(person: User, today: date, *, whole: bool = False) -> Desk:
     ]
     made = Desk(groups)
     calendar = law.calendar()
-    near = calendar.add_workdays(today, SOON)
+    near = calendar.add_workdays(today - timedelta(days=1), SOON)
     for action, source in TODOS:
         if person.may(action):
             for item in source(person, today):

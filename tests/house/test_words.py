@@ -19,7 +19,7 @@ PAGES = {
     path: path.read_text()
     for folder, kind in [("templates", "*.html"), *((room, "*.py") for room in ROOMS)]
     for path in (ROOT / folder).rglob(kind)
-    if "demo" not in path.parts and "intake" not in path.parts  # strangers' headers have strangers' words
+    if not {"demo", "intake"} & set(path.relative_to(ROOT).parts)  # strangers' headers have strangers' words
 }
 
 
