@@ -15,7 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
 from accounts import guard, sessions
-from app import config, errors, headers, menu, rooms
+from app import addresses, commands, config, errors, headers, menu, rooms
 from core import clock, filters, once, said
 from core import db as database
 from core.attachments import MAX_BYTES, FolderStore
@@ -62,6 +62,7 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
 
     register_fonts(**settings.fonts)
     headers.install(app, settings.https)
+    addresses.install(app)
     database.install(app, errors.refused_by_database, errors.away)
     rooms.load_models()
     Migrate(app, _Metadata(), directory=str(config.ROOT / "migrations"), render_as_batch=True)  # type: ignore[arg-type]
@@ -75,6 +76,7 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
     errors.install(app)
     filters.install(app)
     rooms.install(app)
+    commands.answer_for_the_database(app.cli)
     app.context_processor(shell)
     _add_root_files(app)
     _limit(app)

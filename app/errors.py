@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Flask, Response, current_app, make_response, render_template, request
 from flask_babel import gettext as _
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -71,6 +71,12 @@ def install(app: Flask) -> None:
     def integrity(error: IntegrityError | StaleDataError) -> Any:
         db.session.rollback()
         return refused_by_database(error)
+
+    @app.errorhandler(DataError)
+    def unfit(_error: DataError) -> Any:
+        """What no column can hold (a null character, a figure out of range)."""
+        db.session.rollback()
+        return answer(422, message=_("送来的内容不符合登记规则，系统没有保存任何东西。"), missing=[])
 
     @app.errorhandler(OperationalError)
     def gone(error: OperationalError) -> Any:

@@ -25,8 +25,22 @@ from tests.browse import Browser
 
 ENGINE = os.environ.get("QINGYUAN_TEST_ENGINE", "sqlite")
 passwords.use_cheap_hashes()
-hypothesis.settings.register_profile("house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.register_profile(
+    "house", deadline=None, max_examples=60, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
 hypothesis.settings.load_profile("house")
+
+
+DATABASES = {"template_url", "works_url"}
+"""The fixtures that stand on the engine the tests run on: what needs none of them runs once, on whichever comes first."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs no database, so that it is not run again on the other one."""
+    for item in items:
+        if not DATABASES & set(getattr(item, "fixturenames", ())):
+            item.add_marker("anywhere")
 
 
 def settings(url: str, data_dir: Path, **more: Any) -> config.Settings:

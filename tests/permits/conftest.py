@@ -6,9 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from permits.actions import FigureInput
-from permits.models import ExecutionReport, Permit
+from permits.models import Exceedance, ExecutionReport, Permit
 from registry.models import Enterprise
 from tests.permits import made
 
@@ -35,6 +36,7 @@ class Ids:
     version: int
     report: int = 0
     submission: int = 0
+    exceedance: int = 0
 
 
 @pytest.fixture
@@ -57,6 +59,7 @@ def signed(session: Any, permit: Permit, report: Callable[..., ExecutionReport])
         permit.versions[0].id,
         found.id,
         found.submissions[0].id,
+        session.scalars(select(Exceedance.id)).one(),
     )
     session.commit()
     return numbers
