@@ -17,3 +17,12 @@ def test_one_entry_of_the_menu_is_marked_as_here(browse, username: str, url: str
     assert [each.get_text(strip=True) for each in page.soup.select("#menu a[aria-current=page]")][-1:] == [here]
     tabs = [each.get_text(strip=True) for each in page.soup.select(".tabbar a[aria-current=page]")]
     assert tabs in ([], [here])
+
+
+@pytest.mark.parametrize(
+    ("username", "tabs"),
+    [("officer", ["工作台", "外勤", "查询", "我的"]), ("reviewer", ["工作台", "检查", "查询", "我的"])],
+)
+def test_the_foot_of_the_telephone_leads_where_the_work_is(browse, username: str, tabs: list[str]) -> None:
+    page = browse(username).get("/desk")
+    assert [each.get_text(strip=True) for each in page.soup.select(".tabbar a")] == tabs
