@@ -86,7 +86,7 @@ class Life(RuleBasedStateMachine):
 class Orders(Life):
     """责令改正."""
 
-    wanted = {OrderState.SERVED, OrderState.VERIFIED}  # noqa: RUF012
+    wanted = {OrderState.SERVED, OrderState.VERIFIED}
 
     @initialize()
     def begin(self) -> None:
@@ -209,7 +209,7 @@ class Orders(Life):
 class Listings(Life):
     """列入名单."""
 
-    wanted = {ListingState.LISTED, ListingState.REMOVED}  # noqa: RUF012
+    wanted = {ListingState.LISTED, ListingState.REMOVED}
 
     @initialize()
     def begin(self) -> None:
