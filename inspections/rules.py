@@ -154,7 +154,7 @@ class Check:
 
 
 ORDER_CHECKS = (
-    ({"second_officer_id", "officers"}, "执法人员两名，证件在有效期内"),
+    ({"second_officer_id", "lead_officer_id"}, "执法人员两名，证件在有效期内"),
     ({"findings"}, "写明依据的检查发现"),
     ({"facts", "evidence"}, "有违法事实和证据"),
     ({"rule_id", "choice_reason"}, "法律依据与行为日期相符"),

@@ -496,7 +496,8 @@ def upgrade() -> None:
     sa.Column('gram', sa.String(), nullable=False, comment='两字片段'),
     sa.Column('enterprise_id', sa.Integer(), nullable=False, comment='企业'),
     sa.ForeignKeyConstraint(['enterprise_id'], ['enterprise.id'], name=op.f('fk_name_gram_enterprise_id_enterprise')),
-    sa.PrimaryKeyConstraint('gram', 'enterprise_id', name=op.f('pk_name_gram'))
+    sa.PrimaryKeyConstraint('gram', 'enterprise_id', name=op.f('pk_name_gram')),
+    sqlite_with_rowid=False
     )
     op.create_table('notification',
     sa.Column('id', sa.Integer(), nullable=False),

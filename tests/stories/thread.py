@@ -70,6 +70,8 @@ def spin(firm: Enterprise) -> Thread:
         db.session.commit()
     credit.freeze_day(clock.today(), by=person("credit"))
     db.session.commit()
+    inspections.note_stay(listing.decision, clock.today(), "昌吉州人民政府停止执行决定（示例）", by=officer)
+    db.session.commit()
     return numbers(firm)
 
 
