@@ -1,10 +1,9 @@
 """The room's lists: people, and everything that was done."""
 
-from flask_babel import lazy_gettext as _l
-
 from accounts import queries
 from accounts.models import AuditEntry, Office, User, UserRole
 from accounts.roles import Role
+from core.language import lazy_gettext as _l
 from core.ledger import Choice, Code, Count, Days, Flag, Ledger, Link, Moment, Order, Search, Text, lookup
 
 

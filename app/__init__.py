@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import Flask, current_app, has_request_context, request, send_from_directory, session
-from flask_babel import Babel
 from flask_babel import gettext as _
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -15,7 +14,7 @@ from werkzeug.routing import IntegerConverter
 
 from accounts import guard, sessions
 from app import config, errors, headers, menu, rooms
-from core import clock, filters, once
+from core import clock, filters, language, once
 from core import db as database
 from core.attachments import MAX_BYTES, FolderStore
 from core.db import Base
@@ -61,7 +60,7 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
     database.install(app, errors.refused_by_constraint)
     rooms.load_models()
     Migrate(app, _Metadata(), directory=str(config.ROOT / "migrations"), render_as_batch=True)  # type: ignore[arg-type]
-    Babel(app, locale_selector=locale)
+    language.install(app, locale)
     limiter.init_app(app)
     sessions.install(app)
     CSRFProtect(app)

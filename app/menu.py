@@ -3,10 +3,12 @@
 from dataclasses import dataclass, field
 
 from flask import current_app, request, url_for
-from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from accounts.guard import doors
+from accounts.models import User
+from accounts.people import me
+from core.language import lazy_gettext as _l
 
 
 @dataclass(frozen=True)
@@ -113,18 +115,22 @@ def menu() -> list[MenuGroup]:
     """The menu for the person who asks, with the current page marked."""
     if not current_user.is_authenticated:
         return []
-    return [group for group in map(_group, MENU) if group is not None]
+    person = me()
+    return [group for group in (_group(each, person) for each in MENU) if group is not None]
 
 
-def _group(group: Group) -> MenuGroup | None:
+def _group(group: Group, person: User) -> MenuGroup | None:
+    """The group with the pages one may enter; where its pages are is worked out for the group one is in."""
     known = [entry for entry in group.entries if entry.endpoint in current_app.view_functions]
-    open_ = [entry for entry in known if any(current_user.may(action) for action in doors(current_app, entry.endpoint))]
+    open_ = [entry for entry in known if any(person.may(action) for action in doors(current_app, entry.endpoint))]
     if not open_:
         return None
     here = _here([entry.endpoint for entry in open_])
+    url = url_for(open_[0].endpoint)
+    if here is None or len(open_) == 1:
+        return MenuGroup(group.label, url, group.icon, here is not None)
     items = [MenuItem(entry.label, url_for(entry.endpoint), entry.endpoint == here) for entry in open_]
-    shown = items if len(items) > 1 else []
-    return MenuGroup(group.label, items[0].url, group.icon, any(item.current for item in items), shown)
+    return MenuGroup(group.label, url, group.icon, True, items)
 
 
 def _here(endpoints: list[str]) -> str | None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from inspect import iscoroutinefunction
 from typing import Any, ClassVar, cast
 
 from flask import Flask, Response, current_app, request
@@ -199,6 +200,8 @@ Refusal = Callable[[IntegrityError], Response]
 def install(app: Flask, refusal: Refusal) -> None:
     """Open the database for the application and settle every request by its status code."""
     db.init_app(app)
+    # There are no asynchronous sessions; closing them would start a thread after every request.
+    app.teardown_appcontext_funcs = [each for each in app.teardown_appcontext_funcs if not iscoroutinefunction(each)]
 
     @app.before_request
     def _mean_to_write() -> None:

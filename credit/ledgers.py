@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from accounts.models import Area, Office, User
 from core import clock
+from core.language import lazy_gettext as _l
 from core.ledger import (
     AsOf,
     Badge,

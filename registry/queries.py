@@ -1,5 +1,6 @@
 """Reads of the registry. Every one starts from what the person who asks may see; not yours does not exist."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from sqlalchemy import Select, exists, false, func, or_, select, true
@@ -30,13 +31,16 @@ from registry.rules.documents import READ_FROM_SERVICE
 
 def offices_under(office: Office) -> set[int]:
     """The office and all below it; the whole tree is a dozen rows, read at once."""
-    parents = dict(db.session.execute(select(Office.id, Office.parent_id)).all())
-    found = {office.id}
-    grown = True
-    while grown:
-        more = {child for child, parent in parents.items() if parent in found} - found
+    return _under(office.id, dict(db.session.execute(_PARENTS).all()))
+
+
+_PARENTS = select(Office.id, Office.parent_id)
+
+
+def _under(office_id: int, parents: Mapping[int, int | None]) -> set[int]:
+    found = {office_id}
+    while more := {child for child, parent in parents.items() if parent in found} - found:
         found |= more
-        grown = bool(more)
     return found
 
 
@@ -172,16 +176,24 @@ def my_obligations(user: User, most_done: int = 50) -> tuple[list[Obligation], l
 
 def office_choices(viewer: User) -> list[tuple[int, str]]:
     """The offices whose work a person may see, for a filter."""
-    wanted = select(Office.id, Office.short_name).order_by(Office.id)
-    if not viewer.is_system:
-        above = viewer.office.parent_id if viewer.office else None
-        wanted = wanted.where(Office.id.in_((offices_under(viewer.office) if viewer.office else set()) | {above}))
-    return [(id_, name) for id_, name in db.session.execute(wanted)]
+    offices = db.session.execute(_NAMED).all()
+    if viewer.is_system:
+        return [(id_, name) for id_, name, _parent in offices]
+    if viewer.office is None:
+        return []
+    open_ = _under(viewer.office.id, {id_: parent for id_, _name, parent in offices}) | {viewer.office.parent_id}
+    return [(id_, name) for id_, name, _parent in offices if id_ in open_]
+
+
+_NAMED = select(Office.id, Office.short_name, Office.parent_id).order_by(Office.id)
 
 
 def area_choices() -> list[tuple[int, str]]:
     """The areas, for a filter."""
-    return [(id_, name) for id_, name in db.session.execute(select(Area.id, Area.name).order_by(Area.code))]
+    return [(id_, name) for id_, name in db.session.execute(_AREAS)]
+
+
+_AREAS = select(Area.id, Area.name).order_by(Area.code)
 
 
 def obligation(obligation_id: int, *, seen_by: User | None) -> Obligation:
