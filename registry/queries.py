@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from sqlalchemy import Select, exists, false, func, or_, select, true
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, lazyload, selectinload
 from sqlalchemy.sql.elements import ColumnElement
 
 from accounts.models import Area, AuditEntry, Office, User
@@ -258,7 +258,8 @@ def open_obligations(enterprise_id: int) -> list[Obligation]:
     statement = select(Obligation).where(
         Obligation.enterprise_id == enterprise_id, Obligation.fulfilled_on.is_(None), Obligation.voided_on.is_(None)
     )
-    return list(db.session.scalars(statement.order_by(Obligation.due_on, Obligation.id).limit(50)).unique())
+    statement = statement.order_by(Obligation.due_on, Obligation.id).limit(50).options(lazyload("*"))
+    return list(db.session.scalars(statement))
 
 
 def memberships(enterprise_id: int, year: int) -> list[ListMembership]:
@@ -266,7 +267,7 @@ def memberships(enterprise_id: int, year: int) -> list[ListMembership]:
     statement = select(ListMembership).where(
         ListMembership.enterprise_id == enterprise_id, ListMembership.year == year, ListMembership.removed_on.is_(None)
     )
-    return list(db.session.scalars(statement).unique())
+    return list(db.session.scalars(statement.options(lazyload("*"))))
 
 
 def visible_memberships(seen_by: User | None) -> Select[ListMembership]:
@@ -283,7 +284,8 @@ def membership(membership_id: int, *, seen_by: User | None) -> ListMembership:
 def representatives(enterprise_id: int) -> list[Representative]:
     """Who speaks or spoke for an enterprise. Whether one may see it is asked before."""
     statement = select(Representative).where(Representative.enterprise_id == enterprise_id)
-    return list(db.session.scalars(statement.order_by(Representative.since.desc())).unique())
+    statement = statement.options(lazyload("*"), joinedload(Representative.user).lazyload("*"))
+    return list(db.session.scalars(statement.order_by(Representative.since.desc())))
 
 
 def representative(representative_id: int, *, seen_by: User | None) -> Representative:

@@ -7,7 +7,7 @@ from datetime import date
 from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, defer, lazyload, selectinload
 
 from core import clock
 from core.db import db
@@ -29,7 +29,9 @@ class Event:
 Source = Callable[[Session, int], Sequence[Event]]
 
 SOURCES: list[Source] = []
-"""What each room knows of an enterprise, by its id; one query each. Rooms append theirs when they are imported."""
+"""What each room knows of an enterprise, by its id; one query each. Rooms append theirs when they are imported.
+
+They take ``lazyload("*")``: a row of the time line needs none of the neighbours that its model brings along."""
 
 
 def source(told: Source) -> Source:
@@ -49,12 +51,15 @@ def of(enterprise_id: int, most: int | None = None) -> list[Event]:
 
 
 MOST_OBLIGATIONS = 40
+MOST_DOCUMENTS = 100
 
 
 @source
 def _documents(session: Session, enterprise_id: int) -> list[Event]:
-    wanted = select(Document).where(Document.enterprise_id == enterprise_id).options(selectinload(Document.services))
-    return [event for each in session.scalars(wanted) for event in _life(each)]
+    wanted = select(Document).where(Document.enterprise_id == enterprise_id)
+    wanted = wanted.options(lazyload("*"), defer(Document.content), selectinload(Document.services))
+    rows = session.scalars(wanted.order_by(Document.id.desc()).limit(MOST_DOCUMENTS))
+    return [event for each in rows for event in _life(each)]
 
 
 def _life(document: Document) -> list[Event]:
@@ -84,7 +89,9 @@ def _obligations(session: Session, enterprise_id: int) -> list[Event]:
         or_(Obligation.fulfilled_on.is_(None), late),
     )
     rows = session.scalars(
-        wanted.order_by(Obligation.fulfilled_on.is_not(None), Obligation.due_on).limit(MOST_OBLIGATIONS)
+        wanted.order_by(Obligation.fulfilled_on.is_not(None), Obligation.due_on)
+        .limit(MOST_OBLIGATIONS)
+        .options(lazyload("*"))
     )
     return [_owed(each, today) for each in rows]
 
