@@ -7,7 +7,7 @@ in are looked up when the page is made.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, current_app, g
 from flask.templating import Environment
@@ -111,4 +111,4 @@ def install(app: Flask, choose: Callable[[], str]) -> None:
     app.jinja_environment = Templates
     babel = Babel(app, locale_selector=choose)
     babel.domain_instance = Catalogues()
-    app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)
+    cast(Any, app.jinja_env).install_gettext_callables(gettext, ngettext, newstyle=True)
