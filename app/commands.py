@@ -14,7 +14,7 @@ from accounts.models import User
 from app import backups, demo, health, reminders
 from app.config import Settings
 from core import clock
-from core.db import db
+from core.db import db, refresh_statistics
 from registry.models import Enterprise
 
 
@@ -71,8 +71,9 @@ def make_demo(if_empty: bool) -> None:
 @click.command("tick")
 @with_appcontext
 def tick() -> None:
-    """发提醒：即将到期和逾期的义务、待办；由定时任务每天运行，漏跑不影响任何期限。"""
+    """发提醒：即将到期和逾期的义务、待办；并让数据库更新统计。由定时任务每天运行，漏跑不影响任何期限。"""
     sent = reminders.send(clock.today())
+    refresh_statistics(db.session)
     db.session.commit()
     click.echo(f"提醒 {sent} 条。")
 

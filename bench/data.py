@@ -19,7 +19,7 @@ from accounts.roles import Role
 from app import config, create_app, reference, rooms
 from bench import firms
 from core import clock
-from core.db import Base, db
+from core.db import Base, db, refresh_statistics
 from credit import standing
 from credit.models import SchemeRule
 from tests import postgres
@@ -143,6 +143,7 @@ def _filled(app: Flask, count: int) -> None:
                     index.create(connection)
         db.engine.dispose()
         standing.refresh_missing()
+        refresh_statistics(db.session)  # as the daily ``flask tick`` does
         _commit()
         if db.engine.dialect.name == "postgresql":
             with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

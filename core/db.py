@@ -27,6 +27,7 @@ from sqlalchemy import (
     MetaData,
     Numeric,
     event,
+    text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
@@ -178,6 +179,17 @@ def apart(statement: Executable) -> None:
         writing.reset(token)
 
 
+def refresh_statistics(session: Session) -> None:
+    """Let the engine look at how its tables are filled, so that it takes the right index; in the open transaction.
+
+    PostgreSQL does so by itself. SQLite never does: it would then sort all firms of a category where it could walk
+    along an order. A thousand rows of each index are enough.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        session.execute(text("PRAGMA analysis_limit=1000"))
+        session.execute(text("ANALYZE"))
+
+
 SENTENCES: dict[str, str] = {}
 """Constraint name → sentence in Chinese: what the database refused, said to the person who tried."""
 
@@ -190,8 +202,8 @@ def insert_new(model: type[Base]) -> Any:
 
 def sentence_for(error: IntegrityError) -> str:
     """What to tell the user when a named constraint refused the row."""
-    text = str(error.orig)
-    return next((words for name, words in SENTENCES.items() if name in text), "数据不符合登记规则，没有保存。")
+    said = str(error.orig)
+    return next((words for name, words in SENTENCES.items() if name in said), "数据不符合登记规则，没有保存。")
 
 
 Refusal = Callable[[IntegrityError], Response]
