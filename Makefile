@@ -36,4 +36,10 @@ test: $(VENV)/.test translations/en/LC_MESSAGES/messages.mo ## lint, types, cont
 words: $(VENV)/.run ## collect the interface's strings for the English catalogue
 	$(BIN)/python -m app.words
 
-.PHONY: help run check test words
+docs: $(VENV)/.run ## write the pages of docs/ that are made from the program
+	$(FLASK) handbook
+
+pictures: $(VENV)/.test ## take the README's pictures of the demo anew (needs chromium)
+	$(BIN)/python docs/pictures/take.py
+
+.PHONY: help run check test words docs pictures

@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import pyotp
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from accounts import passwords, rules, sessions
 from accounts.audit import record
-from accounts.models import User, UserRole, UserSession
+from accounts.models import ListHabit, SavedView, User, UserRole, UserSession
 from accounts.roles import ADMINS, ENTERPRISE, Role, forbidden_together
 from core.db import apart, db
 from core.workflow import Missing, NotAllowed
+
+MOST_VIEWS = 60
+"""Saved views one person may keep."""
 
 REFUSED = "登录名或密码不对，或账户已锁定、停用。连续五次失败将锁定 15 分钟。"
 
@@ -229,3 +232,38 @@ def one_time_password() -> str:
     letters = "abcdefghjkmnpqrstuvwxyz23456789"
     groups = ["".join(secrets.choice(letters) for _ in range(5)) for _ in range(3)]
     return "-".join(groups).capitalize()
+
+
+def save_view(view: SavedView, *, by: User) -> SavedView:
+    """Keep a list with its filters under a name; one's own view of that name is written anew."""
+    known = db.session.scalars(
+        select(SavedView).where(
+            SavedView.user_id == by.id, SavedView.ledger == view.ledger, SavedView.name == view.name
+        )
+    ).first()
+    if known is not None:
+        known.query, known.office_id, known.path = view.query, view.office_id, view.path
+    elif (db.session.scalar(select(func.count()).where(SavedView.user_id == by.id)) or 0) >= MOST_VIEWS:
+        raise NotAllowed([Missing(f"最多保存 {MOST_VIEWS} 个视图，先删去不用的。", "name")])
+    kept = known or view
+    db.session.add(kept)
+    record(kept, "accounts:view:save", f"保存视图 {kept.name}", by=by)
+    return kept
+
+
+def forget_view(view: SavedView, *, by: User) -> None:
+    """Drop a saved view."""
+    db.session.delete(view)
+    record(view, "accounts:view:forget", f"删除视图 {view.name}", by=by)
+
+
+def arrange_list(ledger: str, *, by: User, columns: str | None = None, dense: bool | None = None) -> None:
+    """Remember how a person likes a list; None leaves a choice as it is, an empty text means the usual columns."""
+    habit = db.session.scalars(
+        select(ListHabit).where(ListHabit.user_id == by.id, ListHabit.ledger == ledger)
+    ).one_or_none() or ListHabit(user_id=by.id, ledger=ledger, columns="", dense=False)
+    if columns is not None:
+        habit.columns = columns
+    if dense is not None:
+        habit.dense = dense
+    db.session.add(habit)

@@ -5,8 +5,10 @@ column out. A commit that changed the register without naming an act is refused.
 """
 
 import hashlib
+import itertools
 import json
-from collections.abc import Iterator, Sequence
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,8 +19,9 @@ from sqlalchemy import event, inspect, select
 from sqlalchemy.orm import Session, object_session
 
 from accounts.models import GENESIS, AuditEntry, AuditHead, User
-from core import clock
+from core import bulk, clock
 from core.db import Base, db
+from core.said import said
 from core.workflow import NotAllowed, Workflow
 
 
@@ -91,6 +94,8 @@ def _gather(session: Session, _context: Any) -> None:
 def _drop(session: Session) -> None:
     session.info.pop("changes", None)
     session.info.pop("acts", None)
+    if kept := session.info.pop("many", None):
+        kept.close()
 
 
 @event.listens_for(Session, "before_commit")
@@ -104,41 +109,33 @@ def _append(session: Session) -> None:
         raise Unrecorded(f"changed without an act: {sorted(left)[:5]}")
     if left:
         acts[-1].after.update(left)
-    if not acts:
+    if not acts and "many" not in session.info:
         return
     head = session.scalars(select(AuditHead).with_for_update().execution_options(populate_existing=True)).one()
     at = clock.now()
-    for act in acts:
-        head.length += 1
-        told = Told(
-            id=head.length,
-            at=at,
-            actor_id=act.by.id,
-            actor_name=f"{act.by.name}（{act.by.username}）",
-            office_id=act.by.office_id,
-            act=act.act,
-            subject_kind=act.subject_kind,
-            subject_id=act.subject_id,
-            enterprise_id=act.enterprise_id,
-            summary=act.summary,
-            after=canonical(act.after),
-        )
-        previous, head.hash = head.hash, hash_of(told, head.hash)
-        session.add(AuditEntry(**told._asdict(), previous_hash=previous, hash=head.hash))
+    told: Iterable[_Told] = (_told(act) for act in acts)
+    if kept := session.info.pop("many", None):
+        kept.seek(0)
+        told = itertools.chain((_Told(*json.loads(line)) for line in kept), told)
+    table = AuditEntry.metadata.tables[AuditEntry.__tablename__]
+    for some in iter(lambda: list(itertools.islice(told, ENTRIES_AT_ONCE)), []):
+        entries = []
+        for each in some:
+            head.length += 1
+            content = [head.length, plain(at), *each]
+            sha = hash_of(content, head.hash)
+            entries.append((head.length, at, *each, head.hash, sha))
+            head.hash = sha
+        bulk.insert_many(session.connection(), table, _WRITTEN, entries)
+    if kept:
+        kept.close()
     session.flush()
     session.info.pop("changes", None)
 
 
-def _identity(row: Base) -> str:
-    keys = inspect(row).mapper.primary_key_from_instance(row)
-    return "/".join(str(plain(key)) for key in keys)
-
-
-class Told(NamedTuple):
+class _Told(NamedTuple):
     """What an entry says, in the order in which it is hashed."""
 
-    id: int
-    at: datetime
     actor_id: int | None
     actor_name: str
     office_id: int | None
@@ -148,6 +145,64 @@ class Told(NamedTuple):
     enterprise_id: int | None
     summary: str
     after: str
+
+
+_SAID = ("id", "at", *_Told._fields)
+"""What an entry says, in the order in which it is hashed."""
+
+_WRITTEN = (*_SAID, "previous_hash", "hash")
+
+ENTRIES_AT_ONCE = 2000
+
+
+def _told(act: _Act) -> _Told:
+    return _Told(
+        act.by.id,
+        _named(act.by),
+        act.by.office_id,
+        act.act,
+        act.subject_kind,
+        act.subject_id,
+        act.enterprise_id,
+        act.summary,
+        canonical(act.after),
+    )
+
+
+def _named(person: User) -> str:
+    return f"{person.name}（{person.username}）"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One of many rows written past the session, for ``record_many``: its key, whose it is, and its after-image."""
+
+    id: int
+    enterprise_id: int | None
+    summary: str
+    after: dict[str, Any]
+
+
+def record_many(kind: str, act: str, subjects: Iterable[Subject], *, by: User) -> None:
+    """Name the same act on very many rows that were written in bulk: one entry for each, with its after-image.
+
+    They wait in a temporary file until the commit, so that a hundred thousand take no memory and nobody waits for the
+    chain meanwhile.
+    """
+    session = db.session
+    kept = session.info.get("many")
+    if kept is None:
+        kept = session.info["many"] = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - closed at the end
+    name = _named(by)
+    for each in subjects:
+        after = canonical(each.after)
+        told = (by.id, name, by.office_id, str(act), kind, str(each.id), each.enterprise_id, each.summary, after)
+        kept.write(json.dumps(told, ensure_ascii=False) + "\n")
+
+
+def _identity(row: Base) -> str:
+    keys = inspect(row).mapper.primary_key_from_instance(row)
+    return "/".join(str(plain(key)) for key in keys)
 
 
 def hash_of(told: Sequence[Any], previous_hash: str) -> str:
@@ -191,7 +246,7 @@ def take(
     with session.no_autoflush:  # evidence and state reach the database together, as its CHECKs demand
         step = flow.may_leave(verb, subject.state)
         if not by.may(step.action):
-            raise NotAllowed([f"您没有「{step.label}」的权限。"])
+            raise NotAllowed([said("您没有「%(act)s」的权限。", act=said(step.label))])
         flow.refuse_if_missing(verb, subject)
         subject.state = step.target
     summary = f"{flow.title}：{step.label}" + (f"（{note}）" if note else "")
@@ -200,7 +255,7 @@ def take(
 
 def is_intact(entry: AuditEntry) -> bool:
     """Whether one entry still says what was hashed when it was written."""
-    return entry.hash == hash_of([getattr(entry, name) for name in Told._fields], entry.previous_hash)
+    return entry.hash == hash_of([getattr(entry, name) for name in _SAID], entry.previous_hash)
 
 
 @dataclass(frozen=True)
@@ -235,7 +290,7 @@ def verify(session: Session, head: str | None = None) -> Verification:
 
 def _entries(session: Session) -> Iterator[tuple[Sequence[Any], str, str]]:
     """What each entry says, the hash before it and its own; columns, not objects: there may be millions."""
-    columns = [AuditEntry.__table__.c[name] for name in (*Told._fields, "previous_hash", "hash")]
+    columns = [AuditEntry.__table__.c[name] for name in _WRITTEN]
     rows = session.execute(select(*columns).order_by(AuditEntry.id).execution_options(yield_per=2000))
     for *told, previous, kept in rows:
         yield told, previous, kept

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import Response, request, stream_with_context
+from flask import Response, flash, redirect, request, stream_with_context
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as AnyResponse
 
 from accounts.audit import head_hash
 from accounts.people import me
 from core import clock
-from core.db import db, writing
+from core.db import db, lagging_session, writing
 from core.ledger import Ledger, Stamp
 from core.pages import attachment
 
@@ -20,16 +23,26 @@ TYPES = {
 }
 
 
-def stamp() -> Stamp:
-    """What an export made now by this person says of itself."""
+def stamp(read: Session | None = None) -> Stamp:
+    """What an export made now by this person says of itself; the head is that of the database it is read from."""
     person = me()
-    scope = person.office.area.name if person.office else person.name
-    return Stamp(at=clock.now(), by_name=person.name, audit_head=head_hash(db.session), scope=scope)
+    scope = person.office.area.name if person.office else _("全部")
+    return Stamp(at=clock.now(), by_name=person.name, audit_head=head_hash(read or db.session), scope=scope)
 
 
-def answer(ledger: Ledger[Any], form: str) -> Response:
-    """The list as XLSX, CSV or JSON, streamed; the filters are those of the address."""
-    mark, person, args, own = stamp(), me(), request.args, db.sessionmaker()
+def answer(ledger: Ledger[Any], form: str) -> AnyResponse:
+    """The list as XLSX, CSV or JSON, streamed; the filters are those of the address, ticked rows among them.
+
+    It may lag a little behind, unless the export is itself an act (POST), which must show what the act rests on.
+    """
+    if ledger.nothing_picked(request.args):
+        flash(_("先勾选要导出的行，或者选全部。"), "warn")
+        rest = [(name, value) for name, value in request.args.items(multi=True) if name != "picking"]
+        return redirect(f"{request.path.removesuffix('.' + form)}?{urlencode(rest)}", 303)
+    own = lagging_session() if request.method == "GET" else db.sessionmaker()
+    with own:
+        mark = stamp(own)
+    person, args = me(), request.args
     rows: Iterator[bytes]
     if form == "xlsx":
         rows = ledger.xlsx(own, args, person, mark)

@@ -1,7 +1,7 @@
 """What is typed at the door and about people."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, PasswordField
+from wtforms import BooleanField, HiddenField, PasswordField
 from wtforms.validators import InputRequired, Length, Optional
 
 from accounts.roles import Role
@@ -58,3 +58,13 @@ class DisplayForm(Form):
     locale = choice(_l("界面语言"), [("zh", "简体中文"), ("en", "English")])
     large_text = BooleanField(_l("大字"), [Optional()])
     high_contrast = BooleanField(_l("高对比"), [Optional()])
+
+
+class ViewForm(Form):
+    """A list with its filters, to be kept under a name."""
+
+    name = text(_l("视图名称"), most=40)
+    shared = BooleanField(_l("本机关都能用"), [Optional()])
+    ledger = HiddenField(validators=[InputRequired(_l("请填写此项。")), Length(max=40)])
+    path = HiddenField(validators=[InputRequired(_l("请填写此项。")), Length(max=200)])
+    query = HiddenField(validators=[Length(max=2000, message=_l("条件太长，不能存为视图。"))])

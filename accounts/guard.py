@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from accounts.roles import Action
+from core.db import lagging
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -25,6 +26,12 @@ def may(*actions: Action) -> Callable[[View], View]:
 def public(view: View) -> View:
     """Mark a view that anybody may enter without signing in."""
     view.doors = frozenset()  # type: ignore[attr-defined]
+    return view
+
+
+def may_lag(view: View) -> View:
+    """Mark a view of which nothing hangs on the last seconds: it reads from the copy of the database, if there is one."""
+    view.may_lag = True  # type: ignore[attr-defined]
     return view
 
 
@@ -49,6 +56,9 @@ def install(app: Flask) -> None:
     def ask() -> Any:
         if request.endpoint is None:
             return None
+        if getattr(app.view_functions[request.endpoint], "may_lag", False):
+            current_user.get_id()  # who it is, is asked of the primary; all that follows, of the copy
+            lagging.set(True)
         needed = doors(app, request.endpoint)
         if not needed:
             return None

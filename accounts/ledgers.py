@@ -4,7 +4,7 @@ from accounts import queries
 from accounts.models import AuditEntry, Office, User, UserRole
 from accounts.roles import Role
 from core.language import lazy_gettext as _l
-from core.ledger import Choice, Code, Count, Days, Flag, Ledger, Link, Moment, Order, Search, Text, lookup
+from core.ledger import Choice, Code, Count, Days, Flag, Ledger, Link, Moment, Notable, Order, Search, Text, lookup
 
 
 def _offices(_seen_by: User) -> list[tuple[int, str]]:
@@ -41,6 +41,7 @@ USERS: Ledger[User] = Ledger(
     ],
     orders=[Order("name", _l("姓名"), User.name), Order("username", _l("登录名"), User.username)],
     default_order="username",
+    notables=[Notable(_l("%(count)s 人已停用"), lambda: User.disabled_at.is_not(None), {"disabled": "1"})],
     empty=_l("没有符合条件的用户。"),
 )
 
@@ -51,7 +52,7 @@ TRAIL: Ledger[User] = Ledger(
     base=queries.entries,
     identity=AuditEntry.id,
     columns=[
-        Count("id", _l("序号"), AuditEntry.id, link=Link("accounts.audit_entry", entry_id=AuditEntry.id), order="id"),
+        Code("id", _l("序号"), AuditEntry.id, link=Link("accounts.audit_entry", entry_id=AuditEntry.id), order="id"),
         Moment("at", _l("时间"), AuditEntry.at),
         Text("actor", _l("何人"), AuditEntry.actor_name),
         Text("summary", _l("做了什么"), AuditEntry.summary, full=True),

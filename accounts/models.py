@@ -162,6 +162,36 @@ class UserSession(Base):
     user: Mapped[User] = relationship(lazy="joined")
 
 
+class SavedView(Base):
+    """常用视图: a list with its filters, kept under a name; for its owner or the whole office."""
+
+    __tablename__ = "saved_view"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True, comment="所有人")
+    office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"), index=True, comment="共享给机关")
+    ledger: Mapped[str] = mapped_column(comment="列表")
+    name: Mapped[str] = mapped_column(comment="名称")
+    path: Mapped[str] = mapped_column(comment="列表的地址")
+    query: Mapped[str] = mapped_column(comment="地址中的条件")
+
+    user: Mapped[User] = relationship()
+
+
+class ListHabit(Base):
+    """How a person likes a list: its columns and whether rows stand close. A comfort, so not audited."""
+
+    __tablename__ = "list_habit"
+    __audited__ = False
+    __table_args__ = (UniqueConstraint("user_id", "ledger"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), comment="所有人")
+    ledger: Mapped[str] = mapped_column(comment="列表")
+    columns: Mapped[str] = mapped_column(default="", comment="显示的列，逗号隔开；空为通常的列")
+    dense: Mapped[bool] = mapped_column(default=False, comment="紧凑")
+
+
 class AuditEntry(Base):
     """留痕: one act, with the after-image of every row it changed, chained to the entry before it."""
 

@@ -18,6 +18,11 @@ def hashed(password: str) -> str:
     return _hasher.hash(password)
 
 
+def hashed_quickly(password: str) -> str:
+    """The hash of a password that everybody knows, such as the demo's: there is nothing that a slow one would protect."""
+    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(password)
+
+
 def matches(kept: str, password: str) -> bool:
     """Whether the password is the one whose hash was kept; takes the same time for an unknown user (empty hash)."""
     global _decoy  # noqa: PLW0603 - made once, when first needed

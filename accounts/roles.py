@@ -81,6 +81,7 @@ class Action(enum.StrEnum):
     MY_READ = "registry:my:read"
     NOTIFICATION_READ = "registry:notification:read"
     OBLIGATION_READ = "registry:obligation:read"
+    OBLIGATION_REMIND = "registry:obligation:remind"
     REPRESENTATIVE_EDIT = "registry:representative:edit"
 
 
@@ -123,6 +124,7 @@ GRANTS: dict[Role, frozenset[Action]] = {
             Action.FINDING_RECORD,
             Action.INSPECTION_RECORD,
             Action.LIST_EDIT,
+            Action.OBLIGATION_REMIND,
             Action.ORDER_DRAFT,
             Action.ORDER_RECHECK,
             Action.ORDER_SERVE,
@@ -150,6 +152,7 @@ GRANTS: dict[Role, frozenset[Action]] = {
             Action.ENTERPRISE_EDIT,
             Action.ENTERPRISE_IMPORT,
             Action.LIST_EDIT,
+            Action.OBLIGATION_REMIND,
             Action.PERMIT_DRAFT,
             Action.PERMIT_ISSUE,
             Action.REPORT_ACCEPT,
@@ -161,9 +164,13 @@ GRANTS: dict[Role, frozenset[Action]] = {
     ),
     Role.PREPARER: frozenset(_ENTERPRISE | {Action.REPORT_PREPARE}),
     Role.SIGNER: frozenset(_ENTERPRISE | {Action.DOCUMENT_ISSUE, Action.REPORT_SIGN}),
-    Role.SYSTEM_ADMIN: frozenset(_EVERYONE | {Action.CALENDAR_EDIT, Action.LAW_READ, Action.SYSTEM_OPERATE}),
-    Role.SECURITY_ADMIN: frozenset(_EVERYONE | {Action.USER_ADMINISTER}),
-    Role.AUDITOR: frozenset(_EVERYONE | {Action.AUDIT_READ, Action.AUDIT_VERIFY, Action.LAW_READ}),
+    Role.SYSTEM_ADMIN: frozenset(
+        _EVERYONE | {Action.CALENDAR_EDIT, Action.DESK_READ, Action.LAW_READ, Action.SYSTEM_OPERATE}
+    ),
+    Role.SECURITY_ADMIN: frozenset(_EVERYONE | {Action.DESK_READ, Action.USER_ADMINISTER}),
+    Role.AUDITOR: frozenset(
+        _EVERYONE | {Action.AUDIT_READ, Action.AUDIT_VERIFY, Action.DESK_READ, Action.LAW_READ}
+    ),
 }
 
 

@@ -1,5 +1,6 @@
 """The front door: puts the rooms together into one application."""
 
+from importlib import metadata
 from typing import Any
 
 from flask import Flask, current_app, has_request_context, request, send_from_directory, session
@@ -14,13 +15,14 @@ from werkzeug.routing import IntegerConverter
 
 from accounts import guard, sessions
 from app import config, errors, headers, menu, rooms
-from core import clock, filters, language, once
+from core import clock, filters, language, once, said
 from core import db as database
 from core.attachments import MAX_BYTES, FolderStore
 from core.db import Base
 from core.paper import register_fonts
 from registry import notifications
 
+VERSION = metadata.version("qingyuan")
 limiter = Limiter(get_remote_address, storage_uri="memory://", default_limits=[])
 
 
@@ -36,7 +38,7 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
     app.config.update(
         SETTINGS=settings,
         SECRET_KEY=settings.secret_key,
-        SQLALCHEMY_ENGINES={"default": {"url": settings.database_url, "pool_pre_ping": True}},
+        SQLALCHEMY_ENGINES=database.engines(settings.database_url, settings.read_database_url),
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SECURE=settings.https,
@@ -52,15 +54,18 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
     app.config.update(overrides)
     app.url_map.converters["int"] = RowNumber
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1) if settings.https else app.wsgi_app  # type: ignore[method-assign]
+    if settings.proxies:
+        behind = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=behind, x_proto=behind, x_host=behind)  # type: ignore[method-assign]
     app.extensions["store"] = FolderStore(settings.data_dir / "files")
 
     register_fonts(**settings.fonts)
     headers.install(app, settings.https)
-    database.install(app, errors.refused_by_constraint)
+    database.install(app, errors.refused_by_database, errors.away)
     rooms.load_models()
     Migrate(app, _Metadata(), directory=str(config.ROOT / "migrations"), render_as_batch=True)  # type: ignore[arg-type]
     language.install(app, locale)
+    said.speak_with(_)
     limiter.init_app(app)
     sessions.install(app)
     CSRFProtect(app)
@@ -111,6 +116,7 @@ def shell() -> dict[str, Any]:
         "high_contrast": current_user.high_contrast if signed_in else bool(session.get("high_contrast")),
         "locale": "en" if locale() == "en" else "zh",
         "product": _("清源"),
+        "version": VERSION,
     }
 
 

@@ -3,11 +3,14 @@
 import secrets
 from typing import Any
 
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, current_app, make_response, render_template, request
 from flask_babel import gettext as _
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
+from accounts import sessions
+from app.conflicts import told
 from core.db import Conflict, db, sentence_for
 from core.workflow import NotAllowed
 
@@ -22,9 +25,21 @@ def answer(status: int, **context: Any) -> Response:
     return make_response(render_template(template, status=status, **context), status)
 
 
-def refused_by_constraint(error: IntegrityError) -> Response:
-    """A named constraint refused the row: say it in words, nothing was stored."""
+def refused_by_database(error: IntegrityError | StaleDataError) -> Response:
+    """A named constraint refused the row, or somebody else changed it in the same instant: said in words, nothing stored."""
+    if isinstance(error, StaleDataError):
+        return answer(409, message=_("别人刚刚办过这一步或改过这条记录，这一次没有保存。"), conflict=None)
     return answer(422, message=sentence_for(error), missing=[])
+
+
+def away(error: OperationalError) -> Response:
+    """The database is gone, locked or full: nothing was stored; the same form sent again makes one thing, not two."""
+    incident = secrets.token_hex(4)
+    current_app.logger.error("incident %s: database: %s", incident, str(error.orig).split("\n")[0])
+    db.session.rollback()
+    sessions.nobody()
+    message = _("数据库暂时不可用，这一次没有保存。请稍后返回上一页重新提交，不会重复登记。")
+    return answer(503, message=message, incident=incident)
 
 
 def clash() -> Response:
@@ -44,7 +59,7 @@ def install(app: Flask) -> None:
     @app.errorhandler(Conflict)
     def conflict(error: Conflict) -> Any:
         db.session.rollback()
-        return answer(409, message=_("您打开页面后，别人已经改过这条记录。"), conflict=error)
+        return answer(409, message=_("您打开页面后，别人已经改过这条记录。"), conflict=error, both=told(error))
 
     @app.errorhandler(NotAllowed)
     def not_allowed(error: NotAllowed) -> Any:
@@ -52,15 +67,20 @@ def install(app: Flask) -> None:
         return answer(422, message=_("这一步现在还不能办。"), missing=error.missing)
 
     @app.errorhandler(IntegrityError)
-    def integrity(error: IntegrityError) -> Any:
+    @app.errorhandler(StaleDataError)
+    def integrity(error: IntegrityError | StaleDataError) -> Any:
         db.session.rollback()
-        return refused_by_constraint(error)
+        return refused_by_database(error)
+
+    @app.errorhandler(OperationalError)
+    def gone(error: OperationalError) -> Any:
+        return away(error)
 
     @app.errorhandler(Exception)
     def broken(error: Exception) -> Any:
         if app.testing:
             raise error
         incident = secrets.token_hex(4)
-        app.logger.exception("incident %s on %s %s", incident, request.method, request.path.replace("\n", " "))
+        app.logger.exception("incident %s on %s %s", incident, request.method, ascii(request.path))
         db.session.rollback()
         return answer(500, message="", incident=incident)

@@ -112,25 +112,28 @@ MENU = (
 
 
 def menu() -> list[MenuGroup]:
-    """The menu for the person who asks, with the current page marked."""
+    """The menu for the person who asks, with the current page marked: one entry at most, the nearest."""
     if not current_user.is_authenticated:
         return []
     person = me()
-    return [group for group in (_group(each, person) for each in MENU) if group is not None]
+    opened = [(group, [entry for entry in group.entries if _opens(entry, person)]) for group in MENU]
+    here = _here([entry.endpoint for _group, entries in opened for entry in entries])
+    return [_shown(group, entries, here) for group, entries in opened if entries]
 
 
-def _group(group: Group, person: User) -> MenuGroup | None:
+def _opens(entry: Entry, person: User) -> bool:
+    if entry.endpoint not in current_app.view_functions:
+        return False
+    return any(person.may(action) for action in doors(current_app, entry.endpoint))
+
+
+def _shown(group: Group, entries: list[Entry], here: str | None) -> MenuGroup:
     """The group with the pages one may enter; where its pages are is worked out for the group one is in."""
-    known = [entry for entry in group.entries if entry.endpoint in current_app.view_functions]
-    open_ = [entry for entry in known if any(person.may(action) for action in doors(current_app, entry.endpoint))]
-    if not open_:
-        return None
-    here = _here([entry.endpoint for entry in open_])
-    url = url_for(open_[0].endpoint)
-    if here is None or len(open_) == 1:
-        return MenuGroup(group.label, url, group.icon, here is not None)
-    items = [MenuItem(entry.label, url_for(entry.endpoint), entry.endpoint == here) for entry in open_]
-    return MenuGroup(group.label, url, group.icon, True, items)
+    inside = here in {entry.endpoint for entry in entries}
+    if not inside or len(entries) == 1:
+        return MenuGroup(group.label, url_for(entries[0].endpoint), group.icon, inside)
+    items = [MenuItem(entry.label, url_for(entry.endpoint), entry.endpoint == here) for entry in entries]
+    return MenuGroup(group.label, items[0].url, group.icon, True, items)
 
 
 def _here(endpoints: list[str]) -> str | None:

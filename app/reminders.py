@@ -1,4 +1,7 @@
-"""Reminders: told once for each obligation and each mark (30, 15, 7, 3, 1 days before, and the day after)."""
+"""Reminders: told once for each obligation, last day and mark (30, 15, 7, 3, 1 days before, and the day after).
+
+A last day that moves is told anew: what was said of the former one is no longer true.
+"""
 
 from datetime import date, timedelta
 
@@ -32,7 +35,7 @@ def _tell(owed: Obligation, left: int) -> int:
         officers = notifications.officers_of(owed.enterprise.office_id, Role.OFFICER)
         told = notifications.notify(
             people,
-            key=f"owed-{owed.id}-late",
+            key=f"owed-{owed.id}-{owed.due_on}-late",
             title=f"已逾期：{owed.title}",
             body=owed.basis,
             url=owed.url,
@@ -40,7 +43,7 @@ def _tell(owed: Obligation, left: int) -> int:
         )
         return told + notifications.notify(
             officers,
-            key=f"owed-{owed.id}-late",
+            key=f"owed-{owed.id}-{owed.due_on}-late",
             title=f"{owed.enterprise.name}逾期：{owed.title}",
             url=f"/enterprises/{owed.enterprise_id}",
             tone="warn",
@@ -48,7 +51,7 @@ def _tell(owed: Obligation, left: int) -> int:
     mark = min(each for each in MARKS if left <= each)
     return notifications.notify(
         people,
-        key=f"owed-{owed.id}-{mark}",
+        key=f"owed-{owed.id}-{owed.due_on}-{mark}",
         title=f"还有 {left} 天：{owed.title}",
         body=owed.basis,
         url=owed.url,

@@ -21,7 +21,7 @@ METHODS = [
     *((f"{room}/**.py", "python") for room in (*ROOMS, "core")),
     ("templates/**.html", "jinja2"),
 ]
-KEYWORDS = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2), "said": None}
 
 
 def collected() -> set[str]:

@@ -126,9 +126,13 @@ def text_width(text: str, size: float = 13.0) -> float:
     return sum(size if unicodedata.east_asian_width(character) in "WF" else size * 0.56 for character in text)
 
 
+SMALLEST = 1e-9
+"""What is less counts as nothing: no measured figure is, and no grid could be drawn for it."""
+
+
 def step_for(most: float, *, whole: bool = True, lines: int = 4) -> float:
     """A round distance between grid lines (1, 2, 5, 10, …) so that about so many fit."""
-    if most <= 0:
+    if most < SMALLEST:
         return 1.0
     raw = most / lines
     power = 10.0 ** math.floor(math.log10(raw))

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-__all__ = ["BEIJING", "UTC", "at", "beijing", "midnight", "now", "today"]
+__all__ = ["BEIJING", "UTC", "at", "beijing", "machine", "midnight", "now", "read", "today"]
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 
@@ -20,6 +20,11 @@ def now() -> datetime:
     return _fixed or datetime.now(UTC)
 
 
+def machine() -> datetime:
+    """What the machine's own clock says, even while ours stands still: for comparing clocks and ages of files."""
+    return datetime.now(UTC)
+
+
 def today() -> date:
     """The legal date: the day it is in Beijing, whatever zone the server keeps."""
     return now().astimezone(BEIJING).date()
@@ -28,6 +33,11 @@ def today() -> date:
 def beijing(instant: datetime) -> datetime:
     """An instant as it reads on a clock in Beijing."""
     return instant.astimezone(BEIJING)
+
+
+def read(text: str) -> datetime:
+    """An instant as ``isoformat`` wrote it."""
+    return datetime.fromisoformat(text)
 
 
 def midnight(day: date) -> datetime:

@@ -26,12 +26,14 @@ from sqlalchemy import (
     Executable,
     MetaData,
     Numeric,
+    UpdateBase,
     event,
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
+from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.types import TypeDecorator
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
@@ -104,16 +106,19 @@ class Versioned:
 class Conflict(Exception):
     """Somebody else changed the row since it was shown; the page shows both versions side by side (409)."""
 
-    def __init__(self, row: Base, typed: dict[str, Any]) -> None:
-        """Keep the row as it is now and what was typed."""
+    def __init__(self, row: Base, typed: dict[str, Any], saved: Base | None = None) -> None:
+        """Keep the row as it is now, what was typed, and the row that holds it when that is another one."""
         super().__init__("conflict")
-        self.row, self.typed = row, typed
+        self.row, self.typed, self.saved = row, typed, saved or row
 
 
-def expect_version(row: Base, shown: int | None, typed: dict[str, Any]) -> None:
-    """Refuse a change made on an older version of the row than the present one (or on none at all)."""
+def expect_version(row: Base, shown: int | None, typed: dict[str, Any], saved: Base | None = None) -> None:
+    """Refuse a change made on an older version of the row than the present one (or on none at all).
+
+    ``saved`` is the row with the typed columns, when its version is kept by another: a part of a whole.
+    """
     if shown is None or shown != cast(Any, row).version:
-        raise Conflict(row, typed)
+        raise Conflict(row, typed, saved)
 
 
 def check(condition: str, name: str) -> CheckConstraint:
@@ -121,7 +126,43 @@ def check(condition: str, name: str) -> CheckConstraint:
     return CheckConstraint(condition, name=name)
 
 
-db = SQLAlchemy(require_default_engine=False)
+lagging: ContextVar[bool] = ContextVar("lagging", default=False)
+"""Whether what is read now may be a little old; then it is read from the copy named ``read``, if there is one."""
+
+
+class Routed(Session):
+    """A session that reads from the copy what may lag, and everything else, and every write, from the primary."""
+
+    def get_bind(self, mapper: Any = None, *, clause: Any = None, bind: Any = None, **more: Any) -> Any:
+        """Choose where a statement goes."""
+        copy = db.engines.get("read") if bind is None and lagging.get() else None
+        if copy is not None and not self._flushing and not isinstance(clause, UpdateBase):
+            return copy
+        return super().get_bind(mapper, clause=clause, bind=bind, **more)
+
+
+db = SQLAlchemy(require_default_engine=False, session_options={"class_": Routed})
+
+
+def engines(url: str, read_url: str | None) -> dict[str, dict[str, Any]]:
+    """The databases as SQLAlchemy opens them, safe behind a pooler that hands out connections by transaction.
+
+    Each connection is tried before use, so that after a fail-over the next request already finds the new primary;
+    no statement is prepared at the server, since the next transaction may run on another connection.
+    """
+    options: dict[str, Any] = {"pool_pre_ping": True}
+    opened = {"default": url} | ({"read": read_url} if read_url else {})
+    return {
+        name: {"url": each, **options, **({"connect_args": {"prepare_threshold": None}} if "psycopg" in each else {})}
+        for name, each in opened.items()
+    }
+
+
+def lagging_session() -> Session:
+    """A session of its own for a long read that may be a little old: on the copy, if there is one."""
+    copy = db.engines.get("read")
+    return db.sessionmaker(bind=copy) if copy is not None else db.sessionmaker()
+
 
 writing: ContextVar[bool] = ContextVar("writing", default=True)
 """Whether the transaction about to begin means to write. SQLite then takes its one write lock at once, so that two
@@ -206,11 +247,16 @@ def sentence_for(error: IntegrityError) -> str:
     return next((words for name, words in SENTENCES.items() if name in said), "数据不符合登记规则，没有保存。")
 
 
-Refusal = Callable[[IntegrityError], Response]
+Refusal = Callable[[IntegrityError | StaleDataError], Response]
+Away = Callable[[OperationalError], Response]
 
 
-def install(app: Flask, refusal: Refusal) -> None:
-    """Open the database for the application and settle every request by its status code."""
+def install(app: Flask, refusal: Refusal, away: Away) -> None:
+    """Open the database for the application and settle every request by its status code.
+
+    ``refusal`` answers what a constraint refused and what somebody else changed in the same instant, ``away`` what
+    could not be stored because the database is gone.
+    """
     db.init_app(app)
     # There are no asynchronous sessions; closing them would start a thread after every request.
     app.teardown_appcontext_funcs = [each for each in app.teardown_appcontext_funcs if not iscoroutinefunction(each)]
@@ -233,11 +279,15 @@ def install(app: Flask, refusal: Refusal) -> None:
             return response
         try:
             session.commit()
-        except IntegrityError as error:
+        except (IntegrityError, StaleDataError) as error:
             session.rollback()
             return refusal(error)
+        except OperationalError as error:
+            session.rollback()
+            return away(error)
         return response
 
     @app.teardown_request
     def _forget(_error: BaseException | None) -> None:
         writing.set(True)
+        lagging.set(False)

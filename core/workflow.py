@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from core.said import said, shown
 from core.words import Titled
 
 
@@ -15,9 +16,14 @@ from core.words import Titled
 class Missing:
     """One thing that is lacking: the sentence for the person, and the field or address where it can be mended."""
 
-    text: str
+    sentence: str
     field: str | None = None
     url: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The sentence in the language of whoever reads it."""
+        return shown(self.sentence)
 
 
 class NotAllowed(Exception):
@@ -25,7 +31,7 @@ class NotAllowed(Exception):
 
     def __init__(self, missing: Iterable[Missing | str]) -> None:
         """Take sentences or whole ``Missing`` items."""
-        self.missing = [item if isinstance(item, Missing) else Missing(item) for item in missing]
+        self.missing = [item if isinstance(item, Missing) else Missing(str(item)) for item in missing]
         super().__init__("；".join(item.text for item in self.missing))
 
 
@@ -74,7 +80,10 @@ class Workflow:
         """The step of this verb from this state, or a refusal that names both."""
         step = self.steps[verb]
         if state not in step.sources:
-            raise NotAllowed([f"{self.title}现在是「{state.label}」，不能{step.label}。"])
+            lacking = said(
+                "%(thing)s现在是「%(state)s」，不能%(act)s。", thing=said(self.title), state=state, act=said(step.label)
+            )
+            raise NotAllowed([lacking])
         return step
 
     def refuse_if_missing(self, verb: str, subject: Any) -> Step:

@@ -72,9 +72,14 @@ def spans(scheme: SchemeFacts, beginning: date) -> Select[Any]:
     return select(kept, until.label("valid_to"))
 
 
+def has_spans() -> ColumnElement[bool]:
+    """Whether a firm has its spans already, as a condition on ``Enterprise``."""
+    return select(GradeSpan.id).where(GradeSpan.enterprise_id == Enterprise.id).exists()
+
+
 def _changes(beginning: date) -> Any:
     """Each day on which something begins or ceases to count for a firm, with what it adds or takes away."""
-    unknown = ~select(GradeSpan.id).where(GradeSpan.enterprise_id == Enterprise.id).exists()
+    unknown = and_(~has_spans(), Enterprise.merged_into_id.is_(None))
     firms = select(Enterprise.id).where(unknown)
     none = literal(0)
     gone = _earlier(CreditEvent.expires_on, CreditEvent.ended_on)

@@ -7,21 +7,21 @@ from pathlib import Path
 from typing import Any
 
 import click
-from flask.cli import AppGroup
 from sqlalchemy import func, select
 from werkzeug.datastructures import MultiDict
 
 from accounts.audit import head_hash, plain
 from accounts.commands import acting
 from core import clock
+from core.commands import UNUSABLE, Group
 from core.db import db
 from core.ledger import Stamp
 from core.text import date_of
 from credit import ledgers, queries, rules, standing
-from credit.models import ListType
+from credit.models import Grade, ListType, Scheme
 from registry.models import Enterprise, GradeSpan
 
-group = AppGroup("credit", help="环境信用：评价、说明、名单导出。")
+group = Group("credit", help="环境信用：评价、说明、名单导出。")
 
 
 def _day(text: str | None) -> date:
@@ -29,9 +29,18 @@ def _day(text: str | None) -> date:
         return clock.today()
     found = date_of(text)
     if found is None:
-        click.echo(f"日期不对：{text}", err=True)
-        sys.exit(2)
+        click.echo(f"日期不对：{text}，请写成 2026-11-23。", err=True)
+        sys.exit(UNUSABLE)
     return found
+
+
+def _scheme(day: date) -> Scheme:
+    """The scheme in use on a day; a day before every scheme is unusable input."""
+    try:
+        return queries.scheme_on(day)
+    except LookupError as error:
+        click.echo(str(error), err=True)
+        sys.exit(UNUSABLE)
 
 
 def _number(value: Any) -> Any:
@@ -41,10 +50,11 @@ def _number(value: Any) -> Any:
 
 @group.command("evaluate")
 @click.option("--as-of", help="评价日，默认今天。")
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 对象。")
 def evaluate(as_of: str | None, as_json: bool) -> None:
     """各等级家数；没有评价过的企业先补上。"""
     day = _day(as_of)
+    scheme = _scheme(day)
     added = standing.refresh_missing()
     db.session.commit()
     counted = (
@@ -53,21 +63,26 @@ def evaluate(as_of: str | None, as_json: bool) -> None:
         .group_by(GradeSpan.grade)
     )
     grades = dict(db.session.execute(counted).all())
-    result = {"as_of": day.isoformat(), "scheme": queries.scheme_on(day).title, "grades": grades, "added": added}
-    click.echo(json.dumps(result, ensure_ascii=False) if as_json else f"{day}：{grades}")
+    result = {"as_of": day.isoformat(), "scheme": scheme.title, "grades": grades, "added": added}
+    if as_json:
+        click.echo(json.dumps(result, ensure_ascii=False))
+        return
+    counts = "，".join(f"{grade.label} {grades.get(grade.code, 0)} 家" for grade in Grade)
+    click.echo(f"{day}（{scheme.title}）：{counts}")
 
 
 @group.command("explain")
 @click.argument("uscc")
 @click.option("--as-of", help="评价日，默认今天。")
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 对象。")
 def explain(uscc: str, as_of: str | None, as_json: bool) -> None:
     """一家企业的得分，逐项说明来源。"""
     day = _day(as_of)
+    scheme = _scheme(day)
     firm = db.session.scalars(select(Enterprise).where(Enterprise.credit_code == uscc)).one_or_none()
     if firm is None:
         click.echo(f"没有这家企业：{uscc}", err=True)
-        sys.exit(2)
+        sys.exit(UNUSABLE)
     score = queries.score(firm.id, day)
     items = [
         {
@@ -83,7 +98,7 @@ def explain(uscc: str, as_of: str | None, as_json: bool) -> None:
     result = {
         "uscc": uscc,
         "as_of": day.isoformat(),
-        "scheme": queries.scheme_on(day).title,
+        "scheme": scheme.title,
         "base": _number(score.base),
         "capped": score.capped,
         "score": _number(score.score),
@@ -111,7 +126,7 @@ def export_blacklist(out: Path, as_of: str | None, list_code: str | None, userna
         click.echo(
             "文件名要以 .xlsx、.csv 或 .json 结尾；名单代码为 " + "、".join(each.code for each in ListType), err=True
         )
-        sys.exit(2)
+        sys.exit(UNUSABLE)
     args = MultiDict({"as-of": day.isoformat()} | ({"type": list_code} if list_code else {}))
     mark = Stamp(at=clock.now(), by_name=by.name, audit_head=head_hash(db.session), scope="昌吉州")
     ledger = ledgers.BLACKLIST
@@ -127,5 +142,5 @@ def export_blacklist(out: Path, as_of: str | None, list_code: str | None, userna
                 file.write(part)
     except OSError as error:
         click.echo(f"写不了 {out}：{error.strerror}", err=True)
-        sys.exit(2)
+        sys.exit(UNUSABLE)
     click.echo(f"已导出 {out}")

@@ -21,6 +21,7 @@ from inspections.actions import orders as order_acts
 from inspections.models import OrderState, PenaltyDecision, RectificationOrder
 from permits import actions as report_acts
 from permits.models import ExecutionReport
+from registry import notifications
 
 HEAVY_FINE = Decimal(200_000)
 """较大数额罚款: 20 万元 for units, second-hand (rubric README trap 5), regional rules override: 未核对."""
@@ -28,6 +29,10 @@ HEAVY_FINE = Decimal(200_000)
 EVASION_KEYS = frozenset({"EVA-ABNORMAL", "EVA-FAKE", "EVA-PIPE", "EVA-TEMPSTOP", "MON-FAKE"})
 """Causes that mean evasion of supervision or fabricated monitoring data (法典1108、1088), each named: a neighbour such as
 EVA-DILUTE, expressly no evasion, must not count as one."""
+
+
+OF_ORDERS = (EventKind.ORDER, EventKind.ORDER_UNRECTIFIED)
+"""What rests on a rectification order and falls with it."""
 
 
 def kind_of(decision: PenaltyDecision) -> EventKind:
@@ -127,6 +132,21 @@ def decision_quashed(decision: PenaltyDecision, by: User) -> None:
         told(decision, by)
 
 
+def decision_stayed(decision: PenaltyDecision, by: User) -> None:
+    """Execution was stayed or resumed: what the decision counts for, and the list, rest as long (FACTS D5)."""
+    standing.refresh(decision.enterprise_id)
+    stay = decision.stay_on(clock.today())
+    listed = any(each.listed_on for each in queries.listings_on(decision))
+    notifications.notify(
+        notifications.people_of(decision.enterprise_id),
+        key=f"decision-stay-{decision.id}-{len(decision.stays)}-{'stayed' if stay else 'resumed'}",
+        title=f"{decision.number} {'停止执行' if stay else '恢复执行'}",
+        body=("相关信用记录" + ("和名单" if listed else "") + ("中止，不对外公开。" if stay else "恢复计算和公开。")),
+        url="/my/credit",
+        tone="info" if stay else "warn",
+    )
+
+
 def order_escalated(order: RectificationOrder, by: User) -> None:
     """An order was not obeyed in time."""
     establish(
@@ -159,13 +179,15 @@ def order_served(order: RectificationOrder, by: User) -> None:
 
 
 def order_ended(order: RectificationOrder, by: User) -> None:
-    """An order was obeyed, or taken back: that it was given counts no longer."""
-    why = "复查通过" if order.state is OrderState.VERIFIED else "责令改正已撤销"
+    """An order was obeyed, or taken back: that it was given counts no longer; taken back, not even that it was not
+    obeyed."""
+    obeyed = order.state is OrderState.VERIFIED
+    why, kinds = ("复查通过", [EventKind.ORDER]) if obeyed else ("责令改正已撤销", list(OF_ORDERS))
     found = db.session.scalars(
         select(CreditEvent).where(
             CreditEvent.source_kind == order.__tablename__,
             CreditEvent.source_id == order.id,
-            CreditEvent.kind == EventKind.ORDER,
+            CreditEvent.kind.in_(kinds),
         )
     )
     for event in found:
@@ -191,6 +213,7 @@ ON_QUASHED: list[Callable[[PenaltyDecision, User], None]] = []
 
 decision_acts.ON_CONFIRMED.append(decision_confirmed)
 decision_acts.ON_QUASHED.append(decision_quashed)
+decision_acts.ON_STAYED.append(decision_stayed)
 order_acts.ON_SERVED.append(order_served)
 order_acts.ON_ENDED.append(order_ended)
 order_acts.ON_ESCALATED.append(order_escalated)

@@ -1,8 +1,10 @@
 """The room's lists: grades of a day, listings, the blacklist as published, repairs."""
 
 from datetime import date
+from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, or_, select
 
 from accounts.models import Area, Office, User
 from core import clock
@@ -17,6 +19,7 @@ from core.ledger import (
     Grade,
     Ledger,
     Link,
+    Notable,
     Order,
     Search,
     Text,
@@ -25,7 +28,8 @@ from core.ledger import (
 )
 from credit import models, queries
 from credit.models import CreditEvent, Listing, ListingState, ListType, Repair, RepairState
-from inspections.models import PenaltyDecision
+from inspections.models import PenaltyDecision, PenaltyKind
+from registry.disclosure import is_person, public_code_of, public_name_of
 from registry.models import Document, Enterprise, GradeSpan, Industry
 from registry.queries import sees
 from registry.search import named
@@ -64,8 +68,8 @@ GRADES: Ledger[User] = Ledger(
             full=True,
         ),
         Code("code", _l("统一社会信用代码"), Enterprise.credit_code),
-        Grade("grade", _l("等级"), GradeSpan.grade, read=_grade, also={"score": GradeSpan.score}),
-        Figure("score", _l("得分"), GradeSpan.score, order="score"),
+        Grade("grade", _l("等级和得分"), GradeSpan.grade, read=_grade, also={"score": GradeSpan.score}, order="score"),
+        Figure("score", _l("得分"), GradeSpan.score, order="score", hidden=True),
         Day("since", _l("起"), GradeSpan.valid_from),
         Day("until", _l("下一次变化"), GradeSpan.valid_to),
         Text("area", _l("县市、园区"), lookup(Area.name, Area.id == Enterprise.area_id)),
@@ -82,6 +86,11 @@ GRADES: Ledger[User] = Ledger(
         Order("name", _l("名称"), Enterprise.name),
     ],
     default_order="score",
+    notables=[
+        Notable(_l("%(count)s 家黑色"), lambda: GradeSpan.grade == "black", {"grade": "black"}),
+        Notable(_l("%(count)s 家红色"), lambda: GradeSpan.grade == "red", {"grade": "red"}),
+        Notable(_l("%(count)s 家黄色"), lambda: GradeSpan.grade == "yellow", {"grade": "yellow"}),
+    ],
     definition=_l("按评价日有效的方案和生效的信用事件计算，逐家可查每一分的来源。"),
     empty=_l("没有符合条件的企业。"),
 )
@@ -123,8 +132,12 @@ LISTINGS: Ledger[User] = Ledger(
     ],
     orders=[Order("new", _l("提出日期"), Listing.proposed_on, up=_l("由早到晚"), down=_l("由近到远"))],
     default_order="-new",
+    notables=[
+        Notable(_l("%(count)s 件有异议"), lambda: Listing.state == ListingState.OBJECTED, {"state": "objected"}),
+        Notable(_l("%(count)s 件在列"), lambda: Listing.state == ListingState.LISTED, {"state": "listed"}),
+    ],
     definition=_l("从提出到移出的全部列入事项。"),
-    empty=_l("没有列入事项。"),
+    empty=_l("没有列入事项。处罚决定生效后，达到条件的会列在上面，可以提出列入。"),
 )
 
 
@@ -139,7 +152,27 @@ def _listed_on(day: date) -> ColumnElement[bool]:
         Listing.listed_on <= day,
         Listing.term_to > day,
         or_(Listing.removed_on.is_(None), Listing.removed_on > day),
+        ~queries.is_stayed(Listing.decision_id, day),
     )
+
+
+def _kinds(codes: list[str]) -> str:
+    return "、".join(kind.label for kind in map(PenaltyKind.of, codes) if kind)
+
+
+def _ten_thousands(yuan: Decimal) -> Decimal:
+    return yuan / 10_000
+
+
+def _punisher(wanted: Any) -> ColumnElement[Any]:
+    """What is said of the office that made the penalty decision under a listing."""
+    return lookup(wanted, Office.id == PenaltyDecision.office_id, PenaltyDecision.id == Listing.decision_id)
+
+
+def _repair() -> ColumnElement[Any]:
+    """How far the newest application for repair has come; nothing when there is none."""
+    newest = select(Repair.state).where(Repair.event_id == Listing.event_id).order_by(Repair.id.desc()).limit(1)
+    return newest.correlate(Listing).scalar_subquery()
 
 
 BLACKLIST: Ledger[User | None] = Ledger(
@@ -152,12 +185,19 @@ BLACKLIST: Ledger[User | None] = Ledger(
         Text(
             "行政相对人名称",
             _l("行政相对人名称"),
-            Enterprise.name,
-            link=Link("credit.public_enterprise", uscc=Enterprise.credit_code),
+            public_name_of(),
+            link=Link("credit.public_enterprise", uscc=public_code_of()),
             sub="统一社会信用代码",
             full=True,
         ),
-        Code("统一社会信用代码", _l("统一社会信用代码"), Enterprise.credit_code),
+        Code("统一社会信用代码", _l("统一社会信用代码"), public_code_of()),
+        Text(
+            "行政相对人类别",
+            _l("行政相对人类别"),
+            case((is_person(), "自然人"), else_="法人及非法人组织"),
+            on_page=False,
+            width=18,
+        ),
         Text("列入事由", _l("列入事由"), Listing.ground, width=40),
         Text("列入依据", _l("列入依据"), Listing.legal_basis, width=40),
         Code(
@@ -189,16 +229,48 @@ BLACKLIST: Ledger[User | None] = Ledger(
             on_page=False,
             width=30,
         ),
+        Text(
+            "处罚类别",
+            _l("处罚类别"),
+            lookup(PenaltyDecision.kinds, PenaltyDecision.id == Listing.decision_id),
+            read=_kinds,
+            on_page=False,
+            width=20,
+        ),
+        Figure(
+            "罚款金额（万元）",
+            _l("罚款金额（万元）"),
+            lookup(PenaltyDecision.fine, PenaltyDecision.id == Listing.decision_id),
+            read=_ten_thousands,
+            on_page=False,
+        ),
+        Figure(
+            "没收金额（万元）",
+            _l("没收金额（万元）"),
+            lookup(PenaltyDecision.confiscated, PenaltyDecision.id == Listing.decision_id),
+            read=_ten_thousands,
+            on_page=False,
+        ),
         Day(
             "处罚决定日期",
             _l("处罚决定日期"),
             lookup(PenaltyDecision.decided_on, PenaltyDecision.id == Listing.decision_id),
             on_page=False,
         ),
+        Text("处罚机关", _l("处罚机关"), _punisher(Office.name), on_page=False, width=30),
+        Code("处罚机关统一社会信用代码", _l("处罚机关统一社会信用代码"), _punisher(Office.uscc), on_page=False),
         Word("名单类别", _l("名单类别"), Listing.list_type),
         Day("列入日期", _l("列入日期"), Listing.listed_on, order="-listed"),
         Day("期限止", _l("期限止"), Listing.term_to),
         Text("列入机关", _l("列入机关"), lookup(Office.name, Office.id == Listing.office_id)),
+        Badge("修复状态", _l("修复状态"), _repair(), on_page=False),
+        Text(
+            "数据来源单位",
+            _l("数据来源单位"),
+            lookup(Office.name, Office.id == Listing.office_id),
+            on_page=False,
+            width=30,
+        ),
     ],
     filters=[
         AsOf("as-of", _l("截至"), where=_listed_on),
@@ -207,7 +279,7 @@ BLACKLIST: Ledger[User | None] = Ledger(
     ],
     orders=[Order("listed", _l("列入日期"), Listing.listed_on, up=_l("由早到晚"), down=_l("由近到远"))],
     default_order="-listed",
-    definition=_l("截至当日在名单上的单位；期满、修复或者决定被撤销的，当日起不再出现。"),
+    definition=_l("截至当日在名单上的单位；期满、修复或者决定被撤销、停止执行的，当日起不再出现。"),
     empty=_l("截至当日没有单位在名单上。"),
 )
 
@@ -233,16 +305,22 @@ REPAIRS: Ledger[User] = Ledger(
     ],
     orders=[Order("new", _l("申请日期"), Repair.applied_on, up=_l("由早到晚"), down=_l("由近到远"))],
     default_order="-new",
-    empty=_l("没有信用修复申请。"),
+    notables=[
+        Notable(
+            _l("%(count)s 件待受理"), lambda: Repair.state == RepairState.APPLIED, {"state": RepairState.APPLIED.code}
+        )
+    ],
+    definition=_l("企业提出的信用修复申请，含已决定的。"),
+    empty=_l("没有信用修复申请。企业在「我的信用」提出后会列在这里。"),
 )
 
 
 def public_penalties(_seen_by: User | None) -> Select[PenaltyDecision]:
-    """The decisions that the public may see: confirmed, served, within the years shown."""
+    """The decisions that the public may see today."""
     return (
         select(PenaltyDecision)
         .join(Enterprise, Enterprise.id == PenaltyDecision.enterprise_id)
-        .where(PenaltyDecision.state == "confirmed", PenaltyDecision.decided_on >= date(clock.today().year - 3, 1, 1))
+        .where(queries.is_public(clock.today()))
     )
 
 
@@ -256,12 +334,12 @@ PENALTIES: Ledger[User | None] = Ledger(
         Text(
             "name",
             _l("行政相对人名称"),
-            Enterprise.name,
-            link=Link("credit.public_enterprise", uscc=Enterprise.credit_code),
+            public_name_of(),
+            link=Link("credit.public_enterprise", uscc=public_code_of()),
             sub="code",
             full=True,
         ),
-        Code("code", _l("统一社会信用代码"), Enterprise.credit_code),
+        Code("code", _l("统一社会信用代码"), public_code_of()),
         Code("number", _l("行政处罚决定书文号"), PenaltyDecision.number),
         Text("facts", _l("违法事实"), PenaltyDecision.facts, hidden=True, width=50),
         Text("basis", _l("处罚依据"), PenaltyDecision.legal_basis, hidden=True, width=40),
@@ -273,6 +351,9 @@ PENALTIES: Ledger[User | None] = Ledger(
     filters=[Search("q", _l("企业名称、拼音首字母或信用代码"), where=named, wide=True)],
     orders=[Order("decided", _l("处罚决定日期"), PenaltyDecision.decided_on, up=_l("由早到晚"), down=_l("由近到远"))],
     default_order="-decided",
-    definition=_l("近三年生效的处罚决定；变更、撤销的，三个工作日内撤回（行政处罚法第四十八条）。"),
+    definition=_l(
+        "公示期内的处罚决定：一般的最长一年，严重的最长三年，轻微的不公示；已修复的停止公示，"
+        "变更、撤销的三个工作日内撤回（行政处罚法第四十八条、信用修复管理办法）。"
+    ),
     empty=_l("没有公开的处罚决定。"),
 )

@@ -253,6 +253,10 @@ class Objection(Base):
     """异议 (陈述申辩) of the enterprise against a listing, and the answer it got."""
 
     __tablename__ = "objection"
+    __frozen__ = Frozen(
+        columns=("listing_id", "text", "sent_at", "sent_by_id", "answered_on", "answered_by_id", "upheld", "answer"),
+        when="OLD.answered_on IS NOT NULL",
+    )
     __table_args__ = (check("(answered_on IS NULL) = (upheld IS NULL)", "answered_whole"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -279,6 +283,20 @@ class Repair(Base, Versioned):
     """信用修复 of one event (发改委令第36号): term reached, duties done, promise made; then points and listing end."""
 
     __tablename__ = "repair"
+    __frozen__ = Frozen(
+        columns=(
+            "event_id",
+            "state",
+            "statement",
+            "promise",
+            "applied_on",
+            "applied_by_id",
+            "decided_on",
+            "decided_by_id",
+            "reason",
+        ),
+        when="OLD.state <> 'applied'",
+    )
     __table_args__ = (
         check("(state = 'applied') = (decided_on IS NULL)", "decided_with_date"),
         check("(state = 'refused') <= (length(reason) > 0)", "refused_with_reason"),

@@ -5,7 +5,7 @@ from datetime import date
 from core.paper import Facts, Form, Grid, Paper, Para
 from credit import rules
 from credit.models import Listing
-from inspections.notices import REMEDY, day_words
+from inspections.notices import REMEDY, day_words, sentence
 from registry.documents import Compose, Issue
 from registry.models import Enterprise
 
@@ -37,7 +37,7 @@ def listing_notice(listing: Listing) -> Compose:
         blocks = [
             *_party(listing.enterprise),
             Para(
-                f"经查，{decision.office.name}于{day_words(decision.decided_on)}作出{decision.number}，认定：{decision.facts}"
+                f"经查，{decision.office.name}于{day_words(decision.decided_on)}作出{decision.number}，认定：{sentence(decision.facts)}"
             ),
             Para(f"上述情形属于：{listing.ground}。"),
             Para(
@@ -48,10 +48,19 @@ def listing_notice(listing: Listing) -> Compose:
                 "你单位有权陈述和申辩。请在收到本告知书之日起五个工作日内（收到当日不计入）"
                 "书面提出，或者通过清源企业端提出。逾期未提出的，视为放弃陈述申辩。"
             ),
+            *_contact(issue),
         ]
         return _signed(issue, "列入名单事先告知书", blocks)
 
     return compose
+
+
+def _contact(issue: Issue) -> list[Para]:
+    """Where the party can speak; left out only where the office has not entered its own address and telephone."""
+    office = issue.office
+    told = [("联系地址", office.address), ("联系电话", office.telephone)]
+    words = "，".join(f"{label}：{value}" for label, value in told if value)
+    return [Para(f"{words}。")] if words else []
 
 
 def listing_decision(listing: Listing) -> Compose:
@@ -62,7 +71,7 @@ def listing_decision(listing: Listing) -> Compose:
         blocks = [
             *_party(listing.enterprise),
             Para(
-                f"{decision.office.name}于{day_words(decision.decided_on)}作出{decision.number}，认定：{decision.facts}"
+                f"{decision.office.name}于{day_words(decision.decided_on)}作出{decision.number}，认定：{sentence(decision.facts)}"
             ),
             Para(f"我局已于{_days(listing.notified_on)}向你单位送达事先告知书。{_defence(listing)}"),
             Para(

@@ -1,39 +1,52 @@
 """What every citizen may see, without signing in and without a cookie; no personal data."""
 
+from datetime import date
+
 from flask import Response, redirect, request, url_for
 from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
 
 from accounts.audit import head_hash
 from accounts.exports import TYPES
-from accounts.guard import public
+from accounts.guard import may_lag, public
 from core import clock
 from core.db import db
 from core.ledger import Stamp
-from core.pages import Answer, page
+from core.pages import Answer, attachment, page
 from credit import ledgers, queries
 from credit.blueprint import bp
+from permits.models import PermitVersion
+from permits.queries.permits import in_force_of, matrix, version_on
 from registry import search
 from registry.models import Status
 
 
 @bp.get("/public")
 @public
+@may_lag
 def public_home() -> Answer:
     """One field: find a firm."""
     text = request.args.get("q", "").strip()
     found = search.public_firms(text, most=30) if text else []
     if len(found) == 1 and text:
         return redirect(url_for(".public_enterprise", uscc=found[0].credit_code), 302)
-    return page("credit/public_home.html", found=found, q=text)
+    lists = () if text else (ledgers.BLACKLIST, ledgers.PENALTIES)
+    return page(
+        "credit/public_home.html",
+        found=found,
+        q=text,
+        counts=[ledger.page(db.session, MultiDict(), None).total for ledger in lists],
+    )
 
 
 @bp.get("/public/enterprises/<uscc>")
 @public
+@may_lag
 def public_enterprise(uscc: str) -> Answer:
     """One firm: grade, permit, penalties, list; each with its source."""
     found = queries.public_enterprise(uscc)
     today = clock.today()
-    decisions = queries.public_decisions(found.id, today.replace(year=today.year - 3, day=min(today.day, 28)))
+    decisions = queries.public_decisions(found.id, today)
     listings = [each for each in queries.listings_of(found.id) if each.listed_on]
     return page(
         "credit/public_enterprise.html",
@@ -41,13 +54,21 @@ def public_enterprise(uscc: str) -> Answer:
         score=queries.score(found.id, today),
         decisions=decisions,
         fines=sum(each.fine or 0 for each in decisions),
-        listings=[each for each in listings if each.removed_on is None and each.term_to and each.term_to > today],
+        listings=[each for each in listings if queries.stands(each, today)],
         closed=found.status is Status.CLOSED,
+        limits=[row for _outlet, rows in matrix(_in_force(found.id, today)) for row in rows],
     )
+
+
+def _in_force(enterprise_id: int, day: date) -> PermitVersion | None:
+    """The version of the permit that holds on a day; what a certificate says is for everybody to read."""
+    permit = in_force_of(enterprise_id, day)
+    return version_on(permit, day) if permit else None
 
 
 @bp.get("/public/blacklist")
 @public
+@may_lag
 def public_blacklist() -> Answer:
     """Who stands on the list today."""
     return page("credit/public_blacklist.html", ledger=ledgers.BLACKLIST.page(db.session, request.args, None))
@@ -55,6 +76,7 @@ def public_blacklist() -> Answer:
 
 @bp.get("/public/blacklist.<any('xlsx', 'csv', 'json'):form>")
 @public
+@may_lag
 def public_blacklist_file(form: str) -> Answer:
     """The list as a file."""
     return _file("blacklist", form)
@@ -62,16 +84,25 @@ def public_blacklist_file(form: str) -> Answer:
 
 @bp.get("/public/penalties")
 @public
+@may_lag
 def public_penalties() -> Answer:
-    """Penalty decisions of the last three years."""
+    """Penalty decisions whose publicity runs."""
     return page("credit/public_penalties.html", ledger=ledgers.PENALTIES.page(db.session, request.args, None))
 
 
 @bp.get("/public/penalties.<any('xlsx', 'csv', 'json'):form>")
 @public
+@may_lag
 def public_penalties_file(form: str) -> Answer:
     """The decisions as a file."""
     return _file("penalties", form)
+
+
+@bp.get("/open-data/<any('blacklist', 'penalties'):name>.<any('xlsx', 'csv', 'json'):form>")
+@public
+def open_data_file(name: str, form: str) -> Answer:
+    """A public data set under the address that programs remember."""
+    return _file(name, form)
 
 
 def _file(name: str, form: str) -> Response:
@@ -84,12 +115,13 @@ def _file(name: str, form: str) -> Response:
     else:
         rows = ledger.json(db.session, request.args, None, mark)
     response = Response(b"".join(rows), content_type=TYPES[form])
-    response.headers.set("Content-Disposition", "attachment", filename=ledger.filename(mark, form))
+    response.headers["Content-Disposition"] = attachment(ledger.filename(mark, form))
     return response
 
 
 @bp.get("/open-data")
 @public
+@may_lag
 def open_data() -> Answer:
     """Every public data set with its columns and its limits."""
     return page("credit/open_data.html", ledgers=[ledgers.BLACKLIST, ledgers.PENALTIES])

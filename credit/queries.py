@@ -1,13 +1,13 @@
 """Reads of the room, each from what the person who asks may see."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, lazyload, selectinload
 
 from accounts.models import Area, User
@@ -27,8 +27,9 @@ from credit.models import (
     Scheme,
     SchemeRule,
 )
-from inspections.models import DecisionState, PenaltyDecision, RectificationOrder
+from inspections.models import DecisionState, DecisionStay, PenaltyDecision, RectificationOrder
 from registry import timeline
+from registry.disclosure import is_person
 from registry.models import Enterprise, GradeSpan
 from registry.queries import sees
 
@@ -81,25 +82,64 @@ def scheme_facts(found: Scheme) -> rules.SchemeFacts:
 
 
 def rule_for(kind: EventKind, day: date) -> SchemeRule | None:
-    """What an event of this kind is worth by the scheme of a day; None when that scheme does not count it."""
-    return next((rule for rule in scheme_on(day).rules if rule.kind == kind.code), None)
+    """What an event of this kind is worth by the scheme of a day.
+
+    None when that scheme does not count it, or when no scheme was in use yet: what lies before counts for nothing.
+    """
+    try:
+        found = scheme_on(day)
+    except LookupError:
+        return None
+    return next((rule for rule in found.rules if rule.kind == kind.code), None)
 
 
 # --- events and scores --------------------------------------------------------------------------------------------
 
 
+def counted_firms(enterprise_id: int) -> Select[int]:
+    """The enterprise and those merged into it: their record is one, so that merging washes nothing clean."""
+    return select(Enterprise.id).where(or_(Enterprise.id == enterprise_id, Enterprise.merged_into_id == enterprise_id))
+
+
 def events_of(enterprise_id: int) -> Sequence[CreditEvent]:
     """Every event of an enterprise, ended ones too, the newest first. Whether one may see it is asked before."""
-    statement = select(CreditEvent).where(CreditEvent.enterprise_id == enterprise_id)
+    statement = select(CreditEvent).where(CreditEvent.enterprise_id.in_(counted_firms(enterprise_id)))
     return db.session.scalars(statement.order_by(CreditEvent.occurred_on.desc(), CreditEvent.id.desc())).unique().all()
 
 
 def event_facts(enterprise_id: int) -> list[rules.EventFacts]:
     """The events of an enterprise as the rules read them."""
-    return [facts_of(each) for each in events_of(enterprise_id)]
+    return facts_of_all(events_of(enterprise_id))
 
 
-def facts_of(event: CreditEvent) -> rules.EventFacts:
+def facts_of_all(events: Sequence[CreditEvent]) -> list[rules.EventFacts]:
+    """Events as the rules read them, with the days on which the decision behind each was stayed."""
+    decisions = {each.source_id for each in events if each.source_kind == PenaltyDecision.__tablename__}
+    stayed = _stays(decisions)
+    return [
+        facts_of(each, stayed.get(each.source_id, ()) if each.source_kind == PenaltyDecision.__tablename__ else ())
+        for each in events
+    ]
+
+
+def _stays(decision_ids: Collection[int]) -> dict[int, tuple[rules.Rest, ...]]:
+    """When decisions were stayed."""
+    if not decision_ids:
+        return {}
+    wanted = select(DecisionStay.decision_id, DecisionStay.stayed_from, DecisionStay.lifted_on)
+    found: dict[int, tuple[rules.Rest, ...]] = {}
+    for decision_id, first, until in db.session.execute(wanted.where(DecisionStay.decision_id.in_(decision_ids))):
+        found[decision_id] = (*found.get(decision_id, ()), (first, until))
+    return found
+
+
+def is_stayed(decision_id: Any, day: date) -> ColumnElement[bool]:
+    """Whether the decision of a column is stayed on a day: then nothing that stands on it is carried out or shown."""
+    lasting = or_(DecisionStay.lifted_on.is_(None), DecisionStay.lifted_on > day)
+    return exists().where(DecisionStay.decision_id == decision_id, DecisionStay.stayed_from <= day, lasting)
+
+
+def facts_of(event: CreditEvent, stays: tuple[rules.Rest, ...] = ()) -> rules.EventFacts:
     """An event as the rules read it."""
     return rules.EventFacts(
         id=event.id,
@@ -112,19 +152,20 @@ def facts_of(event: CreditEvent) -> rules.EventFacts:
         reason=event.reason,
         document=event.document_number,
         url=event.url,
+        stays=stays,
     )
 
 
 def listed_terms(enterprise_id: int) -> list[rules.ListedTerm]:
     """When an enterprise stands on the list, past and to come."""
+    columns = (Listing.listed_on, Listing.term_to, Listing.removed_on, Listing.event_id, Listing.decision_id)
     rows = db.session.execute(
-        select(Listing.listed_on, Listing.term_to, Listing.removed_on, Listing.event_id).where(
-            Listing.enterprise_id == enterprise_id, Listing.listed_on.is_not(None)
-        )
-    )
+        select(*columns).where(Listing.enterprise_id.in_(counted_firms(enterprise_id)), Listing.listed_on.is_not(None))
+    ).all()
+    stayed = _stays({row.decision_id for row in rows})
     return [
-        rules.ListedTerm(on, min(filter(None, (until, removed)), default=None), event_id)
-        for on, until, removed, event_id in rows
+        rules.ListedTerm(on, min(filter(None, (until, removed)), default=None), event_id, stayed.get(decision_id, ()))
+        for on, until, removed, event_id, decision_id in rows
         if on
     ]
 
@@ -182,7 +223,14 @@ def current_listings(day: date) -> Select[Listing]:
         Listing.listed_on <= day,
         or_(Listing.term_to.is_(None), Listing.term_to > day),
         or_(Listing.removed_on.is_(None), Listing.removed_on > day),
+        ~is_stayed(Listing.decision_id, day),
     )
+
+
+def stands(listing: Listing, day: date) -> bool:
+    """``current_listings`` of one listing."""
+    on_list = rules.is_current(listing.listed_on, listing.term_to, listing.removed_on, day)
+    return on_list and listing.decision.stay_on(day) is None
 
 
 def listings_on(decision: PenaltyDecision) -> Sequence[Listing]:
@@ -197,7 +245,7 @@ def listing_tally(seen_by: User, today: date) -> dict[str, int]:
         wanted = visible_listings(seen_by).where(*conditions)
         return db.session.scalar(select(func.count()).select_from(wanted.with_only_columns(Listing.id).subquery())) or 0
 
-    current = (Listing.state == ListingState.LISTED, Listing.term_to > today)
+    current = (Listing.state == ListingState.LISTED, Listing.term_to > today, ~is_stayed(Listing.decision_id, today))
     applied = visible_repairs(seen_by).where(Repair.decided_on.is_(None)).with_only_columns(Repair.id).subquery()
     return {
         "listed": count(*current),
@@ -235,6 +283,7 @@ def proposable(seen_by: User) -> Sequence[CreditEvent]:
             CreditEvent.kind.in_(list(rules.TRIGGERS)),
             CreditEvent.ended_on.is_(None),
             PenaltyDecision.state == DecisionState.CONFIRMED,
+            ~is_stayed(PenaltyDecision.id, clock.today()),
             CreditEvent.id.not_in(taken),
         )
         .order_by(CreditEvent.occurred_on.desc())
@@ -277,33 +326,51 @@ def area_choices() -> list[tuple[int, str]]:
 
 
 def public_enterprise(uscc: str) -> Enterprise:
-    """A firm by its code as the public looks it up, or 404; merged ones lead nowhere."""
-    return _one(select(Enterprise).where(Enterprise.credit_code == uscc, Enterprise.merged_into_id.is_(None)))
-
-
-def public_decisions(enterprise_id: int, first: date) -> Sequence[PenaltyDecision]:
-    """The confirmed penalty decisions on a firm since a day."""
-    statement = select(PenaltyDecision).where(
-        PenaltyDecision.enterprise_id == enterprise_id,
-        PenaltyDecision.state == DecisionState.CONFIRMED,
-        PenaltyDecision.decided_on >= first,
+    """A firm by its code as the public looks it up, or 404; a merged one leads to the firm that bears its record."""
+    found = _one(select(Enterprise).where(Enterprise.credit_code == uscc, ~is_person()))
+    return (
+        found if found.merged_into_id is None else _one(select(Enterprise).where(Enterprise.id == found.merged_into_id))
     )
+
+
+def is_public(day: date) -> ColumnElement[bool]:
+    """Whether a penalty decision may be shown to the public on a day (发改委令第36号; FACTS D3).
+
+    It is in effect and not stayed, of a class that is published, within its longest publicity, and neither repaired nor
+    quashed.
+    """
+    running = [
+        and_(CreditEvent.event_class == each, CreditEvent.occurred_on >= rules.shown_since(each, day))
+        for each in rules.SHOWN
+    ]
+    counted = exists().where(
+        CreditEvent.source_kind == PenaltyDecision.__tablename__,
+        CreditEvent.source_id == PenaltyDecision.id,
+        or_(CreditEvent.ended_on.is_(None), CreditEvent.ended_on > day),
+        or_(*running),
+    )
+    return and_(PenaltyDecision.state == DecisionState.CONFIRMED, counted, ~is_stayed(PenaltyDecision.id, day))
+
+
+def public_decisions(enterprise_id: int, day: date) -> Sequence[PenaltyDecision]:
+    """The penalty decisions on a firm that the public may see on a day."""
+    counted = PenaltyDecision.enterprise_id.in_(counted_firms(enterprise_id))
+    statement = select(PenaltyDecision).where(counted, is_public(day))
     return db.session.scalars(statement.order_by(PenaltyDecision.decided_on.desc())).unique().all()
 
 
 def listings_of(enterprise_id: int) -> Sequence[Listing]:
     """Every listing of an enterprise, the newest first. Whether one may see it is asked before."""
-    statement = select(Listing).where(Listing.enterprise_id == enterprise_id).order_by(Listing.id.desc())
+    statement = (
+        select(Listing).where(Listing.enterprise_id.in_(counted_firms(enterprise_id))).order_by(Listing.id.desc())
+    )
     return db.session.scalars(statement).unique().all()
 
 
 def repairs_of(enterprise_id: int) -> Sequence[Repair]:
     """Every repair of an enterprise, the newest first."""
-    return (
-        db.session.scalars(select(Repair).where(Repair.enterprise_id == enterprise_id).order_by(Repair.id.desc()))
-        .unique()
-        .all()
-    )
+    statement = select(Repair).where(Repair.enterprise_id.in_(counted_firms(enterprise_id)))
+    return db.session.scalars(statement.order_by(Repair.id.desc())).unique().all()
 
 
 def freeze_days() -> Sequence[FreezeDay]:

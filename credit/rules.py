@@ -3,7 +3,7 @@
 from bisect import insort
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from core.workflow import Missing
@@ -29,6 +29,15 @@ class SchemeFacts:
     """Grades from the best down, each with the lowest score that still earns it."""
 
 
+Rest = tuple[date, date | None]
+"""Days on which a decision is stayed: from the first, to the day before the second or with no end yet."""
+
+
+def rests(stays: Iterable[Rest], day: date) -> bool:
+    """Whether one of these stays covers a day."""
+    return any(first <= day and (until is None or day < until) for first, until in stays)
+
+
 @dataclass(frozen=True)
 class EventFacts:
     """A credit event as the evaluation reads it."""
@@ -43,10 +52,11 @@ class EventFacts:
     reason: str
     document: str = ""
     url: str = ""
+    stays: tuple[Rest, ...] = ()
 
     def counts(self, day: date) -> bool:
-        """Whether it counts on a day: from the day of its document until it lapses or is ended."""
-        if day < self.occurred_on:
+        """Whether it counts on a day: from the day of its document until it lapses or is ended, and not while stayed."""
+        if day < self.occurred_on or rests(self.stays, day):
             return False
         if self.expires_on is not None and day >= self.expires_on:
             return False
@@ -145,10 +155,11 @@ class ListedTerm:
     until: date | None
     event_id: int = 0
     """The event that led to the listing: repaired, it takes the listing with it."""
+    stays: tuple[Rest, ...] = ()
 
     def covers(self, day: date) -> bool:
-        """Whether the firm is listed on this day."""
-        return self.first <= day and (self.until is None or day < self.until)
+        """Whether the firm is listed on this day: never while the decision behind it is stayed."""
+        return self.first <= day and (self.until is None or day < self.until) and not rests(self.stays, day)
 
 
 def spans(scheme: SchemeFacts, events: Sequence[EventFacts], listed: Sequence[ListedTerm], first: date) -> list[Span]:
@@ -156,6 +167,8 @@ def spans(scheme: SchemeFacts, events: Sequence[EventFacts], listed: Sequence[Li
     days = [first]
     changes = [day for each in events for day in (each.occurred_on, each.expires_on, each.ended_on) if day]
     changes += [day for term in listed for day in (term.first, term.until) if day]
+    stays = [stay for event in events for stay in event.stays] + [stay for term in listed for stay in term.stays]
+    changes += [day for stay in stays for day in stay if day]
     for day in sorted(set(changes)):
         if day > first:
             insort(days, day)
@@ -234,6 +247,19 @@ def publicity_ends(event_class: EventClass, occurred_on: date) -> date | None:
     return months_later(occurred_on, PUBLICITY[event_class][1])
 
 
+SHOWN = (EventClass.GENERAL, EventClass.SERIOUS)
+"""What is published at all: 轻微 is not, in principle (发改委令第36号)."""
+
+
+def shown_since(event_class: EventClass, day: date) -> date:
+    """The earliest date of a document whose longest publicity has not run out on a day; ``publicity_ends`` inverted."""
+    _, most = PUBLICITY[event_class]
+    first = months_later(day, -most)
+    while months_later(first, most) <= day:
+        first += timedelta(days=1)
+    return first
+
+
 @dataclass(frozen=True)
 class RepairFacts:
     """What a repair is judged by."""
@@ -294,6 +320,8 @@ class ListingFacts:
     open_objections: int
     proposed_by_id: int
     term_months: int
+    open_year: int | None = None
+    """The year whose holidays are not announced yet, where the end of the days to be heard depends on them."""
     already_listed: bool = False
     facts: dict[str, str] = field(default_factory=dict)
 
@@ -321,6 +349,9 @@ def missing_to_list(facts: ListingFacts, decided_by_id: int | None, today: date)
         found.append(Missing("事先告知书还没有送达。"))
     elif facts.waived_on is None and (facts.objection_until is None or today <= facts.objection_until):
         found.append(Missing(f"陈述申辩期到 {facts.objection_until} 届满，届满次日起才能决定；书面放弃的除外。"))
+    elif facts.waived_on is None and facts.open_year is not None:
+        told = f"陈述申辩期到 {facts.objection_until} 届满是暂定的：先在工作日历录入 {facts.open_year} 年放假安排。"
+        found.append(Missing(told))
     if facts.open_objections:
         found.append(Missing(f"还有 {facts.open_objections} 件陈述申辩没有答复。"))
     if decided_by_id is not None and decided_by_id == facts.proposed_by_id:

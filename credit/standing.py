@@ -11,14 +11,21 @@ from core import clock
 from core.db import db
 from credit import bulk, queries, rules
 from credit.models import Grade, Scheme
+from inspections.models import DecisionStay
+from registry.actions import merging
 from registry.models import Enterprise, GradeSpan
 
 BEGINNING = date(2024, 1, 1)
 
 
 def refresh(enterprise_id: int) -> list[rules.Span]:
-    """Compute the spans of one enterprise anew, the future ones too (points lapse on days known beforehand)."""
+    """Compute the spans of one enterprise anew, the future ones too (points lapse on days known beforehand).
+
+    The record of a firm that was merged counts for the one it went into, which alone has spans.
+    """
     db.session.flush()
+    successor = db.session.scalar(select(Enterprise.merged_into_id).where(Enterprise.id == enterprise_id))
+    enterprise_id = successor or enterprise_id
     found = spans_of(enterprise_id)
     db.session.execute(delete(GradeSpan).where(GradeSpan.enterprise_id == enterprise_id))
     db.session.execute(insert(GradeSpan), [_row(enterprise_id, span) for span in found])
@@ -66,8 +73,22 @@ def _from_the_first_day(session: Session, _context: Any) -> None:
 def refresh_missing() -> int:
     """Give spans to the enterprises that have none yet, all in one statement; how many there were."""
     db.session.flush()
-    known = select(GradeSpan.id).where(GradeSpan.enterprise_id == Enterprise.id).exists()
-    missing = db.session.scalar(select(func.count()).select_from(Enterprise).where(~known)) or 0
+    known, merged = bulk.has_spans(), Enterprise.merged_into_id.is_not(None)
+    missing = db.session.scalar(select(func.count()).select_from(Enterprise).where(~known, ~merged)) or 0
     if missing:
         bulk.refresh_all(db.session.connection(), queries.scheme_facts(queries.scheme_on(None)), BEGINNING)
+        alone = or_(
+            Enterprise.id.in_(select(Enterprise.merged_into_id).where(merged)),
+            Enterprise.id.in_(select(DecisionStay.enterprise_id)),
+        )  # what one statement for all does not reckon
+        successors = select(Enterprise).where(alone, Enterprise.merged_into_id.is_(None))
+        for each in db.session.scalars(successors).unique().all():
+            refresh(each.id)
     return missing
+
+
+def _merged(kept: Enterprise) -> None:
+    refresh(kept.id)
+
+
+merging.ON_MERGED.append(_merged)

@@ -6,6 +6,7 @@ from core.workflow import Missing, Step, workflow
 from credit import rules
 from credit.models import Listing, ListingState, RepairState
 from inspections.models import DecisionState
+from law import queries as law
 
 L, R = ListingState, RepairState
 
@@ -16,14 +17,25 @@ def listing_facts(listing: Listing) -> rules.ListingFacts:
         list_type=listing.list_type,
         legal_basis=listing.legal_basis,
         decision_confirmed=listing.decision.state is DecisionState.CONFIRMED,
-        decision_stayed=listing.decision.state is DecisionState.QUASHED or listing.event.ended_on is not None,
+        decision_stayed=listing.decision.state is DecisionState.QUASHED
+        or listing.event.ended_on is not None
+        or listing.decision.stay_on(clock.today()) is not None,
         notified_on=listing.notified_on,
         objection_until=listing.objection_until,
         waived_on=listing.waived_on,
         open_objections=sum(each.upheld is None for each in listing.objections),
         proposed_by_id=listing.proposed_by_id,
         term_months=listing.term_months,
+        open_year=_open_year(listing),
     )
+
+
+def _open_year(listing: Listing) -> int | None:
+    if listing.notified_on is None or listing.objection_until is None or listing.listed_on is not None:
+        return None
+    if law.calendar().is_announced(listing.objection_until):
+        return None
+    return listing.objection_until.year
 
 
 def missing_to_notify(listing: Listing) -> list[Missing]:

@@ -35,6 +35,15 @@ def few_files(_form: Any, field: Any) -> None:
         raise ValidationError(_("一次最多 %(most)d 个文件。", most=MOST_FILES))
 
 
+class Later:
+    """Marks what may be left open in a draft and must be there before the record is final."""
+
+    field_flags = {"later": True}
+
+    def __call__(self, _form: Any, _field: Any) -> None:
+        """Refuse nothing: the rules ask for it at the end."""
+
+
 class StartForm(Form):
     """Begin an inspection."""
 
@@ -49,14 +58,14 @@ class RecordForm(VersionedForm):
 
     second_officer_id = choice(_l("协办执法人员"), coerce=int)
     started_at = instant(_l("开始时间"))
-    ended_at = instant(_l("结束时间"), required=False)
+    ended_at = instant(_l("结束时间"), Later(), required=False)
     backdated_reason = text(_l("补录原因"), required=False)
-    person_met = text(_l("现场负责人"), required=False, most=40)
+    person_met = text(_l("现场负责人"), Later(), required=False, most=40)
     person_met_role = text(_l("职务"), required=False, most=40)
     certificates_shown = BooleanField(_l("已出示执法证件"), [Optional()])
     rights_told = BooleanField(_l("已告知申请回避、陈述申辩的权利和配合调查的义务"), [Optional()])
-    production = words(_l("生产及污染防治设施运行情况"), required=False)
-    narrative = words(_l("现场情况"), required=False)
+    production = words(_l("生产及污染防治设施运行情况"), Later(), required=False)
+    narrative = words(_l("现场情况"), Later(), required=False)
 
 
 class AnswerForm(Form):
@@ -80,11 +89,18 @@ class FindingForm(Form):
     photos = MultipleFileField(_l("照片"), [few_files])
 
 
+class ChecklistForm(Form):
+    """The whole checklist on one page; the answers stand in fields of their own, one a question."""
+
+    rest = BooleanField(_l("其余各项都符合"), [Optional()])
+
+
 class SignatureForm(Form):
-    """The party's signature as pen strokes, or the refusal in words."""
+    """The party's signature as pen strokes or as a photo of paper, or the refusal in words."""
 
     strokes = HiddenField(validators=[Length(max=200_000)])
     signed_name = text(_l("签名人"), required=False, most=40)
+    paper = FileField(_l("纸上签名的照片"))
     refusal = words(_l("拒签情况和见证"), required=False, most=500)
 
     def read_strokes(self) -> list[Any]:
@@ -117,6 +133,7 @@ class OrderForm(VersionedForm):
     facts = words(_l("违法事实"), most=4000)
     evidence = words(_l("证据"), most=1000)
     rule_id = choice(_l("法律依据"))
+    more_rules = SelectMultipleField(_l("其他案由的法律依据"), [Optional()], validate_choice=False)
     choice_reason = words(_l("选用理由"), required=False, most=500)
     content = words(_l("改正内容"), most=2000)
     days_allowed = count(_l("改正期限（天）"), NumberRange(1, 365, _l("填 1 到 365 天。")))
@@ -180,6 +197,13 @@ class DayForm(Form):
     """A day on which something was done."""
 
     on = day(_l("日期"))
+
+
+class StayForm(Form):
+    """Execution was stayed: since when and by what; or it is resumed, and then only since when."""
+
+    on = day(_l("日期"))
+    reason = words(_l("停止执行的裁定或决定"), required=False, most=500)
 
 
 class QuashForm(Form):

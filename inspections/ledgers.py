@@ -22,6 +22,7 @@ from core.ledger import (
     Link,
     Mark,
     Moment,
+    Notable,
     Order,
     Row,
     Search,
@@ -68,7 +69,14 @@ INSPECTIONS: Ledger[User] = Ledger(
             link=Link("inspections.inspection", inspection_id=Inspection.id),
             order="-started",
         ),
-        Text("enterprise", _l("企业"), Enterprise.name, sub="code", full=True),
+        Text(
+            "enterprise",
+            _l("企业"),
+            Enterprise.name,
+            link=Link("registry.enterprise", enterprise_id=Enterprise.id),
+            sub="code",
+            full=True,
+        ),
         Code("code", _l("统一社会信用代码"), Enterprise.credit_code),
         Word("kind", _l("检查类型"), Inspection.kind),
         Text("office", _l("检查机关"), _office_name(Inspection.office_id)),
@@ -93,6 +101,13 @@ INSPECTIONS: Ledger[User] = Ledger(
     ],
     orders=[Order("started", _l("检查时间"), Inspection.started_at, up=_l("由早到晚"), down=_l("由近到远"))],
     default_order="-started",
+    notables=[
+        Notable(
+            _l("%(count)s 次还在记录中"),
+            lambda: Inspection.state == InspectionState.DRAFT,
+            {"state": InspectionState.DRAFT.code},
+        )
+    ],
     definition=_l("现场检查记录，含记录中和已作废的。"),
     empty=_l("没有检查记录。到「外勤」登记第一次检查。"),
 )
@@ -112,7 +127,13 @@ FINDINGS: Ledger[User] = Ledger(
             full=True,
             width=60,
         ),
-        Text("enterprise", _l("企业"), Enterprise.name, sub="code"),
+        Text(
+            "enterprise",
+            _l("企业"),
+            Enterprise.name,
+            link=Link("registry.enterprise", enterprise_id=Enterprise.id),
+            sub="code",
+        ),
         Code("code", _l("统一社会信用代码"), Enterprise.credit_code),
         Day("found", _l("发现日期"), Finding.found_on, order="-found"),
         Badge("severity", _l("程度"), Finding.severity),
@@ -128,7 +149,16 @@ FINDINGS: Ledger[User] = Ledger(
     ],
     orders=[Order("found", _l("发现日期"), Finding.found_on, up=_l("由早到晚"), down=_l("由近到远"))],
     default_order="-found",
-    empty=_l("没有符合条件的问题。"),
+    notables=[
+        Notable(
+            _l("%(count)s 个严重"), lambda: Finding.severity == Severity.SERIOUS, {"severity": Severity.SERIOUS.code}
+        ),
+        Notable(
+            _l("%(count)s 个待处理"), lambda: Finding.state == FindingState.OPEN, {"state": FindingState.OPEN.code}
+        ),
+    ],
+    definition=_l("现场检查发现的问题，含已改正和已作废的。"),
+    empty=_l("没有发现问题。检查时答“不符合”的项目会自动列在这里。"),
 )
 
 
@@ -157,7 +187,14 @@ ORDERS: Ledger[User] = Ledger(
             func.coalesce(lookup(Document.number, Document.id == RectificationOrder.document_id), "草稿"),
             link=Link("inspections.order", order_id=RectificationOrder.id),
         ),
-        Text("enterprise", _l("企业"), Enterprise.name, sub="code", full=True),
+        Text(
+            "enterprise",
+            _l("企业"),
+            Enterprise.name,
+            link=Link("registry.enterprise", enterprise_id=Enterprise.id),
+            sub="code",
+            full=True,
+        ),
         Code("code", _l("统一社会信用代码"), Enterprise.credit_code),
         Text("office", _l("作出机关"), _office_name(RectificationOrder.office_id), hidden=True),
         Text("content", _l("改正内容"), RectificationOrder.content, hidden=True, width=50),
@@ -185,6 +222,9 @@ ORDERS: Ledger[User] = Ledger(
         Order("due", _l("改正期限"), RectificationOrder.due_on, up=_l("由近到远"), down=_l("由远到近")),
     ],
     default_order="-new",
+    notables=[
+        Notable(_l("%(count)s 件逾期未改"), lambda: _late(True), {"overdue": "1"}),
+    ],
     definition=_l("责令改正违法行为决定书，含草稿；逾期按今天计算。"),
     empty=_l("没有责令改正。检查发现问题后，在检查页起草。"),
 )
@@ -202,7 +242,14 @@ DECISIONS: Ledger[User] = Ledger(
             PenaltyDecision.number,
             link=Link("inspections.decision", decision_id=PenaltyDecision.id),
         ),
-        Text("enterprise", _l("企业"), Enterprise.name, sub="code", full=True),
+        Text(
+            "enterprise",
+            _l("企业"),
+            Enterprise.name,
+            link=Link("registry.enterprise", enterprise_id=Enterprise.id),
+            sub="code",
+            full=True,
+        ),
         Code("code", _l("统一社会信用代码"), Enterprise.credit_code),
         Text("content", _l("处罚内容"), PenaltyDecision.content, width=40),
         Figure("fine", _l("罚款（元）"), PenaltyDecision.fine),
@@ -219,6 +266,13 @@ DECISIONS: Ledger[User] = Ledger(
     ],
     orders=[Order("decided", _l("决定日期"), PenaltyDecision.decided_on, up=_l("由早到晚"), down=_l("由近到远"))],
     default_order="-decided",
+    notables=[
+        Notable(
+            _l("%(count)s 件待另一人复核"),
+            lambda: PenaltyDecision.state == DecisionState.RECORDED,
+            {"state": DecisionState.RECORDED.code},
+        )
+    ],
     definition=_l("已登记的行政处罚决定；复核生效后才计入环境信用。"),
     empty=_l("没有处罚决定。在企业的「检查」页登记。"),
 )

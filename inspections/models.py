@@ -81,7 +81,9 @@ class Inspection(Base, Versioned):
             "production",
             "narrative",
             "signature",
+            "signature_sha256",
             "signed_name",
+            "signed_at",
             "refusal",
             "rights_told",
             "certificates_shown",
@@ -121,13 +123,20 @@ class Inspection(Base, Versioned):
     narrative: Mapped[str] = mapped_column(default="", comment="现场情况")
     checklist_id: Mapped[int | None] = mapped_column(ForeignKey("checklist.id"), comment="检查清单版本")
     signature: Mapped[list[Any]] = mapped_column(default=list, comment="当事人签名笔画")
+    signature_sha256: Mapped[str] = mapped_column(default="", comment="纸上签名的照片（展示件 sha256）")
     signed_name: Mapped[str] = mapped_column(default="", comment="签名人", info={"personal": True})
+    signed_at: Mapped[datetime | None] = mapped_column(comment="签名或拒签的时间")
     refusal: Mapped[str] = mapped_column(default="", comment="拒签情况及见证")
     follows_order_id: Mapped[int | None] = mapped_column(
         ForeignKey("rectification_order.id", use_alter=True), comment="复查所针对的责令改正"
     )
     document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"), comment="笔录")
     void_reason: Mapped[str] = mapped_column(default="", comment="作废原因")
+
+    @property
+    def signed(self) -> bool:
+        """Whether the party signed, on the screen or on paper."""
+        return bool(self.signature or self.signature_sha256)
 
     enterprise: Mapped[Enterprise] = relationship(lazy="joined")
     site: Mapped[Site] = relationship(lazy="joined")
@@ -155,6 +164,9 @@ class ChecklistAnswer(Base):
     """The answer to one checklist question in one inspection."""
 
     __tablename__ = "checklist_answer"
+    __frozen__ = Frozen(
+        when="EXISTS (SELECT 1 FROM inspection WHERE inspection.id = OLD.inspection_id AND inspection.state <> 'draft')"
+    )
     __table_args__ = (UniqueConstraint("inspection_id", "item_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -443,6 +455,34 @@ class PenaltyDecision(Base, Versioned):
     office: Mapped[Office] = relationship(lazy="joined")
     recorded_by: Mapped[User] = relationship(foreign_keys=[recorded_by_id])
     confirmed_by: Mapped[User | None] = relationship(foreign_keys=[confirmed_by_id])
+    stays: Mapped[list["DecisionStay"]] = relationship(back_populates="decision", order_by="DecisionStay.id")
+
+    def stay_on(self, day: date) -> "DecisionStay | None":
+        """The stay under which the decision is not carried out on a day, if there is one."""
+        return next((each for each in self.stays if each.covers(day)), None)
+
+
+class DecisionStay(Base):
+    """停止执行 (行政复议法第四十二条, 行政诉讼法第五十六条): an appeal alone stays nothing, this does, until it is lifted."""
+
+    __tablename__ = "decision_stay"
+    __frozen__ = Frozen(columns=("enterprise_id", "decision_id", "stayed_from", "reason", "noted_by_id", "noted_at"))
+    __table_args__ = (check("lifted_on IS NULL OR lifted_on >= stayed_from", "lifted_after_stay"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"), comment="企业")
+    decision_id: Mapped[int] = mapped_column(ForeignKey("penalty_decision.id"), index=True, comment="处罚决定")
+    stayed_from: Mapped[date] = mapped_column(comment="停止执行之日")
+    lifted_on: Mapped[date | None] = mapped_column(comment="恢复执行之日；空为仍停止")
+    reason: Mapped[str] = mapped_column(comment="停止执行的裁定或决定")
+    noted_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"), comment="登记人")
+    noted_at: Mapped[datetime] = mapped_column(comment="登记时间")
+
+    decision: Mapped[PenaltyDecision] = relationship(back_populates="stays")
+
+    def covers(self, day: date) -> bool:
+        """Whether the decision is not carried out on this day."""
+        return self.stayed_from <= day and (self.lifted_on is None or day < self.lifted_on)
 
 
 SENTENCES.update(
@@ -467,6 +507,7 @@ SENTENCES.update(
         "ck_penalty_decision_four_eyes": "登记人不能复核自己登记的处罚决定，请另一人复核。",
         "ck_penalty_decision_quashed_with_date": "撤销处罚决定要有撤销日期。",
         "ck_penalty_decision_served_after_decision": "送达不能早于决定。",
+        "ck_decision_stay_lifted_after_stay": "恢复执行不能早于停止执行。",
         "uq_penalty_decision_number": "这个决定书文号已经登记过。",
         "penalty_decision.number": "这个决定书文号已经登记过。",
     }

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 
 from core import clock
 from core.paper import Blank, Block, Facts, Form, Grid, Heading, Paper, Para, Photo, Photos, Signature, still_open
 from inspections import basis
 from inspections.models import Finding, Inspection, RectificationOrder
+from permits.queries import permits
 from registry.documents import Compose, Issue
 from registry.models import Attachment
 
@@ -20,6 +22,12 @@ def moment_words(instant: datetime) -> str:
     """2026年11月23日9时40分, Beijing time."""
     local = clock.beijing(instant)
     return f"{day_words(local.date())}{local.hour}时{local.minute:02d}分"
+
+
+def sentence(text: str) -> str:
+    """Words that a person typed, closed with a full stop where they end without one."""
+    kept = text.rstrip()
+    return kept if not kept or kept[-1] in "。！？；…）” .!?" else f"{kept}。"
 
 
 def facts_sentence(inspection: Inspection, findings: Sequence[Finding]) -> str:
@@ -36,15 +44,50 @@ def evidence_sentence(inspection: Inspection, photos: int) -> str:
     return "、".join(told) + "等证据"
 
 
-def _signature(inspection: Inspection) -> Signature:
-    strokes = tuple(tuple((float(x), float(y) * 0.36) for x, y in stroke) for stroke in inspection.signature)
-    return Signature(
+def _ink(inspection: Inspection) -> tuple[tuple[tuple[float, float], ...], ...]:
+    """What the party drew on the pad, in its true proportions."""
+    return tuple(tuple((float(x), float(y) * 0.36) for x, y in stroke) for stroke in inspection.signature)
+
+
+def _signed_day(inspection: Inspection) -> str:
+    """The day of the signature itself, whenever the record becomes final."""
+    return day_words(clock.beijing(inspection.signed_at).date()) if inspection.signed_at else ""
+
+
+def _signatures(inspection: Inspection) -> list[Signature]:
+    """At the end of a record: the party, or its refusal, then each officer with the certificate."""
+    strokes = _ink(inspection)
+    party = Signature(
         label="当事人签名",
         strokes=strokes,
-        refusal=inspection.refusal,
-        day=day_words(clock.today()),
-        opinion="以上笔录我已看过，与现场情况相符。" if strokes else "",
+        sha256=inspection.signature_sha256,
+        refusal=f"拒签。{inspection.refusal}" if inspection.refusal else "",
+        day=_signed_day(inspection),
+        opinion=f"以上笔录我已看过，与现场情况相符。签名人：{inspection.signed_name}。" if inspection.signed else "",
     )
+    officers = [inspection.lead_officer, inspection.second_officer]
+    return [party, *(Signature(label=f"检查人签名（{each.name}）") for each in officers if each)]
+
+
+def _page_signatures(inspection: Inspection) -> tuple[Signature, ...]:
+    """逐页签名: the party signed on a screen under the whole record, so the same ink stands on each of its pages."""
+    party = Signature(
+        label="当事人",
+        strokes=_ink(inspection),
+        sha256=inspection.signature_sha256,
+        refusal="拒签，见末页" if inspection.refusal else "",
+        day=_signed_day(inspection),
+    )
+    return party, Signature(label="检查人")
+
+
+def _permit_words(inspection: Inspection) -> str:
+    """The permit that held at the site on the day of the inspection, as the register has it."""
+    held = permits.held_at(inspection.site_id, clock.beijing(inspection.started_at).date())
+    if held is None:
+        return "检查当日没有登记有效的排污许可证"
+    permit, version = held
+    return f"{permit.permit_no}（第 {version.number} 版，有效期至{day_words(version.valid_to)}）"
 
 
 def inspection_record(inspection: Inspection, photos: Mapping[int, Sequence[Attachment]]) -> Compose:
@@ -62,6 +105,7 @@ def inspection_record(inspection: Inspection, photos: Mapping[int, Sequence[Atta
                 ("被检查单位", firm.name),
                 ("统一社会信用代码", firm.credit_code),
                 ("法定代表人", firm.legal_representative or "—"),
+                ("排污许可证", _permit_words(inspection)),
                 ("现场负责人", f"{inspection.person_met}（{inspection.person_met_role or '职务未填'}）"),
                 ("检查人及执法证号", "；".join(f"{name}（{number}）" for name, number in officers)),
                 ("检查类型", inspection.kind.label),
@@ -78,14 +122,13 @@ def inspection_record(inspection: Inspection, photos: Mapping[int, Sequence[Atta
             Para(told),
             Para("现场负责人确认：已看清执法证件，已知晓上述权利和义务。"),
             Heading("生产及污染防治设施运行情况"),
-            Para(inspection.production),
+            Para(sentence(inspection.production)),
             Heading("现场情况"),
-            Para(inspection.narrative),
+            Para(sentence(inspection.narrative)),
             *_checklist(inspection),
             *_findings(inspection, photos),
             Blank(),
-            _signature(inspection),
-            Signature(label="检查人签名", day=""),
+            *_signatures(inspection),
         ]
         return Paper(
             agency=issue.office.name,
@@ -95,7 +138,7 @@ def inspection_record(inspection: Inspection, photos: Mapping[int, Sequence[Atta
             blocks=tuple(blocks),
             verify_url=issue.verify_url,
             verify_code=issue.code,
-            page_signatures=(Signature(label="当事人"), Signature(label="检查人")),
+            page_signatures=_page_signatures(inspection),
             edition="清源文书样式 2026-1（示例，未核对）",
             draft=not issue.code,
         )
@@ -129,7 +172,7 @@ def _findings(inspection: Inspection, photos: Mapping[int, Sequence[Attachment]]
     if not standing:
         return [*blocks, Para("未发现违法违规问题。")]
     for finding in standing:
-        blocks.append(Para(f"问题{finding.position}（{finding.severity.label}）：{finding.facts}"))
+        blocks.append(Para(f"问题{finding.position}（{finding.severity.label}）：{sentence(finding.facts)}"))
         blocks.append(Para(f"应当：{finding.requirement}（{finding.requirement_source}）"))
         if finding.corrected_on_spot:
             blocks.append(Para("该问题已当场改正。"))
@@ -144,8 +187,27 @@ def _findings(inspection: Inspection, photos: Mapping[int, Sequence[Attachment]]
 
 
 def _photo_words(photo: Attachment) -> str:
-    taken = moment_words(photo.taken_at) if photo.taken_at else "拍摄时间未记录"
-    return f"{taken}，原件哈希 {photo.sha256[:12]}"
+    """When and where it was taken, as the original says, and the original's hash."""
+    taken = f"摄于{moment_words(photo.taken_at)}" if photo.taken_at else "原件没有拍摄时间"
+    if photo.longitude is not None and photo.latitude is not None:
+        taken += f"，{_degrees(photo.longitude, '东经', '西经')}、{_degrees(photo.latitude, '北纬', '南纬')}"
+    return f"{taken}\n原件哈希 {photo.sha256[:12]}"
+
+
+def _degrees(value: Decimal, positive: str, negative: str) -> str:
+    return f"{positive if value >= 0 else negative} {abs(value):.5f}°"
+
+
+def what_to_do(content: str, requirements: Sequence[str]) -> list[str]:
+    """改正内容: the general words, then what each finding asks where that says more; nothing is said twice."""
+    own = [each for each in dict.fromkeys(requirements) if each != content]
+    if not own:
+        return [content]
+    wanted = list(dict.fromkeys(requirements))
+    general = [] if content in wanted else [content]
+    if len(wanted) == 1:
+        return [*general, *wanted]
+    return [*general, *(f"（{number}）{each}" for number, each in enumerate(wanted, 1))]
 
 
 REMEDY = (
@@ -162,11 +224,7 @@ def order(found: RectificationOrder) -> Compose:
         firm = found.enterprise
         unit = "个工作日" if found.working_days else "日"
         breach, ground = basis.breach_words(found.citation), basis.ground_words(found.citation)
-        items = (
-            [f"（{number}）{item.requirement}" for number, item in enumerate(found.items, 1)]
-            if len(found.items) > 1
-            else []
-        )
+        several = "分别" if len(found.citation["rules"]) > 1 else ""
         blocks: list[Block] = [
             Para(f"{firm.name}：", indent=False),
             Facts(
@@ -179,14 +237,13 @@ def order(found: RectificationOrder) -> Compose:
             Para(
                 f"我局于{day_words(clock.beijing(found.inspection.started_at).date())}对你单位进行了调查，发现你单位实施了以下生态环境违法行为："
             ),
-            Para(found.facts),
+            Para(sentence(found.facts)),
             Para(f"以上事实，有{found.evidence}为凭。"),
-            Para(f"上述行为违反了{breach}的规定。"),
+            Para(f"上述行为{several}违反了{breach}的规定。"),
             Para(
                 f"依据{ground}、《中华人民共和国行政处罚法》第二十八条第一款的规定，现责令你单位自收到本决定书之日起{found.days_allowed}{unit}内改正上述违法行为："
             ),
-            Para(found.content),
-            *[Para(item) for item in items],
+            *[Para(sentence(told)) for told in what_to_do(found.content, [item.requirement for item in found.items])],
             Para(
                 "请在改正期限内将改正情况书面报告我局，或者通过清源企业端报送。我局将对改正情况进行复查。逾期不改正的，我局将依法处理。"
             ),
@@ -202,7 +259,7 @@ def order(found: RectificationOrder) -> Compose:
             date_zh=day_words(issue.on),
             verify_url=issue.verify_url,
             verify_code=issue.code,
-            edition="清源文书样式 2026-1（示例，未核对）；依据 " + "、".join(found.citation.get("rules", [])),
+            edition="清源文书样式 2026-1（示例，未核对）；依据 " + "、".join(found.citation["rules"]),
             draft=not issue.code,
         )
 

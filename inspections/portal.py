@@ -13,7 +13,6 @@ from core.workflow import NotAllowed
 from inspections import actions, basis, queries
 from inspections.blueprint import bp
 from inspections.forms import ResponseForm
-from law import queries as law
 from registry import evidence
 
 
@@ -30,12 +29,11 @@ def my_order(order_id: int) -> Answer:
     """One order: each item, its deadline, what was sent and what came back."""
     found = queries.served_order(order_id, seen_by=me())
     responses = [each for item in found.items for each in item.responses]
-    seen = basis.order_deadline(found.days_allowed, found.working_days, given(found.served_on))
     return page(
         "inspections/my_order.html",
         order=found,
         responses=evidence.of(responses),
-        deadline=seen.seen(clock.today(), law.calendar()),
+        deadline=basis.seen_deadline(found, clock.today()),
         crumbs=[(_("整改"), url_for(".my_orders")), (found.document.number if found.document else "", None)],
     )
 

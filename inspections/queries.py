@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload, lazyload, load_only, selectinload
 
 from accounts.models import Office, User, UserRole
@@ -26,7 +26,7 @@ from inspections.models import (
     PenaltyDecision,
     RectificationOrder,
 )
-from registry import timeline
+from registry import alerts, tabs, timeline
 from registry.models import Document, Enterprise
 from registry.queries import offices_under, sees
 
@@ -246,3 +246,38 @@ def _punishment(each: PenaltyDecision) -> list[timeline.Event]:
         title = _("处罚决定撤销 %(number)s", number=each.number)
         told.append(timeline.Event(each.quashed_on, title, url, each.quash_reason))
     return told
+
+
+@alerts.source
+def _uncorrected(session: Session, enterprise_id: int) -> list[alerts.Alert]:
+    late = session.scalars(
+        select(RectificationOrder)
+        .where(
+            RectificationOrder.enterprise_id == enterprise_id,
+            RectificationOrder.closed_on.is_(None),
+            RectificationOrder.due_on < clock.today(),
+        )
+        .order_by(RectificationOrder.due_on)
+    ).unique()
+    return [
+        alerts.Alert(
+            3,
+            _("责令改正逾期 %(days)d 天", days=(clock.today() - each.due_on).days),
+            _("%(number)s，改正期限 %(day)s。", number=each.document.number, day=each.due_on.isoformat()),
+            _("看责令改正"),
+            url_for("inspections.order", order_id=each.id),
+        )
+        for each in late
+        if each.due_on and each.document
+    ]
+
+
+@tabs.counts("inspections.enterprise_inspections")
+def _inspection_count(enterprise_id: int) -> ColumnElement[int]:
+    stands = Inspection.state != InspectionState.VOIDED
+    return (
+        select(func.count())
+        .select_from(Inspection)
+        .where(Inspection.enterprise_id == enterprise_id, stands)
+        .scalar_subquery()
+    )

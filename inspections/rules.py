@@ -137,6 +137,38 @@ def missing_in_order(order: OrderFacts) -> list[Missing]:
     return found
 
 
+@dataclass(frozen=True)
+class Check:
+    """One thing looked at before an order is issued: what is right, or what is fatal and in which field."""
+
+    words: str
+    field: str = ""
+
+    @property
+    def fatal(self) -> bool:
+        """Whether the order may not go out like this."""
+        return bool(self.field)
+
+
+ORDER_CHECKS = (
+    ({"second_officer_id", "officers"}, "执法人员两名，证件在有效期内"),
+    ({"findings"}, "写明依据的检查发现"),
+    ({"facts", "evidence"}, "有违法事实和证据"),
+    ({"rule_id", "choice_reason"}, "法律依据与行为日期相符"),
+    ({"content", "days_allowed"}, "改正内容和期限明确"),
+)
+"""What 行政处罚法第28条 and the national rubric of case files look at in such a paper, by the fields that hold it."""
+
+
+def checks_before_issue(order: OrderFacts) -> list[Check]:
+    """Everything that is looked at, what is fatal first; the remedies stand in every paper of this kind."""
+    missing = missing_in_order(order)
+    fatal = [Check(item.text, item.field or "findings") for item in missing]
+    fields = {item.field or "findings" for item in missing}
+    passed = [Check(words) for watched, words in ORDER_CHECKS if not watched & fields]
+    return [*fatal, *passed, Check("载明复议、诉讼的途径和期限")]
+
+
 def days_overdue(due_on: date | None, today: date) -> int:
     """Whole days past the deadline; 0 while there is still time."""
     return max(0, (today - due_on).days) if due_on else 0
@@ -159,6 +191,8 @@ class DecisionFacts:
     fine_min: Decimal | None
     fine_max: Decimal | None
     has_document: bool
+    has_fine: bool = True
+    """Whether the chosen rule knows a fine."""
 
 
 def missing_in_decision(facts: DecisionFacts, today: date) -> list[Missing]:
@@ -182,8 +216,10 @@ def missing_in_decision(facts: DecisionFacts, today: date) -> list[Missing]:
         found.append(Missing("至少选一种处罚。", "kinds"))
     if ("fine" in facts.kinds) != (facts.fine is not None and facts.fine > 0):
         found.append(Missing("处罚种类选了罚款就要填金额，没选就不填。", "fine"))
-    elif facts.fine is not None and facts.fine_min is not None and facts.fine < facts.fine_min:
-        found.append(Missing(f"低于罚则下限 {facts.fine_min:,.0f} 元；减轻处罚请在案件中另附理由。", "fine"))
+    elif facts.fine and not facts.has_fine:
+        found.append(Missing("所选罚则没有罚款。", "fine"))
+    elif facts.fine and facts.fine_min is not None and facts.fine < facts.fine_min and not facts.choice_reason:
+        found.append(Missing(f"低于罚则下限 {facts.fine_min:,.0f} 元；减轻处罚的，请在选用理由中写明依据。", "fine"))
     elif facts.fine is not None and facts.fine_max is not None and facts.fine > facts.fine_max:
         found.append(Missing(f"超过罚则上限 {facts.fine_max:,.0f} 元。", "fine"))
     if not facts.has_document:

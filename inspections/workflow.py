@@ -47,7 +47,7 @@ def missing_in_record(inspection: Inspection) -> list[Missing]:
         answered=len(inspection.answers),
         failed=sum(answer.answer is AnswerKind.FAILS for answer in inspection.answers),
         findings=sum(finding.state is not FindingState.VOIDED for finding in inspection.findings),
-        signed=bool(inspection.signature),
+        signed=inspection.signed,
         refusal=inspection.refusal,
     )
     return rules.missing_in_record(facts, clock.now())
@@ -87,12 +87,16 @@ def missing_for_verification(order: RectificationOrder) -> list[Missing]:
 
 
 def missing_for_escalation(order: RectificationOrder) -> list[Missing]:
-    """Only what was not put right in time can be escalated."""
+    """Only what was not put right in time can be escalated, and not what the firm proved and nobody has looked at."""
     found = []
+    if unread := sum(item.state is ItemState.ANSWERED for item in order.items):
+        found.append(Missing(f"企业已报送 {unread} 项改正情况，还没有审核：先审核或者复查。"))
     if all(item.state is ItemState.CLOSED for item in order.items):
         found.append(Missing("各项都已改正，应当办结，不必升级。"))
     if not rules.days_overdue(order.due_on, clock.today()):
         found.append(Missing(f"改正期限 {order.due_on} 还没有到。"))
+    elif order.provisional and order.due_on:
+        found.append(Missing(f"改正期限 {order.due_on} 是暂定的：先在工作日历录入 {order.due_on.year} 年放假安排。"))
     return found
 
 
@@ -134,7 +138,7 @@ FINDING = workflow(
     F.OPEN,
     [
         Step("order", frozenset({F.OPEN}), F.ORDERED, Action.ORDER_SERVE, "责令改正"),
-        Step("release", frozenset({F.ORDERED}), F.OPEN, Action.ORDER_APPROVE, "撤销后退回"),
+        Step("release", frozenset({F.ORDERED, F.ESCALATED}), F.OPEN, Action.ORDER_APPROVE, "撤销后退回"),
         Step("correct", frozenset({F.OPEN, F.ORDERED}), F.CORRECTED, Action.ORDER_RECHECK, "认定已改正"),
         Step("escalate", frozenset({F.OPEN, F.ORDERED}), F.ESCALATED, Action.ORDER_RECHECK, "转立案"),
         Step("void", frozenset({F.OPEN}), F.VOIDED, Action.FINDING_RECORD, "作废", missing_for_void, grave=True),
@@ -168,7 +172,14 @@ ORDER = workflow(
             missing_for_escalation,
             grave=True,
         ),
-        Step("rescind", frozenset({O.APPROVED, O.SERVED}), O.RESCINDED, Action.ORDER_APPROVE, "撤销", grave=True),
+        Step(
+            "rescind",
+            frozenset({O.APPROVED, O.SERVED, O.ESCALATED}),
+            O.RESCINDED,
+            Action.ORDER_APPROVE,
+            "撤销",
+            grave=True,
+        ),
     ],
 )
 

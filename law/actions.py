@@ -5,19 +5,20 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 
 from accounts.audit import record
 from accounts.models import User
 from accounts.roles import Action
 from core.db import Base, db
 from core.workflow import Missing, NotAllowed
-from law.calendar import LONGEST_HOLIDAY, ONE_DAY, DayKind, MarkedDay, days_after
+from law.calendar import LONGEST_HOLIDAY, NEW_YEAR_FROM, ONE_DAY, DayKind, MarkedDay, days_after
 from law.models import AnnouncedYear, CalendarDay, DeadlineRule, Law, RuleConflict
 from law.terms import Unit
 
 AFTER_CALENDAR_CHANGE: list[Callable[[User], None]] = []
-"""What upper rooms do when the calendar has changed (bring stored last days up to date); they add it at import."""
+"""What upper rooms do when the calendar, or the way of counting a period, has changed: bring the last days they store
+up to date in the same transaction, each change told by an entry of the trail and a notification. Added at import."""
 
 
 @dataclass(frozen=True)
@@ -117,11 +118,15 @@ def add_version(former: Law, facts: Version, *, by: User) -> Law:
 
 
 def settle_deadline(rule: DeadlineRule, reading: Reading, *, on: date, by: User) -> None:
-    """Decide how a period is counted, and tick it: what stood open about it is settled by a named person."""
+    """Decide how a period is counted, and tick it: what stood open about it is settled by a named person.
+
+    Last days that run still follow at once, as after a change of the calendar.
+    """
     rule.counted_in, rule.note = reading.counted_in, reading.note
     rule.first_day_counts, rule.last_day_moves = reading.first_day_counts, reading.last_day_moves
     rule.checked_by_id, rule.checked_on = by.id, on
     record(rule, Action.LAW_CHECK, f"核定期限算法：{rule.title}", by=by)
+    _tell(by)
 
 
 def add_regional_days(first: date, last: date, name: str, source: str, *, by: User) -> list[CalendarDay]:
@@ -166,11 +171,12 @@ def announce_year(year: int, days: Sequence[MarkedDay], source: str, *, on: date
     known = db.session.get(AnnouncedYear, year)
     if known and known.entered_by_id is None:
         raise NotAllowed([f"{year} 年的安排随产品提供，不能改。"])
-    span = CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31))
-    kept = CalendarDay.kind.in_((DayKind.REGIONAL, DayKind.EXPECTED))
-    db.session.execute(delete(CalendarDay).where(span, ~kept))
+    _withdraw(year, known)
+    standing = {(on, kind) for on, kind in db.session.execute(select(CalendarDay.day, CalendarDay.kind))}
     db.session.add_all(
-        CalendarDay(day=day.on, kind=day.kind, name=day.name, source=source, entered_by=by) for day in days
+        CalendarDay(day=day.on, kind=day.kind, name=day.name, source=source, entered_by=by)
+        for day in days
+        if (day.on, day.kind) not in standing
     )
     made = known or AnnouncedYear(year=year)
     made.source, made.entered_on, made.entered_by = source, on, by
@@ -180,6 +186,25 @@ def announce_year(year: int, days: Sequence[MarkedDay], source: str, *, on: date
     record(made, Action.CALENDAR_EDIT, f"录入 {year} 年放假安排：放假 {off} 天，上班 {len(days) - off} 天", by=by)
     _tell(by)
     return made
+
+
+def _withdraw(year: int, known: AnnouncedYear | None) -> None:
+    """Take out what an earlier entry of a year's arrangement said, its days of the December before too.
+
+    What is regional or was expected stays, and so do the days of this December that the next year's arrangement named.
+    """
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    marked = CalendarDay.kind.not_in((DayKind.REGIONAL, DayKind.EXPECTED))
+    following = db.session.get(AnnouncedYear, year + 1)
+    conditions: list[ColumnElement[bool]] = [CalendarDay.day.between(first, last), marked]
+    if following is not None and following.entered_by_id is not None:
+        of_next = (CalendarDay.day >= date(year, 12, NEW_YEAR_FROM)) & (CalendarDay.source == following.source)
+        conditions.append(~of_next)
+    db.session.execute(delete(CalendarDay).where(*conditions))
+    if known is not None:
+        december = CalendarDay.day.between(date(year - 1, 12, NEW_YEAR_FROM), first - ONE_DAY)
+        entered = (CalendarDay.source == known.source) & CalendarDay.entered_by_id.is_not(None)
+        db.session.execute(delete(CalendarDay).where(december, entered, marked))
 
 
 def _tell(by: User) -> None:

@@ -137,6 +137,8 @@ _REST = ("放假", "休息", "holiday", "rest", "休")
 _WORK = ("上班", "补班", "makeup", "work", "班")
 _RANGE = re.compile(r"^(?P<first>\S+?)(?:\s*(?:至|到|~|—|–)\s*(?P<last>\S+))?\s+(?P<kind>\S+)(?:\s+(?P<name>.+))?$")
 LONGEST_HOLIDAY = 20
+NEW_YEAR_FROM = 20
+"""The day of December from which a day may belong to the arrangement of the next year."""
 FEWEST_HOLIDAYS = 10
 """An arrangement with fewer days off is surely incomplete (元旦、春节、清明、劳动节、端午、中秋、国庆)."""
 
@@ -144,12 +146,14 @@ FEWEST_HOLIDAYS = 10
 def read_announcement(text: str, year: int) -> tuple[MarkedDay, ...]:
     """The State Council's arrangement of a year, as pasted: JSON (``days: [{date, name, isOffDay}]``) or lines.
 
-    A line reads ``2027-01-01 至 2027-01-03 放假 元旦`` or ``2027-02-14 上班 春节``. Raises ``BadAnnouncement``.
+    A line reads ``2027-01-01 至 2027-01-03 放假 元旦`` or ``2027-02-14 上班 春节``. New Year may reach back into the
+    last days of December before (2018-12-29 上班, 12-30 放假 belong to the arrangement of 2019). Raises
+    ``BadAnnouncement``.
     """
     found = _from_json(text) if text.lstrip().startswith(("{", "[")) else _from_lines(text)
     days: dict[date, MarkedDay] = {}
     for day in found:
-        if day.on.year != year:
+        if day.on.year != year and not belongs_to_new_year(day.on, year):
             raise BadAnnouncement(f"{day.on.isoformat()} 不在 {year} 年。")
         if day.on in days and days[day.on].kind is not day.kind:
             raise BadAnnouncement(f"{day.on.isoformat()} 既放假又上班，请核对。")
@@ -159,6 +163,11 @@ def read_announcement(text: str, year: int) -> tuple[MarkedDay, ...]:
     if sum(day.kind is not DayKind.MAKEUP for day in days.values()) < FEWEST_HOLIDAYS:
         raise BadAnnouncement(f"{year} 年的放假日少于 {FEWEST_HOLIDAYS} 天，看来不完整，没有保存。")
     return tuple(days[on] for on in sorted(days))
+
+
+def belongs_to_new_year(day: date, year: int) -> bool:
+    """Whether a day is one of the December before that the arrangement of a year may name."""
+    return date(year - 1, 12, NEW_YEAR_FROM) <= day < date(year, 1, 1)
 
 
 def _from_json(text: str) -> list[MarkedDay]:

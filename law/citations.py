@@ -366,7 +366,7 @@ def _by_pair(case: _Case, old: Rule, pair: Transition) -> _Finding:
         why = "新旧规定计罚方式不同，代入案件数据比较后由法制审核人员选定。"
     else:
         why = "新旧规定轻重互见，须由法制审核人员选定。"
-    rules = (new, old)
+    rules = (new, old) if hint is Hint.LIGHTER_NEW else (old, new)
     return _Finding(rules, why, conflict=True, needs=Needs.REVIEW, options=rules)
 
 

@@ -1,22 +1,23 @@
 """The law on the command line: a last day with its sum, and the rule that may be cited."""
 
 import json
+import re
 import sys
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
 import click
-from flask.cli import AppGroup
 
 from core import clock
-from core.text import date_of
+from core.commands import UNUSABLE, Group
+from core.text import date_of, halfwidth
 from law import queries
 from law.causes import FineWhen
 from law.citations import Citation, Unanswerable
 from law.limitation import Harm
 
-law = AppGroup("law", help="法律：期限与引用。")
-UNUSABLE = 2
+law = Group("law", help="法律：期限与引用。")
+_MINUTE = re.compile(r"(?P<day>\S+)\s+(?P<hour>\d{1,2}):(?P<minute>\d{2})")
 
 
 class Day(click.ParamType[date]):
@@ -32,6 +33,23 @@ class Day(click.ParamType[date]):
         return found
 
 
+class Moment(Day):
+    """A legal date, or a minute of it for periods in hours."""
+
+    name = "DATE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Read it, or refuse the arguments (exit 2)."""
+        text = halfwidth(str(value)).strip().replace("T", " ")
+        if found := _MINUTE.fullmatch(text):
+            day = super().convert(found["day"], param, ctx)
+            try:
+                return datetime.combine(day, time(int(found["hour"]), int(found["minute"])))
+            except ValueError:
+                self.fail(f"{value!r} 的时刻不对，请写成 2026-11-23 17:30。", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 class Span(click.ParamType[tuple[date, date]]):
     """A day, or two days with two dots between them."""
 
@@ -39,7 +57,9 @@ class Span(click.ParamType[tuple[date, date]]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[date, date]:
         """Read one or two days, or refuse the arguments (exit 2)."""
-        first, _dots, last = str(value).partition("..")
+        first, dots, last = str(value).partition("..")
+        if dots and not last.strip():
+            self.fail(f"{value!r} 缺结束日期：持续行为写 起..止，如 2026-03-01..2026-09-01。", param, ctx)
         return Day().convert(first, param, ctx), Day().convert(last or first, param, ctx)
 
 
@@ -50,7 +70,7 @@ def _refuse(sentence: str) -> None:
 
 @law.command("deadline")
 @click.argument("key")
-@click.option("--from", "start", type=Day(), required=True, help="起算事件发生的日期。")
+@click.option("--from", "start", type=Moment(), required=True, help="起算事件发生的日期；以小时计的可写到分。")
 @click.option("--event", default="", help="起算事件的名称，如 送达。")
 @click.option("--extended", type=click.IntRange(0), default=0, help="经批准延长的次数。")
 @click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 对象。")
@@ -65,7 +85,9 @@ def deadline(key: str, *, start: date, event: str, extended: int, as_json: bool)
     if as_json:
         earliest = found.earliest.isoformat() if found.earliest else None
         told = {"key": key, "from": start.isoformat(), "due": found.due.isoformat(), "provisional": found.provisional}
-        click.echo(json.dumps({**told, "arithmetic": found.arithmetic, "earliest": earliest}, ensure_ascii=False))
+        due_at = {"due_at": found.due_at.isoformat(timespec="minutes")} if found.due_at else {}
+        told |= {"arithmetic": found.arithmetic, "earliest": earliest, **due_at}
+        click.echo(json.dumps(told, ensure_ascii=False))
     else:
         click.echo(found.arithmetic)
     return None

@@ -8,9 +8,10 @@ party was told of it in writing. A period that the permit's own copy states othe
 
 import calendar as months
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
+from core.clock import BEIJING
 from core.countdown import Countdown, countdown, never_rests
 from law.calendar import ONE_DAY, SATURDAY, Calendar, days_after
 from law.terms import NotATerm, Override, Term, TermKind, Unit
@@ -77,6 +78,19 @@ class Deadline:
         )
 
 
+def moved(now: Deadline, told: date, provisional: bool, today: date) -> Deadline:
+    """A last day that a party was already told, after the calendar or the way of counting changed.
+
+    A later day is taken at once: a party must have its whole term. An earlier one is taken only where the day was told
+    as provisional and still lies ahead; else the party may rely on the day it was told, and the sum says that it was
+    kept. What stands on paper is a number of days (十个工作日), so no served document is ever altered by this.
+    """
+    if now.due >= told or (provisional and now.due >= today):
+        return now
+    kept = f"；已告知至 {told.isoformat()}，不因日历变动缩短"
+    return replace(now, due=told, provisional=False, arithmetic=f"{now.arithmetic}{kept}")
+
+
 def _word(day: date, rests: bool, due: date, today: date) -> str:
     if day == due:
         return "due"
@@ -99,20 +113,23 @@ def deadline(
 ) -> Deadline:
     """The last day of a period that an event set running (or, for ``before`` rules, that must end before the event).
 
-    ``event`` names what happened on ``start`` (送达), else the term's own word is used; ``extended`` is how many of the
-    lawful extensions were granted. Raises ``NotATerm`` for figures, ``OutOfYears`` for a mistyped year and
+    ``start`` is a legal date, or an instant: one that knows its zone is read in Beijing (late evening UTC is the next
+    day there). ``event`` names what happened then (送达), else the term's own word is used; ``extended`` is how many of
+    the lawful extensions were granted. Raises ``NotATerm`` for figures, ``OutOfYears`` for a mistyped year and
     ``ValueError`` for more extensions than lawful.
     """
     if term.kind is TermKind.FIGURE:
         raise NotATerm(f"{term.title}是数额（{term.words}），不是期限。")
     if not 0 <= extended <= len(term.extensions):
         raise ValueError(f"{term.title}最多可延长 {len(term.extensions)} 次。")
+    if isinstance(start, datetime) and start.tzinfo is not None:
+        start = start.astimezone(BEIJING).replace(tzinfo=None)
     begun = start.date() if isinstance(start, datetime) else start
     if not FIRST_YEAR <= begun.year <= LAST_YEAR:
         raise OutOfYears(f"起算日期的年份须在 {FIRST_YEAR} 至 {LAST_YEAR} 之间。")
     word = event or term.event or "起算"
     if term.kind is TermKind.FIXED_DATE:
-        return _fixed(term, begun, word, overrides)
+        return _fixed(term, begun, word, overrides, calendar)
     if term.unit is Unit.HOUR:
         return _in_hours(term, start, begun, word)
     if term.before:
@@ -120,17 +137,20 @@ def deadline(
     return _forwards(term, begun, calendar, word=word, suspensions=suspensions, extended=extended)
 
 
-def _fixed(term: Term, start: date, word: str, overrides: Iterable[Override]) -> Deadline:
+def _fixed(term: Term, start: date, word: str, overrides: Iterable[Override], calendar: Calendar) -> Deadline:
     month, day = term.month_day or (12, 31)
     due = date(start.year, month, day)
     if due <= start:
         due = date(start.year + 1, month, day)
-    moved = next((each for each in overrides if each.usual == due), None)
-    last = moved.moved if moved else due
+    put_off = next((each for each in overrides if each.usual == due), None)
+    named = put_off.moved if put_off else due
+    last = calendar.next_workday(named) if term.last_day_moves else named
+    years = _years_open(term, start, named, last, calendar)
     say = _says(start, last)
     text = f"{say(start)} {word}，其后首个 {month:02d}-{day:02d}"
-    text += f"，{moved.basis}" if moved else ""
-    return Deadline(term.key, start, last, False, f"{text} = {say(last)}")
+    text += f"，{put_off.basis}" if put_off else ""
+    text += f"，末日 {say(named)} 为休息日，顺延" if last != named else ""
+    return Deadline(term.key, start, last, bool(years), f"{text} = {say(last)}{_tentative(years)}")
 
 
 def _in_hours(term: Term, start: date | datetime, begun: date, word: str) -> Deadline:
@@ -173,7 +193,7 @@ def _forwards(
         due = days[-1][0] if days else before_first
     else:
         days = []
-        due = _stretched(before_first, ahead(before_first, value, unit), suspensions)
+        due = _stretched(before_first, _end_of(start, value, unit, term.first_day_counts), suspensions)
     rest = sum(calendar.is_rest(day) and not _suspended(day, suspensions) for day, _out in days) if term.working else 0
     worked = _makeup_days((day for day, _out in days), calendar) if term.working else 0
     moved = calendar.next_workday(due) if term.last_day_moves else due
@@ -189,13 +209,13 @@ def _forwards(
     ]
     if moved != due:
         parts.append(f"末日 {say(due)} 为休息日，顺延")
-    years = calendar.unannounced(start, moved) if term.working or moved != due else ()
+    years = _years_open(term, start, due, moved, calendar)
     text = f"{'，'.join(parts)} = {say(moved)}{_doubtful_end(term, due, calendar)}{_tentative(years)}"
     earliest = None
     if term.minimum:
         earliest = moved + ONE_DAY
     elif term.least is not None:
-        earliest = _stretched(before_first, ahead(before_first, term.least, unit), suspensions)
+        earliest = _stretched(before_first, _end_of(start, term.least, unit, term.first_day_counts), suspensions)
     kept = tuple(days) if len(days) <= LONGEST_STRIP else ()
     return Deadline(term.key, start, moved, bool(years), text, term.working, earliest, days=kept)
 
@@ -223,6 +243,13 @@ def _stretched(start: date, due: date, suspensions: Sequence[Suspension]) -> dat
     return due
 
 
+def _years_open(term: Term, start: date, due: date, moved: date, calendar: Calendar) -> tuple[int, ...]:
+    """The years whose arrangement may still move the last day: all that working days run through, else its own."""
+    if term.working:
+        return calendar.unannounced(start, moved)
+    return calendar.unannounced(due, moved) if term.last_day_moves else ()
+
+
 def _makeup_days(days: Iterable[date], calendar: Calendar) -> int:
     return sum(day.weekday() >= SATURDAY and calendar.is_workday(day) for day in days)
 
@@ -238,6 +265,19 @@ def ahead(day: date, value: int, unit: Unit) -> date:
         year, month = divmod(count, 12)
         return date(year, month + 1, min(day.day, months.monthrange(year, month + 1)[1]))
     return day + timedelta(days=value)
+
+
+def eve(first: date, value: int, unit: Unit) -> date:
+    """The last day of so many months or years whose first day counts: 2023-03-01 and five years → 2028-02-29.
+
+    It is the eve of the day of the same number; where the last month lacks that day, the month's own last day.
+    """
+    end = ahead(first, value, unit)
+    return end - ONE_DAY if end.day == first.day or unit not in (Unit.MONTH, Unit.YEAR) else end
+
+
+def _end_of(start: date, value: int, unit: Unit, first_day_counts: bool) -> date:
+    return eve(start, value, unit) if first_day_counts else ahead(start, value, unit)
 
 
 def back(day: date, value: int, unit: Unit) -> date:

@@ -18,6 +18,7 @@ from core.ledger import (
     Ledger,
     Link,
     Mark,
+    Notable,
     Order,
     Row,
     Search,
@@ -97,6 +98,7 @@ LAWS: Ledger[User] = Ledger(
         Flag("standing", _l("只看现行有效"), where=lambda _value: Law.valid_to.is_(None)),
         _only_unchecked(Law),
     ),
+    notables=(Notable(_l("%(count)s 部未核对"), lambda: Law.checked_on.is_(None), {"unchecked": "1"}),),
     definition=_l("产品所带或本单位录入的法律、法规、规章，一个版本一行；未核对的可以使用，但须对照正式文本。"),
 )
 
@@ -189,6 +191,7 @@ VIOLATIONS: Ledger[User] = Ledger(
         ),
         _only_unchecked(ViolationRule),
     ),
+    notables=(Notable(_l("%(count)s 条未核对"), lambda: ViolationRule.checked_on.is_(None), {"unchecked": "1"}),),
     definition=_l("一条为一部法律对一个案由的一种情形；同一案由在不同时期、不同情形各有一条。"),
 )
 
@@ -225,6 +228,7 @@ CONFLICTS: Ledger[User] = Ledger(
         Choice("kind", _l("类别"), RuleConflict.kind, choices=ConflictKind),
         Flag("open", _l("只看未选定"), where=lambda _value: RuleConflict.chosen_rule == ""),
     ),
+    notables=(Notable(_l("%(count)s 个未选定"), lambda: RuleConflict.chosen_rule == "", {"open": "1"}),),
     definition=_l("法规与法典并存、法典内部竞合、转致已废止法律、空白等，须由具名的法制审核人员回答。"),
 )
 

@@ -5,15 +5,17 @@ from datetime import date
 from typing import Any
 
 import click
-from flask.cli import AppGroup
 
 from accounts.commands import acting
 from core import clock
+from core.commands import Group
 from permits import queries
+from permits.actions import take_permits
 from permits.models import Permit
+from registry.commands.ledger import import_options, run_import
 from registry.models import Obligation
 
-permits = AppGroup("permits", help="许可证：到期和义务，从台账导入。")
+permits = Group("permits", help="许可证：到期和义务，从台账导入。")
 
 
 @permits.command("due")
@@ -34,6 +36,13 @@ def due(within: int, username: str | None, as_json: bool) -> None:
         click.echo(f"{each['due']}  {_left(each['days_left'])}  {each['enterprise']}  {each['title']}")
     for each in ending:
         click.echo(f"{each['valid_to']}  {_left(each['days_left'])}  {each['enterprise']}  许可证 {each['permit_no']}")
+
+
+@permits.command("import")
+@import_options
+def import_permits(**given: Any) -> None:
+    """从台账导入许可证编号和有效期，企业须已登记；其余各列不动。有未入库的行就以 1 退出。"""
+    run_import(take_permits, "permits", **given)
 
 
 def _left(days: int) -> str:

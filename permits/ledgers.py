@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, case, func, literal, or_, select
 
 from accounts.models import Area, Office, User
 from core import clock
@@ -24,6 +24,7 @@ from core.ledger import (
     Link,
     Mark,
     Moment,
+    Notable,
     Order,
     Row,
     Search,
@@ -71,6 +72,12 @@ def _left(row: Row) -> Mark | None:
     return Mark(_("剩 %(days)d 天", days=days), tone if tone != "calm" else "muted")
 
 
+def _site() -> ColumnElement[Any]:
+    """The site's name without the firm's, which stands above it already."""
+    name = lookup(Site.name, Site.id == Permit.site_id)
+    return func.replace(name, Enterprise.name, "", type_=String())
+
+
 PERMITS: Ledger[User] = Ledger(
     name="permits",
     title=_l("许可证台账"),
@@ -94,7 +101,7 @@ PERMITS: Ledger[User] = Ledger(
             order="enterprise",
             full=True,
         ),
-        Text("site", _l("场所"), lookup(Site.name, Site.id == Permit.site_id)),
+        Text("site", _l("场所"), _site),
         Code("credit_code", _l("统一社会信用代码"), Enterprise.credit_code, hidden=True),
         Text("area", _l("区划"), lookup(Area.name, Area.id == Enterprise.area_id), width=12),
         Word("category", _l("管理类别"), Permit.category),
@@ -134,6 +141,10 @@ PERMITS: Ledger[User] = Ledger(
         Choice("category", _l("管理类别"), Permit.category, choices=Category),
         Choice("area", _l("区划"), Enterprise.area_id, choices=_areas),
         Days("valid", _l("有效期止"), Permit.valid_to, more=True),
+    ),
+    notables=(
+        Notable(_l("%(count)s 张已届满"), lambda: _in_band(Band.EXPIRED), {"band": Band.EXPIRED.code}),
+        Notable(_l("%(count)s 张 30 日内届满"), lambda: _in_band(Band.DAYS_30), {"band": Band.DAYS_30.code}),
     ),
     definition=_l("本机关管辖企业的排污许可证，每张一行，有效期为现行版本的有效期；届满按当日计算，最后一日仍有效。"),
     empty=_l("登记企业的许可证，或者随企业台账一起导入。"),
@@ -261,6 +272,10 @@ REPORTS: Ledger[User] = Ledger(
                 and_(Obligation.fulfilled_on.is_(None), Obligation.due_on < clock.today()),
             ),
         ),
+    ),
+    notables=(
+        Notable(_l("%(count)s 份逾期未交"), lambda: _stands(Standing.MISSING), {"standing": Standing.MISSING.code}),
+        Notable(_l("%(count)s 份待审核"), lambda: _stands(Standing.RECEIVED), {"standing": Standing.RECEIVED.code}),
     ),
     definition=_l("许可证载明、报告期已结束的执行报告；是否逾期按首次提交日期和当日计算，退回更正不改变首次提交日期。"),
     empty=_l("许可证载明报告要求后，每个报告期结束时会自动列在这里。"),

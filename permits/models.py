@@ -309,6 +309,8 @@ class ExecutionReport(Base, Versioned):
     accepted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), comment="接受人")
     accepted_at: Mapped[datetime | None] = mapped_column(comment="接受时间")
     submission_number: Mapped[int] = mapped_column(default=0, comment="第几次提交")
+    returned_on: Mapped[date | None] = mapped_column(comment="最近一次退回更正的日期")
+    correction_days: Mapped[int | None] = mapped_column(comment="更正期限，工作日")
 
     enterprise: Mapped[Enterprise] = relationship(lazy="joined")
     permit_version: Mapped[PermitVersion] = relationship()
@@ -376,6 +378,7 @@ class ReportComment(Base):
     """A clerk's remark on a returned report, pinned to a field."""
 
     __tablename__ = "report_comment"
+    __frozen__ = Frozen()
 
     id: Mapped[int] = mapped_column(primary_key=True)
     report_id: Mapped[int] = mapped_column(ForeignKey("execution_report.id"), index=True, comment="报告")

@@ -61,6 +61,7 @@ def receipt(report: ExecutionReport, submission: ReportSubmission) -> Compose:
             number=issue.number,
             form=Form.RECEIPT,
             blocks=tuple(blocks),
+            sign_off=issue.office.name,
             date_zh=day_words(issue.on),
             verify_url=issue.verify_url,
             verify_code=issue.code,
@@ -95,7 +96,7 @@ def _figures(content: str) -> list[Block]:
         )
     head = ("污染物", "浓度限值", "平均", "最小", "最大", "次数", "超标", "排放 t", "许可 t")
     return [
-        Grid(head, tuple(rows), widths=(2, 2.4, 1.2, 1.2, 1.2, 1, 1, 1.5, 1.5), align="clrrrrrrr", caption=code)
+        Grid(head, tuple(rows), widths=(2.2, 2.9, 1.2, 1.2, 1.2, 0.9, 0.9, 1.4, 1.4), align="clrrrrrrr", caption=code)
         for code, rows in found.items()
     ]
 

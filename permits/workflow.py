@@ -15,7 +15,7 @@ from permits.models import (
     VersionGround,
     VersionState,
 )
-from permits.rules import checks, numbers
+from permits.rules import checks, numbers, validity
 from registry.models import Category
 
 P, V, R = PermitState, VersionState, ReportState
@@ -33,11 +33,36 @@ def missing_in_version(version: PermitVersion) -> list[Missing]:
     if before and version.in_force_from <= before[-1].in_force_from:
         told = before[-1].in_force_from.isoformat()
         lacking.append(Missing(f"施行起始日应晚于上一版的 {told}。", "in_force_from", f"{base}/edit"))
-    if version.ground is VersionGround.RENEWAL and not (version.applied_on and version.decided_on):
-        text = "延续要写明申请日期和决定日期，用来判断新证从哪一天起有效（办法第24条）。"
-        lacking.append(Missing(text, "applied_on", f"{base}/edit"))
+    lacking += _missing_in_term(version, before[-1] if before else None, f"{base}/edit")
     if permit.category in (Category.KEY, Category.SIMPLIFIED) and version.ground is not VersionGround.IMPORTED:
         lacking += _missing_content(version, base)
+    return lacking
+
+
+def _missing_in_term(version: PermitVersion, before: PermitVersion | None, edit: str) -> list[Missing]:
+    """What is wrong with the days a version is valid: five years at most (条例14), and from where (办法24、26)."""
+    lacking = []
+    last = validity.last_day_of_term(version.valid_from)
+    if version.ground is not VersionGround.IMPORTED and version.valid_to > last:
+        text = f"有效期最长五年，自 {version.valid_from.isoformat()} 起最晚到 {last.isoformat()}（条例第十四条）。"
+        lacking.append(Missing(text, "valid_to", edit))
+    applied, decided = version.applied_on, version.decided_on
+    if applied and decided and decided < applied:
+        lacking.append(Missing("决定日期不能早于申请日期。", "decided_on", edit))
+    if version.ground is VersionGround.CHANGE and before and version.valid_to != before.valid_to:
+        text = f"变更不改变有效期，仍到 {before.valid_to.isoformat()}（办法第26条）；重新申请的请选“重新申请”。"
+        lacking.append(Missing(text, "valid_to", edit))
+    if version.ground is VersionGround.RENEWAL and not (applied and decided):
+        text = "延续要写明申请日期和决定日期，用来判断新证从哪一天起有效（办法第24条）。"
+        lacking.append(Missing(text, "applied_on", edit))
+    elif version.ground is VersionGround.RENEWAL and before and applied and decided:
+        first = validity.renewed_from(before.valid_to, applied, decided)
+        if version.valid_from != first:
+            text = (
+                f"前证 {before.valid_to.isoformat()} 届满，{applied.isoformat()} 申请、{decided.isoformat()} 决定："
+                f"延续的有效期应自 {first.isoformat()} 起（办法第24条）。"
+            )
+            lacking.append(Missing(text, "valid_from", edit))
     return lacking
 
 

@@ -4,6 +4,7 @@ GB 32100-2015 (统一社会信用代码), GB 11714 (组织机构代码), HJ 608-
 """
 
 import re
+from operator import mul
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _VALUE = {character: place for place, character in enumerate(ALPHABET)}
@@ -17,7 +18,7 @@ OUTLET = re.compile(r"^(D[AW]\d{3}|MF\d{4}|T[AWNS]\d{3})$")
 
 def check_digit(first_seventeen: str) -> str:
     """The eighteenth character of a unified social credit code (weights 3^(i−1) mod 31); raises KeyError otherwise."""
-    total = sum(_VALUE[character] * weight for character, weight in zip(first_seventeen, _WEIGHTS, strict=True))
+    total = sum(map(mul, map(_VALUE.__getitem__, first_seventeen), _WEIGHTS))
     return ALPHABET[-total % 31]
 
 
@@ -27,7 +28,7 @@ def uscc_problem(code: str) -> str | None:
         return "uscc_missing"
     if len(code) != 18:
         return "uscc_length"
-    if any(character not in _VALUE for character in code) or check_digit(code[:17]) != code[17]:
+    if not _VALUE.keys() >= set(code) or check_digit(code[:17]) != code[17]:
         return "uscc_check_digit"
     return None
 

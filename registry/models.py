@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym
 
 from accounts.models import Area, Office, User
@@ -77,6 +77,12 @@ class Enterprise(Base, Versioned):
         Index("ix_enterprise_category", "category", "name", "id", "office_id"),  # with the office, counting needs no row
         Index("ix_enterprise_permit_end", "permit_valid_to", "id"),
         Index("ix_enterprise_inspected", "last_inspected_on", "id"),
+        Index(
+            "ix_enterprise_merged_into",
+            "merged_into_id",
+            sqlite_where=text("merged_into_id IS NOT NULL"),
+            postgresql_where=text("merged_into_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -233,6 +239,22 @@ class Attachment(Base):
     """A file that proves something; its bytes are kept by their hash, what is shown is a copy without metadata."""
 
     __tablename__ = "attachment"
+    __frozen__ = Frozen(
+        columns=(
+            "subject_kind",
+            "subject_id",
+            "name",
+            "media_type",
+            "size",
+            "sha256",
+            "preview_sha256",
+            "taken_at",
+            "longitude",
+            "latitude",
+            "uploaded_at",
+            "uploaded_by_id",
+        )
+    )
     __table_args__ = (Index("ix_attachment_subject", "subject_kind", "subject_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -243,8 +265,8 @@ class Attachment(Base):
     caption: Mapped[str] = mapped_column(default="", comment="说明")
     media_type: Mapped[str] = mapped_column(comment="已验证的类型")
     size: Mapped[int] = mapped_column(comment="字节数")
-    sha256: Mapped[str] = mapped_column(index=True, comment="原件 sha256")
-    preview_sha256: Mapped[str] = mapped_column(default="", comment="去除元数据的副本 sha256")
+    sha256: Mapped[str] = mapped_column(index=True, comment="原件 sha256", info={"file": True})
+    preview_sha256: Mapped[str] = mapped_column(default="", comment="去除元数据的副本 sha256", info={"file": True})
     taken_at: Mapped[datetime | None] = mapped_column(comment="EXIF 拍摄时间")
     longitude: Mapped[Decimal | None] = mapped_column(comment="EXIF 经度")
     latitude: Mapped[Decimal | None] = mapped_column(comment="EXIF 纬度")
@@ -379,7 +401,7 @@ class Document(Base):
     subject_id: Mapped[int] = mapped_column(comment="所属事项（主键）")
     content: Mapped[dict[str, Any]] = mapped_column(comment="冻结的内容（core.paper 的 JSON）")
     law_versions: Mapped[list[str]] = mapped_column(comment="所引法条版本")
-    sha256: Mapped[str] = mapped_column(unique=True, comment="PDF 字节的 sha256")
+    sha256: Mapped[str] = mapped_column(unique=True, comment="PDF 字节的 sha256", info={"file": True})
     code: Mapped[str] = mapped_column(unique=True, comment="验证码，80 位随机")
     issued_on: Mapped[date] = mapped_column(comment="落款日期")
     issued_at: Mapped[datetime] = mapped_column(comment="签发时间")
@@ -506,16 +528,3 @@ class RememberedMapping(Base):
     mapping: Mapped[dict[str, Any]] = mapped_column(comment="列的对应")
     confirmed_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"), comment="确认人")
     confirmed_at: Mapped[datetime] = mapped_column(comment="确认时间")
-
-
-class SavedView(Base):
-    """A list with its filters, kept under a name; for its owner or the whole office."""
-
-    __tablename__ = "saved_view"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True, comment="所有人")
-    office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"), index=True, comment="共享给机关")
-    ledger: Mapped[str] = mapped_column(comment="列表")
-    name: Mapped[str] = mapped_column(comment="名称")
-    query: Mapped[str] = mapped_column(comment="地址中的条件")

@@ -18,7 +18,7 @@ def service_receipt(document: Document, service: DocumentService | None = None) 
         ("送达方式", service.mode.label if service else "□直接　□留置　□委托　□邮寄　□电子　□转交　□公告"),
         ("收件人", service.recipient if service else ""),
         ("收到日期", _in_words(done) if done else "　　　　年　　月　　日"),
-        ("未送达原因", service.failure if service else ""),
+        *([("未送达原因", service.failure)] if service and service.failure else []),
         ("送达人", service.server.name if service else ""),
         ("见证人", service.witness if service else ""),
         ("备注", service.remark if service else ""),

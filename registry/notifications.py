@@ -8,7 +8,7 @@ from typing import Protocol
 from flask import current_app
 from sqlalchemy import bindparam, func, or_, select, update
 
-from accounts.models import User, UserRole
+from accounts.models import Office, User, UserRole
 from accounts.roles import Role
 from core import clock
 from core.db import db, insert_new
@@ -52,6 +52,19 @@ def people_of(enterprise_id: int, *mandates: Mandate) -> list[User]:
     return list(db.session.scalars(wanted.order_by(User.id)).unique())
 
 
+def speaks_for(user: User, enterprise_id: int, mandate: Mandate) -> bool:
+    """Whether a person holds this mandate of an enterprise today."""
+    today = clock.today()
+    wanted = select(Representative.id).where(
+        Representative.enterprise_id == enterprise_id,
+        Representative.user_id == user.id,
+        Representative.mandate == mandate,
+        Representative.since <= today,
+        or_(Representative.until.is_(None), Representative.until >= today),
+    )
+    return user.disabled_at is None and db.session.scalar(wanted.limit(1)) is not None
+
+
 def officers_of(office_id: int, role: Role) -> list[User]:
     """Who holds a role in an office."""
     wanted = (
@@ -62,6 +75,12 @@ def officers_of(office_id: int, role: Role) -> list[User]:
         )
     )
     return list(db.session.scalars(wanted.order_by(User.id)).unique())
+
+
+def deciders_of(office: Office, role: Role) -> list[User]:
+    """Who decides for an office: who holds the role there, else in the office above it."""
+    found = officers_of(office.id, role)
+    return found or (officers_of(office.parent_id, role) if office.parent_id else [])
 
 
 def unread_count(user: User) -> int:

@@ -1,6 +1,6 @@
 """Reads of the registry. Every one starts from what the person who asks may see; not yours does not exist."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import Select, exists, false, func, or_, select, true
@@ -18,12 +18,12 @@ from registry.models import (
     DocumentService,
     Enterprise,
     GradeSpan,
+    ImportRun,
     ListMembership,
     NameGram,
     Notification,
     Obligation,
     Representative,
-    SavedView,
     Site,
 )
 from registry.rules.documents import READ_FROM_SERVICE
@@ -58,7 +58,8 @@ def sees(user: User | None) -> ColumnElement[bool]:
     """Which enterprises a person may see, as a condition on ``Enterprise``; nothing for who is unknown.
 
     Staff see what their office or an office under it supervises, through any site; an enterprise's people see what
-    they hold a mandate for; the three administrators see no enterprise at all.
+    they hold a mandate for; the three administrators see no enterprise at all. What was merged into another is seen
+    by whoever sees that one: its documents and orders stay with it.
     """
     if user is not None and getattr(user, "is_system", False):
         return true()
@@ -67,12 +68,18 @@ def sees(user: User | None) -> ColumnElement[bool]:
     if user.roles & ADMINS:
         return false()
     if user.roles & ENTERPRISE:
-        return Enterprise.id.in_(mandated_enterprises(user))
+        mandated = mandated_enterprises(user)
+        return Enterprise.id.in_(mandated.union_all(select(Enterprise.id).where(Enterprise.merged_into_id.in_(mandated))))
     if user.roles & STAFF and user.office:
         offices = offices_under(user.office)
         return or_(
             Enterprise.office_id.in_(offices),
-            exists().where(Site.enterprise_id == Enterprise.id, Site.office_id.in_(offices)).correlate(Enterprise),
+            exists()
+            .where(
+                Site.enterprise_id == func.coalesce(Enterprise.merged_into_id, Enterprise.id),
+                Site.office_id.in_(offices),
+            )
+            .correlate(Enterprise),
         )
     return false()
 
@@ -140,6 +147,21 @@ def replaced_by(document: Document, *, seen_by: User | None) -> tuple[Document |
     return after, list(db.session.scalars(earlier))
 
 
+def visible_imports(seen_by: User | None) -> Select[ImportRun]:
+    """The imports of a person's office and of those under it."""
+    if seen_by is not None and getattr(seen_by, "is_system", False):
+        return select(ImportRun)
+    if seen_by is None or not seen_by.is_authenticated or not seen_by.office or not seen_by.roles & STAFF:
+        return select(ImportRun).where(false())
+    return select(ImportRun).where(ImportRun.office_id.in_(offices_under(seen_by.office)))
+
+
+def import_run(run_id: int, *, seen_by: User | None) -> ImportRun:
+    """One import, or 404."""
+    found = db.session.scalars(visible_imports(seen_by).where(ImportRun.id == run_id)).one_or_none()
+    return found or not_found()
+
+
 def visible_obligations(seen_by: User | None) -> Select[Obligation]:
     """What the enterprises a person may see owe, or owed."""
     return select(Obligation).join(Obligation.enterprise).where(sees(seen_by))
@@ -202,6 +224,12 @@ def obligation(obligation_id: int, *, seen_by: User | None) -> Obligation:
     return found or not_found()
 
 
+def obligations_in(ids: Sequence[int], *, seen_by: User) -> list[Obligation]:
+    """These obligations, by deadline, as far as one may see them."""
+    wanted = visible_obligations(seen_by).where(Obligation.id.in_(ids)).order_by(Obligation.due_on, Obligation.id)
+    return list(db.session.scalars(wanted).unique())
+
+
 # --- enterprises ------------------------------------------------------------------------------------------------
 
 
@@ -241,6 +269,12 @@ def candidates(name: str, credit_code: str, *, seen_by: User) -> list[Enterprise
         if same is not None and same not in found:
             found.insert(0, same)
     return found
+
+
+def merged_into(enterprise_id: int) -> list[Enterprise]:
+    """The enterprises that went into this one. Whether one may see it is asked before."""
+    wanted = select(Enterprise).where(Enterprise.merged_into_id == enterprise_id).order_by(Enterprise.id)
+    return list(db.session.scalars(wanted).unique())
 
 
 def grade_on(enterprise_id: int, day: date) -> GradeSpan | None:
@@ -302,14 +336,6 @@ def trail(enterprise_id: int, most: int = 100) -> list[AuditEntry]:
     """What was done about an enterprise, the newest first. Whether one may see it is asked before."""
     statement = select(AuditEntry).where(AuditEntry.enterprise_id == enterprise_id)
     return list(db.session.scalars(statement.order_by(AuditEntry.id.desc()).limit(most)))
-
-
-def saved_views(ledger: str, person: User) -> list[SavedView]:
-    """The views of a list that a person kept, or that the own office shares."""
-    mine = SavedView.user_id == person.id
-    ours = SavedView.office_id == person.office_id if person.office_id else false()
-    statement = select(SavedView).where(SavedView.ledger == ledger, or_(mine, ours)).order_by(SavedView.name)
-    return list(db.session.scalars(statement))
 
 
 def list_years() -> list[int]:

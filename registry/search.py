@@ -13,6 +13,7 @@ from accounts.models import User
 from core import search
 from core.db import db
 from core.text import halfwidth
+from registry.disclosure import is_person
 from registry.models import Document, Enterprise, NameGram
 from registry.queries import visible_documents, visible_enterprises
 
@@ -97,7 +98,7 @@ def public_firms(text: str, *, most: int) -> list[Enterprise]:
     """The first firms that a fragment of at least two characters names, for anybody; merged ones are left out."""
     if len(search.normal(text)) < 2:
         return []
-    statement = select(Enterprise).where(named(text), Enterprise.merged_into_id.is_(None))
+    statement = select(Enterprise).where(named(text), Enterprise.merged_into_id.is_(None), ~is_person())
     return list(db.session.scalars(statement.order_by(Enterprise.name, Enterprise.id).limit(most)).unique())
 
 

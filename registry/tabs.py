@@ -1,12 +1,15 @@
 """The strip of tabs of an enterprise's file: each tab a page of its own room, found by name."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, func, select
 
-from registry.models import Enterprise
+from core.db import db
+from registry.models import Document, Enterprise, Site
 from registry.subjects import open_to_me
 
 
@@ -26,14 +29,49 @@ TABS = (
     Tab(_l("检查"), "inspections.enterprise_inspections"),
     Tab(_l("信用"), "credit.enterprise_credit"),
     Tab(_l("文书"), "registry.enterprise_documents"),
+    Tab(_l("时间线"), "registry.enterprise_timeline"),
     Tab(_l("留痕"), "registry.enterprise_trail"),
 )
 
 
-def enterprise_tabs(enterprise: Enterprise, current_endpoint: str) -> list[tuple[Any, str, bool]]:
-    """(label, address, whether it is the current one) of every tab that exists and may be entered, for macro tabs()."""
+Counted = Callable[[int], ColumnElement[int]]
+
+COUNTS: dict[str, Counted] = {}
+"""How many things a tab holds, by endpoint: each room gives a SELECT of one number for an enterprise's id."""
+
+
+def counts(endpoint: str) -> Callable[[Counted], Counted]:
+    """Mark a function as what counts the things behind a tab."""
+
+    def keep(counted: Counted) -> Counted:
+        COUNTS[endpoint] = counted
+        return counted
+
+    return keep
+
+
+def enterprise_tabs(enterprise: Enterprise, current_endpoint: str) -> list[tuple[Any, str, bool, int | None]]:
+    """(label, address, whether it is the current one, how many) of every tab one may enter, for macro tabs()."""
+    open_ = [tab for tab in TABS if open_to_me(tab.endpoint)]
+    counted = [tab.endpoint for tab in open_ if tab.endpoint in COUNTS]
+    numbers = db.session.execute(select(*(COUNTS[each](enterprise.id) for each in counted))).one() if counted else ()
+    many = dict(zip(counted, numbers, strict=True))
     return [
-        (tab.label, url_for(tab.endpoint, enterprise_id=enterprise.id), tab.endpoint == current_endpoint)
-        for tab in TABS
-        if open_to_me(tab.endpoint)
+        (
+            tab.label,
+            url_for(tab.endpoint, enterprise_id=enterprise.id),
+            tab.endpoint == current_endpoint,
+            many.get(tab.endpoint),
+        )
+        for tab in open_
     ]
+
+
+@counts("registry.enterprise_sites")
+def _sites(enterprise_id: int) -> ColumnElement[int]:
+    return select(func.count()).select_from(Site).where(Site.enterprise_id == enterprise_id).scalar_subquery()
+
+
+@counts("registry.enterprise_documents")
+def _documents(enterprise_id: int) -> ColumnElement[int]:
+    return select(func.count()).select_from(Document).where(Document.enterprise_id == enterprise_id).scalar_subquery()

@@ -1,11 +1,12 @@
 """One time line of an enterprise over all rooms: each room adds its own source, newest first."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, defer, lazyload, selectinload
 
@@ -16,7 +17,7 @@ from registry.models import Document, DocumentService, DocumentState, Obligation
 
 @dataclass(frozen=True)
 class Event:
-    """One thing that happened, or is due (tone ``ahead``); other tones are '', good, bad."""
+    """One thing that happened, or is due (tone ``ahead``); other tones are '', good, bad. ``room``: who told it."""
 
     on: date
     title: str
@@ -24,6 +25,7 @@ class Event:
     text: str = ""
     tone: str = ""
     at: str = ""
+    room: str = ""
 
 
 Source = Callable[[Session, int], Sequence[Event]]
@@ -40,14 +42,35 @@ def source(told: Source) -> Source:
     return told
 
 
-def of(enterprise_id: int, most: int | None = None) -> list[Event]:
-    """Everything about an enterprise: what is still ahead first, then newest first.
+ROOMS = (
+    ("registry", _l("义务和文书")),
+    ("permits", _l("许可和报告")),
+    ("inspections", _l("检查和处罚")),
+    ("credit", _l("信用")),
+)
+"""The kinds of events one may choose among, by the room that tells them."""
+
+
+def of(enterprise_id: int, most: int | None = None, room: str = "") -> list[Event]:
+    """Everything about an enterprise, or what one room tells: what is still ahead first, then newest first.
 
     Whether the person may see the enterprise is asked before.
     """
-    events = [event for told in SOURCES for event in told(db.session, enterprise_id)]
+    sources = [(told, told.__module__.partition(".")[0]) for told in SOURCES]
+    events = [
+        replace(event, room=of_room)
+        for told, of_room in sources
+        if room in ("", of_room)
+        for event in told(db.session, enterprise_id)
+    ]
     events.sort(key=lambda event: (event.tone == "ahead", event.on), reverse=True)
     return events[:most]
+
+
+def glance(events: Sequence[Event], ahead: int = 3, past: int = 9) -> list[Event]:
+    """The part for a narrow column: what is next and what was last, the rest is on its own page."""
+    coming = [event for event in events if event.tone == "ahead"]
+    return [*coming[-ahead:], *[event for event in events if event.tone != "ahead"][:past]]
 
 
 MOST_OBLIGATIONS = 40
@@ -93,13 +116,28 @@ def _obligations(session: Session, enterprise_id: int) -> list[Event]:
         .limit(MOST_OBLIGATIONS)
         .options(lazyload("*"))
     )
-    return [_owed(each, today) for each in rows]
+    found = list(rows)
+    late_now = [each for each in found if each.fulfilled_on is None and each.due_on < today]
+    if len(late_now) < 2:
+        return [_owed(each, today) for each in found]
+    # many dots of one kind would hide everything else: they stand as one, with the way to all of them
+    code = late_now[0].enterprise.credit_code
+    together = Event(
+        today,
+        _("%(count)d 项义务逾期未办", count=len(late_now)),
+        url_for("registry.obligations", q=code, standing="overdue"),
+        _("最早 %(day)s：%(title)s", day=late_now[0].due_on.isoformat(), title=late_now[0].title),
+        "bad",
+        at=_("截至今天"),
+    )
+    return [together, *(_owed(each, today) for each in found if each not in late_now)]
 
 
 def _owed(owed: Obligation, today: date) -> Event:
+    url = url_for("registry.obligation", obligation_id=owed.id)
     if owed.fulfilled_on:
         days = (owed.fulfilled_on - owed.due_on).days
-        return Event(owed.fulfilled_on, owed.title, "", _("逾期 %(days)d 天履行", days=days), "bad")
+        return Event(owed.fulfilled_on, owed.title, url, _("逾期 %(days)d 天履行", days=days), "bad")
     if owed.due_on < today:
-        return Event(owed.due_on, owed.title, "", _("已逾期 %(days)d 天", days=(today - owed.due_on).days), "bad")
-    return Event(owed.due_on, owed.title, "", _("剩 %(days)d 天", days=(owed.due_on - today).days), "ahead")
+        return Event(owed.due_on, owed.title, url, _("已逾期 %(days)d 天", days=(today - owed.due_on).days), "bad")
+    return Event(owed.due_on, owed.title, url, _("剩 %(days)d 天", days=(owed.due_on - today).days), "ahead")

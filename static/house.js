@@ -24,6 +24,16 @@
     addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
   });
 
+  // The paper beside a form says what is being written.
+  all("[data-echo]").forEach((shown) => all(`[name="${shown.dataset.echo}"]`).forEach((field) => field.addEventListener("input", () => {
+    shown.textContent = field.value.trim() || shown.dataset.empty || "";
+  })));
+
+  // Work that takes long: the pressed button says so and cannot be pressed twice.
+  all("form[data-busy]").forEach((form) => form.addEventListener("submit", () => {
+    all("button", form).forEach((button) => { button.setAttribute("aria-busy", "true"); setTimeout(() => { button.disabled = true; }); });
+  }));
+
   // How much may still be written, said when it becomes scarce.
   all("textarea[data-most]").forEach((area) => {
     const most = Number(area.dataset.most);
@@ -67,40 +77,75 @@
     if (first) first.focus();
   });
 
-  // Ticking rows: all of the page, and how many are ticked.
+  // Ticking rows: all of the page, how many are ticked, and the bar that comes with the first tick.
   const boxes = all("[data-pick]");
-  const counted = () => all("[data-count]").forEach((node) => { node.textContent = say("sayPicked", boxes.filter((box) => box.checked).length); });
+  const bar = one("[data-batch]");
+  const rest = bar && one("[data-pick-rest]", bar);
+  const counted = () => {
+    const ticked = boxes.filter((box) => box.checked).length;
+    all("[data-count]").forEach((node) => { node.textContent = say("sayPicked", ticked); });
+    all("[data-pick-all]").forEach((whole) => { whole.checked = ticked === boxes.length; whole.indeterminate = ticked > 0 && ticked < boxes.length; });
+    boxes.forEach((box) => { box.closest("tr").classList.toggle("ticked", box.checked); });
+    if (rest && !ticked) rest.checked = false;
+    if (bar) bar.hidden = !ticked;
+  };
   all("[data-pick-all]").forEach((whole) => {
     whole.hidden = false;
     whole.addEventListener("change", () => { boxes.forEach((box) => { box.checked = whole.checked; }); counted(); });
   });
   boxes.forEach((box) => box.addEventListener("change", counted));
-  if (boxes.length) counted();
+  if (bar) bar.classList.add("batch-live");
+  if (boxes.length) { counted(); addEventListener("pageshow", counted); }
 
-  // A small picture of what was chosen or taken, drawn here; the original is what is sent.
+  // A form that carries files is looked through before it is sent: a browser forgets chosen files with a refused page.
+  all("form[enctype='multipart/form-data']").forEach((form) => form.addEventListener("submit", (event) => {
+    const files = all("input[type=file]", form).some((input) => input.files.length);
+    if (files && !form.reportValidity()) event.preventDefault();
+  }));
+
+  // What was chosen or taken: each shot is kept beside those before it, shown small, and can be left out again.
+  // The pictures are drawn here; the originals are what is sent.
+  const thumbnail = async (file) => {
+    const bitmap = await createImageBitmap(file);
+    const canvas = document.createElement("canvas");
+    const scale = 192 / Math.max(bitmap.width, bitmap.height);
+    canvas.width = Math.max(1, bitmap.width * scale);
+    canvas.height = Math.max(1, bitmap.height * scale);
+    canvas.getContext("2d").drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+    const image = new Image();
+    image.alt = "";
+    image.src = canvas.toDataURL("image/jpeg", 0.7);
+    return image;
+  };
   all("input[data-preview]").forEach((input) => {
     const list = document.createElement("ul");
     list.className = "photos previews";
+    list.tabIndex = 0;
+    list.setAttribute("aria-label", input.labels[0] ? input.labels[0].textContent.trim() : "");
     input.after(list);
-    input.addEventListener("change", async () => {
-      list.replaceChildren();
-      for (const file of Array.from(input.files).slice(0, 12)) {
+    let kept = [];
+    const show = () => {
+      const carried = new DataTransfer();
+      kept.forEach((file) => carried.items.add(file));
+      input.files = carried.files;
+      list.replaceChildren(...kept.map((file) => {
         const item = document.createElement("li");
-        list.append(item);
-        try {
-          const bitmap = await createImageBitmap(file);
-          const canvas = document.createElement("canvas");
-          const scale = 192 / Math.max(bitmap.width, bitmap.height);
-          canvas.width = Math.max(1, bitmap.width * scale);
-          canvas.height = Math.max(1, bitmap.height * scale);
-          canvas.getContext("2d").drawImage(bitmap, 0, 0, canvas.width, canvas.height);
-          const image = new Image();
-          image.alt = "";
-          image.src = canvas.toDataURL("image/jpeg", 0.7);
-          item.append(image);
-        } catch { /* not a picture: the name says enough */ }
-        item.append(file.name);
-      }
+        thumbnail(file).then((image) => item.prepend(image)).catch(() => { /* not a picture: the name says enough */ });
+        const drop = document.createElement("button");
+        drop.type = "button";
+        drop.className = "btn btn-quiet";
+        drop.textContent = document.body.dataset.sayDrop || "×";
+        drop.setAttribute("aria-label", `${drop.textContent} ${file.name}`);
+        drop.addEventListener("click", () => { kept = kept.filter((each) => each !== file); show(); input.focus(); });
+        item.append(file.name, drop);
+        return item;
+      }));
+    };
+    input.addEventListener("change", () => {
+      const chosen = Array.from(input.files);
+      const same = (one, two) => one.name === two.name && one.size === two.size && one.lastModified === two.lastModified;
+      kept = input.multiple ? [...kept, ...chosen.filter((file) => !kept.some((each) => same(each, file)))] : chosen;
+      show();
     });
   });
 

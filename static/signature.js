@@ -9,26 +9,34 @@
   const strokes = [];
   let stroke = null;
   let line = null;
+  const shown = pad.closest("[data-pad-field]");
+  if (shown) shown.hidden = false;
   const keep = () => { kept.value = JSON.stringify(strokes.filter((each) => each.length > 1)); };
   const point = (event) => {
     const box = pad.getBoundingClientRect();
     const within = (value) => Math.max(0, Math.min(1000, Math.round(value * 1000)));
     return [within((event.clientX - box.left) / box.width), within((event.clientY - box.top) / box.height)];
   };
-  const draw = () => line.setAttribute("points", stroke.map(([x, y]) => `${x},${y * 0.36}`).join(" "));
+  const draw = (points) => line.setAttribute("points", points.map(([x, y]) => `${x},${y * 0.36}`).join(" "));
+  const begin = (points) => {
+    strokes.push(points);
+    line = document.createElementNS("http://www.w3.org/2000/svg", "polyline");
+    pad.append(line);
+    draw(points);
+  };
+  try { // what a refused page brought back is shown again
+    JSON.parse(kept.value || "[]").forEach(begin);
+  } catch { /* unreadable: the pad begins empty */ }
   pad.addEventListener("pointerdown", (event) => {
     event.preventDefault();
     pad.setPointerCapture(event.pointerId);
     stroke = [point(event)];
-    strokes.push(stroke);
-    line = document.createElementNS("http://www.w3.org/2000/svg", "polyline");
-    pad.append(line);
-    draw();
+    begin(stroke);
   });
   pad.addEventListener("pointermove", (event) => {
     if (!stroke) return;
     stroke.push(point(event));
-    draw();
+    draw(stroke);
     keep();
   });
   ["pointerup", "pointercancel"].forEach((name) => pad.addEventListener(name, () => { stroke = null; keep(); }));

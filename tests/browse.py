@@ -27,6 +27,7 @@ class Page:
         self.response, self.url, self.queries = response, url, queries
         self.status = response.status_code
         self.location: str = response.headers.get("Location", "")
+        assert all(value.isascii() for value in response.headers.values()), f"{url}: a server refuses such a header"
         self.html = response.get_data(as_text=True) if "text/html" in (response.content_type or "") else ""
         self.soup = BeautifulSoup(self.html, "html5lib")
         if self.html and self.status != 303 and not 300 <= self.status < 400:
@@ -121,11 +122,23 @@ class Browser:
         values = {"csrf_token": self.token(), "request_id": str(uuid.uuid4()), **(data or {})}
         return self._page(self.client.post, url, status, data=values)
 
+    def answer(self, url: str, data: dict[str, Any] | None = None, **options: Any) -> TestResponse:
+        """The bare answer, unchecked; a POST when there is something to send."""
+        method = "GET" if data is None else "POST"
+        answer: TestResponse = contextvars.Context().run(
+            self.client.open, url, method=method, data=data, buffered=True, **options
+        )
+        return answer
+
+    def known_token(self) -> str:
+        """A valid token, asked for once: for tests that send much."""
+        self._token = getattr(self, "_token", "") or self.token()
+        return self._token
+
     def token(self) -> str:
         """A valid token for this browser."""
-        page = BeautifulSoup(
-            self.client.get("/account" if self.username else "/sign-in").get_data(as_text=True), "html5lib"
-        )
+        shown = self.answer("/account" if self.username else "/sign-in")
+        page = BeautifulSoup(shown.get_data(as_text=True), "html5lib")
         found = page.select_one("input[name=csrf_token]")
         return str(found["value"]) if found else ""
 
@@ -162,7 +175,6 @@ class Browser:
             return db.engine
 
 
-
 def _filled(form: Tag) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for field in form.select("input[name], select[name], textarea[name]"):
@@ -177,6 +189,10 @@ def _filled(form: Tag) -> dict[str, Any]:
                     if isinstance(values.get(name), list)
                     else ([values[name], value] if name in values else value)
                 )
+            continue
+        if kind == "hidden" and name in values:
+            earlier = values[name]
+            values[name] = [*(earlier if isinstance(earlier, list) else [earlier]), str(field.get("value", ""))]
             continue
         if field.name == "select":
             chosen = [str(option.get("value", option.get_text())) for option in field.select("option[selected]")]

@@ -159,11 +159,11 @@ def far_firm(app: Flask) -> Enterprise:
     return db.session.scalars(select(Enterprise).where(Enterprise.credit_code == world.FIRMS[1][0])).one()
 
 
-@pytest.fixture
-def own_app(template_url: str, tmp_path: Path, worker_id: str) -> Iterator[Flask]:
-    """An application on a database copy of its own: for parallel writers, real browsers, and commands."""
+@contextmanager
+def copied(template_url: str, folder: Path, suffix: str) -> Iterator[Flask]:
+    """An application on a database copy of its own, gone afterwards."""
     if template_url.startswith("sqlite"):
-        source, target = Path(make_url(template_url).database or ""), tmp_path / "own.sqlite3"
+        source, target = Path(make_url(template_url).database or ""), folder / f"{suffix}.sqlite3"
         shutil.copy(source, target)
         url = f"sqlite:///{target}"
     else:
@@ -171,16 +171,23 @@ def own_app(template_url: str, tmp_path: Path, worker_id: str) -> Iterator[Flask
         maintenance = make_url(template_url).set(database="postgres").render_as_string(hide_password=False)
         engine = create_engine(maintenance, isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
-            connection.execute(text(f"DROP DATABASE IF EXISTS {name}_own WITH (FORCE)"))
+            connection.execute(text(f"DROP DATABASE IF EXISTS {name}_{suffix} WITH (FORCE)"))
             connection.execute(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"))
-            connection.execute(text(f"CREATE DATABASE {name}_own TEMPLATE {name}"))
+            connection.execute(text(f"CREATE DATABASE {name}_{suffix} TEMPLATE {name}"))
         engine.dispose()
-        url = make_url(template_url).set(database=f"{name}_own").render_as_string(hide_password=False)
-    made = create_app(settings(url, tmp_path), TESTING=True, RATELIMIT_ENABLED=False)
+        url = make_url(template_url).set(database=f"{name}_{suffix}").render_as_string(hide_password=False)
+    made = create_app(settings(url, folder), TESTING=True, RATELIMIT_ENABLED=False)
     yield made
     closing = threading.Thread(target=_left, args=(made,))  # a browser's event loop may be running in this thread
     closing.start()
     closing.join()
+
+
+@pytest.fixture
+def own_app(template_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """An application on a database copy of its own: for parallel writers, real browsers, and commands."""
+    with copied(template_url, tmp_path, "own") as made:
+        yield made
 
 
 def _left(application: Flask) -> None:

@@ -1,5 +1,5 @@
 """The room's pages, a module for each family."""
 
-from accounts.views import account, people, trail
+from accounts.views import account, lists, people, trail
 
-__all__ = ["account", "people", "trail"]
+__all__ = ["account", "lists", "people", "trail"]

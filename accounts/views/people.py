@@ -3,7 +3,7 @@
 from flask import flash, redirect, request, session, url_for
 from flask_babel import gettext as _
 
-from accounts import actions, exports, ledgers, queries
+from accounts import actions, exports, ledgers, lists, queries
 from accounts.blueprint import bp
 from accounts.forms import ConfirmForm, UserForm
 from accounts.guard import may
@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.people import me
 from accounts.roles import Action, Role
 from core import clock
-from core.db import db, expect_version
+from core.db import expect_version
 from core.forms import shown_version
 from core.pages import Answer, page
 from core.workflow import NotAllowed
@@ -44,7 +44,7 @@ def _form(user: User | None = None) -> UserForm:
 @may(Action.USER_ADMINISTER)
 def users() -> Answer:
     """Everybody with an account."""
-    return page("accounts/users.html", ledger=ledgers.USERS.page(db.session, request.args, me()))
+    return page("accounts/users.html", ledger=lists.page_of(ledgers.USERS))
 
 
 @bp.route("/admin/users/new", methods=["GET", "POST"])

@@ -6,11 +6,10 @@ from flask import request, url_for
 from flask_babel import gettext as _
 
 from accounts import audit as chain
-from accounts import exports, ledgers, queries
+from accounts import exports, ledgers, lists, queries
 from accounts.blueprint import bp
 from accounts.forms import ConfirmForm
 from accounts.guard import may
-from accounts.people import me
 from accounts.roles import Action
 from core.db import db
 from core.pages import Answer, page
@@ -22,7 +21,7 @@ def audit() -> Answer:
     """Everything that was done, the newest first."""
     return page(
         "accounts/audit.html",
-        ledger=ledgers.TRAIL.page(db.session, request.args, me()),
+        ledger=lists.page_of(ledgers.TRAIL),
         head=chain.head_hash(db.session),
     )
 

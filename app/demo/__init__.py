@@ -4,7 +4,7 @@ The whole history is made by the same acts that people use, on a clock that move
 page, document and chart has something true to show.
 """
 
-from app.demo.generate import load
+from app.demo.generate import SIZES, load
 from app.demo.people import PASSWORD, accounts_text
 
-__all__ = ["PASSWORD", "accounts_text", "load"]
+__all__ = ["PASSWORD", "SIZES", "accounts_text", "load"]

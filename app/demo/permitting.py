@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import calendar
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
+from functools import partial
+from random import Random
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
-
-from core.db import db
+from app.demo import reporting
+from app.demo.trades import LOOSE, Limited
+from core import clock
 from permits import actions
 from permits.actions import (
     ConditionInput,
@@ -20,77 +23,263 @@ from permits.actions import (
     ReportInput,
     VersionInput,
 )
-from permits.models import LimitKind, OutletKind, PermitVersion, ReportPeriod, VersionGround
-from registry.models import Category, Enterprise, Site
+from permits.models import LimitKind, Permit, PermitVersion, ReportPeriod, VersionGround
+from registry.models import Category, Scale
 
 if TYPE_CHECKING:
-    from accounts.models import User
-    from app.demo.generate import World
+    from accounts.models import Office
+    from app.demo.world import Player, World
 
-AIR = [("a21002", "氮氧化物", 150, 86), ("a21026", "二氧化硫", 50, 42), ("a34013", "颗粒物", 30, 18)]
-WATER = [("w01018", "化学需氧量", 150, 12), ("w21003", "氨氮", 25, 2), ("w01012", "悬浮物", 70, 6)]
+LEFT = {
+    "阜康晨岭": 111,
+    "阜康银砂": 66,
+    "奇台碧水泉": 64,
+    "昌吉安泽": 72,
+    "准东新固": 79,
+    "阜康宏砾": 43,
+    "吉木萨尔泉畔": -21,
+}
+"""Days left of some permits: to be renewed soon, not applied for in time, run out."""
+
+CHANGING = ("昌吉精饰", "阜康融科")
+"""Permits of which the clerk has begun a change and not yet put it in force."""
+
+USUAL = (130, 190, 260, 340, 430, 520, 640, 780, 900, 1050, 1240, 1420, 1610)
+
+SHARE = {
+    Scale.LARGE: Decimal(1),
+    Scale.MEDIUM: Decimal("0.4"),
+    Scale.SMALL: Decimal("0.12"),
+    Scale.MICRO: Decimal("0.05"),
+}
+"""The tonnes of a works of this size, as part of a large one's."""
+
+LATER = 130
+"""Days ago that permits were entered, but for those of the firms that began two years ago."""
+
+MONTHLY = ("阜康甘泉", "阜康广源", "准东火烧山", "昌吉明澈")
+"""Firms that report each month although their trade does not."""
 
 
 def plan(world: World) -> None:
-    """Give every firm that needs one its permit; some end soon, some have ended."""
-    for number, firm in enumerate(world.firms):
-        if firm.category not in (Category.KEY, Category.SIMPLIFIED):
+    """Give every firm its permit or registration: the first ones two years ago, most others in the last half-year."""
+    number = 0
+    for player in world.players:
+        if player.firm.trade.category is Category.REGISTRATION:
+            world.on(world.start + timedelta(days=30 + number % 60), _registration(player, world))
+            number += 1
             continue
-        left = (18, 33, 52, 75, 110, 240, 420, 700, 1000, 1300)[number % 10] if number % 29 else -20
-        valid_to = world.today + timedelta(days=left + number % 7)
-        world.on(world.today - timedelta(days=720 - number % 20), _permit(world, firm, number, valid_to))
+        early = is_early(player, world)
+        entered = world.start if early else world.today - timedelta(days=LATER - number % 9)
+        world.on(entered, _permit(world, player, number, early))
+        number += 1
+    for key in CHANGING:
+        world.on(world.ago(2), partial(_being_changed, world, key))
+    world.on(world.ago(21), lambda: _rectify(world, "呼图壁雀河"))
 
 
-def _permit(world: World, firm: Enterprise, number: int, valid_to: date) -> Callable[[], None]:
+def is_early(player: Player, world: World) -> bool:
+    """Whether a firm was among those that began."""
+    place = world.players.index(player)
+    return place % 14 == 0 or player.key in STORIED
+
+
+def _rectify(world: World, key: str) -> None:
+    """A permit under a notice to rectify (条例第四十六条)."""
+    player = world.player(key)
+    if player and key in world.permits:
+        actions.rectify_permit(world.permits[key], "旁路尚未拆除，限期三个月整改（示例）", by=player.clerk)
+
+
+def _being_changed(world: World, key: str) -> None:
+    """A change that the clerk has begun and not yet put in force."""
+    player = world.player(key)
+    if player and key in world.permits:
+        _stricter(player, world.permits[key], issue=False)
+
+
+STORIED = ("阜康晨岭", "阜康博峰", "阜康华岳", "阜康甘泉", "准东芨芨湖")
+
+
+def periods_of(player: Player) -> tuple[ReportPeriod, ...]:
+    """The reports that a permit asks for: a simplified one only the year's."""
+    trade = player.firm.trade
+    if trade.category is Category.SIMPLIFIED:
+        return (ReportPeriod.YEAR,)
+    often = (ReportPeriod.MONTH,) if trade.monthly or player.key in MONTHLY else ()
+    return (*often, ReportPeriod.QUARTER, ReportPeriod.YEAR)
+
+
+def _registration(player: Player, world: World) -> Callable[[], None]:
     def act() -> None:
-        site = db.session.scalars(select(Site).where(Site.enterprise_id == firm.id)).first()
-        if site is None:
-            return
-        valid_from = date(valid_to.year - 5, valid_to.month, min(valid_to.day, 28))
-        clerk = world.people["permit"]
+        day = clock.today()
         face = PermitInput(
-            permit_no=f"{firm.credit_code}001{'PUVQRS'[number % 6]}",
-            category=firm.category,
-            authority=clerk.office or firm.office,
-            issued_on=valid_from,
+            f"{player.firm.code}001{'WXYZ'[day.day % 4]}", Category.REGISTRATION, _authority(player), day
         )
-        facts = VersionInput(VersionGround.FIRST, valid_from, valid_from, valid_to, decided_on=valid_from)
-        permit = actions.draft_permit(site, face, facts, by=clerk)
-        _contents(permit.versions[0], number, clerk)
-        actions.issue_version(permit.versions[0], by=clerk)
+        ends = _years_on(day, 5) - timedelta(days=1)
+        permit = actions.draft_permit(
+            player.site, face, VersionInput(VersionGround.FIRST, day, day, ends, decided_on=day), by=player.clerk
+        )
+        actions.issue_version(permit.versions[0], by=player.clerk)
 
     return act
 
 
-def _contents(version: PermitVersion, number: int, clerk: User) -> None:
-    plans = [
-        ("DA001", "主要废气排放口", OutletKind.AIR_MAIN, AIR),
-        ("DA002", "一般废气排放口", OutletKind.AIR_GENERAL, AIR[2:]),
-    ]
-    if number % 3 != 1:
-        plans.append(("DW001", "废水总排口", OutletKind.WATER, WATER))
+def _authority(player: Player) -> Office:
+    """The prefecture's bureau, or the division's for its own firms: counties issue no permits."""
+    return player.clerk.office or player.enterprise.office
+
+
+def _years_on(day: date, years: int) -> date:
+    last = calendar.monthrange(day.year + years, day.month)[1]
+    return date(day.year + years, day.month, min(day.day, last))
+
+
+def _permit(world: World, player: Player, number: int, early: bool) -> Callable[[], None]:
+    def act() -> None:
+        left = LEFT.get(player.key, USUAL[number % len(USUAL)] + number % 7)
+        ends = world.today + timedelta(days=left)
+        renewed = early and number % 3 == 1 and player.key not in LEFT
+        if renewed:
+            ends = world.today - timedelta(days=60 + number * 5 % 420)
+        if (ends.month, ends.day) == (2, 28) and calendar.isleap(ends.year):
+            ends -= timedelta(days=1)  # no term of five years ends on the eve of a leap day
+        begins = _years_on(ends + timedelta(days=1), -5)
+        face = PermitInput(
+            f"{player.firm.code}001{'PQRV'[number % 4]}", player.firm.trade.category, _authority(player), begins
+        )
+        facts = VersionInput(VersionGround.FIRST, begins, begins, ends, decided_on=begins)
+        permit = actions.draft_permit(player.site, face, facts, by=player.clerk)
+        write(permit.versions[0], player, monthly=not early)
+        actions.issue_version(permit.versions[0], by=player.clerk)
+        world.permits[player.key] = permit
+        reporting.expect(world, player, permit)
+        if renewed:
+            world.on(ends - timedelta(days=20), _renew(world, player, permit, ends))
+        elif early and number % 2 and ReportPeriod.MONTH not in periods_of(player):
+            world.on(world.today - timedelta(days=200 + number), lambda: _stricter(player, permit))
+        if early and ReportPeriod.MONTH in periods_of(player):
+            world.on(world.today - timedelta(days=LATER - 3), lambda: _monthly(world, player, permit))
+
+    return act
+
+
+def _renew(world: World, player: Player, permit: Permit, ends: date) -> Callable[[], None]:
+    def act() -> None:
+        begins = ends + timedelta(days=1)
+        facts = VersionInput(
+            VersionGround.RENEWAL,
+            begins,
+            begins,
+            _years_on(ends, 5),
+            applied_on=ends - timedelta(days=75),
+            decided_on=clock.today(),
+            remark="届满前申请延续，准予延续五年（示例）",
+        )
+        version = actions.draft_version(permit, facts, by=player.clerk)
+        actions.issue_version(version, by=player.clerk)
+        reporting.expect(world, player, permit)
+
+    return act
+
+
+def _change(permit: Permit, remark: str) -> VersionInput:
+    day = clock.today()
+    return VersionInput(
+        VersionGround.CHANGE,
+        day + timedelta(days=1),
+        permit.valid_from,
+        permit.valid_to,
+        applied_on=day - timedelta(days=12),
+        decided_on=day,
+        remark=remark,
+    )
+
+
+def _monthly(world: World, player: Player, permit: Permit) -> None:
+    """A change that asks a large works for a report each month."""
+    version = actions.draft_version(permit, _change(permit, "增加月度执行报告（示例）"), by=player.clerk)
+    actions.set_conditions(version, _conditions(player, periods_of(player)), by=player.clerk)
+    actions.set_reports(version, _reports(periods_of(player)), by=player.clerk)
+    actions.issue_version(version, by=player.clerk)
+    reporting.expect(world, player, permit)
+
+
+def _stricter(player: Player, permit: Permit, *, issue: bool = True) -> None:
+    """A change that tightens one limit, so that two versions differ in something worth reading."""
+    version = actions.draft_version(permit, _change(permit, "执行更严的排放限值（示例）"), by=player.clerk)
+    limits = []
+    for outlet in version.outlets:
+        for place, limit in enumerate(outlet.limits):
+            tighter = limit.kind is LimitKind.CONCENTRATION and limit.value_low is None and place == 0
+            value = (limit.value * Decimal("0.8")).normalize() if tighter else limit.value
+            limits.append(
+                LimitInput(
+                    outlet.code,
+                    limit.pollutant_code,
+                    limit.pollutant_name,
+                    limit.kind,
+                    value,
+                    limit.unit,
+                    value_low=limit.value_low,
+                    basis=limit.basis,
+                )
+            )
+    actions.set_limits(version, limits, by=player.clerk)
+    if issue:
+        actions.issue_version(version, by=player.clerk)
+
+
+def write(version: PermitVersion, player: Player, *, monthly: bool) -> None:
+    """What the permit of a firm says: outlets, limits, monitoring, reports, conditions."""
+    clerk = player.clerk
+    periods = tuple(each for each in periods_of(player) if monthly or each is not ReportPeriod.MONTH)
+    trade, dice = player.firm.trade, Random(player.firm.code)  # noqa: S311 - fiction
     outlets, limits, monitoring = [], [], []
-    for code, name, kind, pollutants in plans:
-        water = kind is OutletKind.WATER
-        outlets.append(OutletInput(code, name, kind, "园区污水处理厂" if water else ""))
-        unit = "mg/L" if water else "mg/m³"
-        for pollutant, title, limit, annual in pollutants:
-            where = (code, pollutant, title)
-            limits.append(LimitInput(*where, LimitKind.CONCENTRATION, Decimal(limit), unit, basis="示例标准"))
-            if code != "DA002":
-                limits.append(LimitInput(*where, LimitKind.ANNUAL, Decimal(annual + number % 9), "t", basis="示例核算"))
-            monitoring.append(MonitoringInput(*where, "1次/季", "手工"))
+    for mouth in trade.outlets:
+        longitude = Decimal(str(round(player.firm.longitude + dice.uniform(-0.003, 0.003), 6)))
+        latitude = Decimal(str(round(player.firm.latitude + dice.uniform(-0.003, 0.003), 6)))
+        spot = (None, None) if mouth.kind is LOOSE else (longitude, latitude)
+        outlets.append(OutletInput(mouth.code, mouth.name, mouth.kind, mouth.goes_to, *spot))
+        for each in mouth.limited:
+            where = (mouth.code, each.code, each.name)
+            limits.append(
+                LimitInput(
+                    *where, LimitKind.CONCENTRATION, each.most, each.unit, value_low=each.least, basis=mouth.basis
+                )
+            )
+            if each.annual is not None:
+                tonnes = _tonnes(each, player.firm.trade.scale, dice)
+                limits.append(LimitInput(*where, LimitKind.ANNUAL, tonnes, "t", basis="许可排放量核算（示例）"))
+            monitoring.append(MonitoringInput(*where, each.frequency, each.method))
     actions.set_outlets(version, outlets, by=clerk)
     actions.set_limits(version, limits, by=clerk)
     actions.set_monitoring(version, monitoring, by=clerk)
+    actions.set_conditions(version, _conditions(player, periods), by=clerk)
+    actions.set_reports(version, _reports(periods), by=clerk)
+
+
+def _reports(periods: Sequence[ReportPeriod]) -> list[ReportInput]:
+    labels = {ReportPeriod.YEAR: ("8.1", 31), ReportPeriod.QUARTER: ("8.2", 15), ReportPeriod.MONTH: ("8.3", 15)}
+    return [ReportInput(period, labels[period][1], labels[period][0]) for period in periods]
+
+
+def _tonnes(each: Limited, scale: Scale, dice: Random) -> Decimal:
+    whole = (each.annual or Decimal(0)) * SHARE[scale] * Decimal(str(round(dice.uniform(0.8, 1.2), 2)))
+    return whole.quantize(Decimal("0.0001") if whole < 1 else Decimal("0.1"), ROUND_HALF_UP)
+
+
+def _conditions(player: Player, periods: Sequence[ReportPeriod]) -> list[ConditionInput]:
     texts = [
-        ("5.2", "无组织排放", "物料堆场应封闭或遮盖，装卸应喷淋。"),
-        ("6.1", "自行监测", "按表列点位、因子和频次开展自行监测。"),
-        ("7.1", "环境管理台账", "每日记录污染防治设施运行情况，保存不少于五年。"),
+        ("5", "无组织排放", "生产、装卸、贮存过程应采取密闭、围挡、遮盖、喷淋等措施。"),
+        ("5.2", "无组织排放", "物料堆场应封闭或全部遮盖，装卸应喷淋；厂区道路硬化并定期清扫。"),
+        ("6.1", "自行监测", "按表列点位、因子和频次开展自行监测，原始记录保存不少于五年。"),
+        ("6.3", "污染防治设施", "污染防治设施应与生产设施同时运行，故障时立即报告并停止对应工序。"),
+        ("7.1", "环境管理台账", "每日记录生产和污染防治设施运行情况，保存不少于五年。"),
         ("8.1", "执行报告", "次年 1 月 31 日前提交年度执行报告。"),
-        ("8.2", "执行报告", "每季度结束后 15 日内提交季度执行报告。"),
     ]
-    conditions = [ConditionInput(label, category, text, "许可证副本（示例）") for label, category, text in texts]
-    actions.set_conditions(version, conditions, by=clerk)
-    reports = [ReportInput(ReportPeriod.QUARTER, 15, "8.2"), ReportInput(ReportPeriod.YEAR, 31, "8.1")]
-    actions.set_reports(version, reports, by=clerk)
+    if ReportPeriod.QUARTER in periods:
+        texts.append(("8.2", "执行报告", "每季度结束后 15 日内提交季度执行报告。"))
+    if ReportPeriod.MONTH in periods:
+        texts.append(("8.3", "执行报告", "每月结束后 15 日内提交月度执行报告。"))
+    return [ConditionInput(label, category, text, "许可证副本（示例）") for label, category, text in texts]

@@ -7,6 +7,7 @@ from accounts.people import me
 from accounts.roles import Action
 from app import desk as desks
 from app.blueprint import bp
+from app.desk import home
 from core import clock
 from core.db import db
 from core.pages import Answer, page
@@ -23,12 +24,8 @@ WEEKDAYS = ("一", "二", "三", "四", "五", "六", "日")
 def desk() -> Answer:
     """工作台: what waits for me, what is overdue, what is new."""
     today = clock.today()
-    return page(
-        "app/desk.html",
-        desk=desks.desk(me(), today),
-        tallies=desks.tallies(me(), today),
-        weekday=WEEKDAYS[today.weekday()],
-    )
+    whole = request.args.get("all") == "1"
+    return page("app/desk.html", desk=desks.desk(me(), today, whole=whole), weekday=WEEKDAYS[today.weekday()])
 
 
 @bp.get("/my")
@@ -41,15 +38,14 @@ def my() -> Answer:
     wanted = request.args.get("enterprise", 0, int)
     chosen = next((firm for firm in firms if firm.id == wanted), firms[0])
     today = clock.today()
-    owed, _done = registry.my_obligations(me())
     return page(
         "app/my.html",
         enterprise=chosen,
         firms=firms,
-        owed=[(each, desks.countdown_of(each, today)) for each in owed if each.enterprise_id == chosen.id],
-        late=sum(each.due_on < today for each in owed if each.enterprise_id == chosen.id),
+        home=home.home(me(), chosen.id, today),
         listings=[each for each in credit.listings_of(chosen.id) if each.notified_on and not each.removed_on],
         account=account_of(chosen.id, today),
+        better=home.next_better(chosen.id, today),
     )
 
 

@@ -6,6 +6,7 @@ from flask import Response, current_app, make_response
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
+from accounts import sessions
 from accounts.guard import may, public
 from accounts.models import AuditHead, UserSession
 from accounts.roles import Action
@@ -21,14 +22,16 @@ from registry.models import Document, Enterprise
 @bp.get("/healthz")
 @public
 def healthz() -> Answer:
-    """The process answers."""
+    """The process answers; it asks nothing of the database, not even who is asking."""
+    sessions.nobody()
     return Response("ok\n", mimetype="text/plain")
 
 
 @bp.get("/readyz")
 @public
 def readyz() -> Answer:
-    """The installation can work: database, structure, disk, fonts, calendar."""
+    """The installation can work: database, structure, disk, fonts, calendar, clock."""
+    sessions.nobody()
     bad = [each.name for each in health.findings() if not each.good and each.grave]
     return make_response({"ready": not bad, "missing": bad}, 503 if bad else 200)
 
@@ -37,6 +40,7 @@ def readyz() -> Answer:
 @public
 def metrics() -> Answer:
     """A few figures in the Prometheus text format; nothing about any firm."""
+    sessions.nobody()
     figures: dict[str, Any] = {
         "qingyuan_enterprises": db.session.scalar(select(func.count()).select_from(Enterprise)),
         "qingyuan_documents": db.session.scalar(select(func.count()).select_from(Document)),

@@ -23,6 +23,7 @@
             Order("name", _l("名称"), Enterprise.name),
         ],
         default_order="expiry",
+        notables=[Notable(_l("%(count)s 家 30 日内到期"), where=lambda: ends_within(30), params={"expires": "30"})],
     )
 
 A view gives ``ENTERPRISES.page(db.session, request.args, me())`` to its template as ``ledger``; the template calls
@@ -50,8 +51,9 @@ from core.ledger.columns import (
 )
 from core.ledger.filters import AsOf, Between, Choice, Days, Filter, Flag, Search
 from core.ledger.ledger import Ledger, Stamp
+from core.ledger.notables import Notable
 from core.ledger.orders import Order, Rows
-from core.ledger.page import LedgerPage
+from core.ledger.page import LedgerPage, Shelf, View
 
 __all__ = [
     "AsOf",
@@ -72,13 +74,16 @@ __all__ = [
     "Link",
     "Mark",
     "Moment",
+    "Notable",
     "Order",
     "Percent",
     "Row",
     "Rows",
     "Search",
+    "Shelf",
     "Stamp",
     "Text",
+    "View",
     "Word",
     "YesNo",
     "lookup",

@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import ceil
 from operator import add
 from typing import Any
 
@@ -27,6 +28,8 @@ from core.ledger.zipped import LARGEST, Zip
 LAST_ROW = 1_048_576
 LONGEST_CELL = 32_767
 ROWS_FROM = 2
+WIDEST = 210
+"""Characters across one page of A4 that can still be read; a wider list is printed on two pages side by side or more."""
 
 _INK, _QUIET, _WASH, _LINE = "FF1B2B30", "FF52656A", "FFE9F1F2", "FFC9D6D9"
 _PLAIN = re.compile(r"[^\W_][^\x00-\x20\x7f-\xa0&<>_\ud800-\udfff\ufffe\uffff]*")
@@ -237,12 +240,17 @@ def _tell(sheet: Any, design: _Design, rows: int, notes: Sequence[str]) -> None:
     for column in design.columns:
         row += 1
         _label(sheet, row, str(column.label))
-        cell = _put(sheet, row, 2, str(column.hint or _KIND_WORDS.get(column.kind, "")))
+        cell = _put(sheet, row, 2, _meaning(column))
         cell.alignment = Alignment(wrap_text=True, vertical="top")
     _paper(sheet, design.title)
 
 
-_KIND_WORDS = {"moment": _l("北京时间"), "code": _l("按文本保存")}
+_KIND_WORDS = {"moment": _l("北京时间"), "code": _l("按文本保存"), "day": _l("日期，北京时间")}
+
+
+def _meaning(column: Column) -> str:
+    """What a column means: its own words, the values it may have, or how its kind is kept."""
+    return str(column.hint or "、".join(column.codes().values()) or _KIND_WORDS.get(column.kind, ""))
 
 
 def _label(sheet: Any, row: int, text: str) -> None:
@@ -260,15 +268,17 @@ def _headed(cell: Any, centred: bool = True) -> None:
 def _draw(table: Any, design: _Design, rows: int) -> None:
     """The second sheet: head, widths, filter, print set-up, and two rows that show the styles of each column."""
     columns = design.columns
+    across = 0.0
     for at, column in enumerate(columns, 1):
         _headed(_put(table, 1, at, str(column.label)))
         letter = get_column_letter(at)
         width = column.width or max(column.usual_width, 2.2 * len(str(column.label)) + 2)
         table.column_dimensions[letter].width = width
+        across += width
         for row, quoted in ((2, False), (3, True)):
             cell: Any = table.cell(row, at)
             cell.number_format = column.format
-            wide = column.kind == "text" and column.width >= 30
+            wide = column.kind == "text"
             cell.alignment = Alignment(
                 vertical="top", horizontal="center" if column.centred else None, wrap_text=True if wide else None
             )
@@ -279,6 +289,9 @@ def _draw(table: Any, design: _Design, rows: int) -> None:
     table.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{max(rows, 1) + 1}"
     table.print_title_rows = "1:1"
     _paper(table, design.title)
+    if across > WIDEST:
+        table.page_setup.fitToWidth = ceil(across / WIDEST)
+        table.print_title_cols = "A:A"
     said = dict(design.about)
     source = " · ".join(filter(None, (said.get(_("范围")), said.get(_("数据截至")), said.get(_("审计链首"), "")[:17])))
     table.oddFooter.left.text = _printable(source)

@@ -5,15 +5,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, func, literal_column, select
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from core import clock
 from core.language import gettext as _
 from core.ledger import book, flat
-from core.ledger.columns import Column, Expression, Row
+from core.ledger.columns import Column, Expression, Row, resolved, value_type
 from core.ledger.filters import Filter
+from core.ledger.notables import Notable, counted
 from core.ledger.orders import Order, Position, Rows, Walk, position_of, token
 from core.ledger.page import Asked, LedgerPage, Query
 from core.text import HIDDEN
@@ -26,6 +27,9 @@ PRINTED = 500
 
 BATCH = 1000
 """Rows fetched at a time by exports."""
+
+PICKED = 500
+"""Rows one may tick at once; whoever wants more takes all that match."""
 
 Viewer = TypeVar("Viewer")
 
@@ -46,7 +50,8 @@ class Ledger(Generic[Viewer]):
 
     ``base`` gives a SELECT with the viewer's scope already applied; the ledger replaces its columns and order, so join
     only what filters need and use ``lookup`` for the rest. ``identity`` is unique and never empty. ``definition``
-    (口径) says what is counted. ``keep``: parameters of the page that are not the ledger's, passed on in every link.
+    (口径) says what is counted. ``notables``: what the result sentence adds ("其中 2 家 30 日内到期"). ``keep``:
+    parameters of the page that are not the ledger's, passed on in every link.
     """
 
     name: str
@@ -58,6 +63,7 @@ class Ledger(Generic[Viewer]):
     orders: Sequence[Order]
     default_order: str
     filters: Sequence[Filter] = ()
+    notables: Sequence[Notable] = ()
     definition: str = ""
     sizes: Sequence[int] = (20, 50, 100)
     keep: Sequence[str] = ("lang",)
@@ -101,6 +107,8 @@ class Ledger(Generic[Viewer]):
         notes += [_("没有“%(key)s”这一列，已忽略。", key=_short(key)) for key in strangers]
         usual = tuple(self._usual_columns(seen_by))
 
+        picked = self._picked(args, notes)
+
         kept = [(name, value) for name in self.keep for value in args.getlist(name)[:1]]
         query = Query([*kept, *(pair for reading in readings for pair in reading.raw.items())])
         query = query.having(
@@ -108,6 +116,7 @@ class Ledger(Generic[Viewer]):
             size=str(size) if size != self.sizes[0] else None,
             cols=",".join(column.key for column in columns) if columns != usual else None,
             dense="1" if args.get("dense") == "1" else None,
+            pick=",".join(map(str, picked)) or None,
         )
         order = self._orders[sort.removeprefix("-")]
         return Asked(
@@ -117,14 +126,36 @@ class Ledger(Generic[Viewer]):
             size=size,
             columns=columns,
             exported=tuple(self._exported(columns, seen_by)),
-            choosable=tuple(self._open(seen_by)),
+            choosable=tuple(self.columns_open_to(seen_by)),
             dense=args.get("dense") == "1",
             printing=args.get("print") == "1",
             query=query,
             notes=notes,
+            picked=picked,
         )
 
-    def _open(self, seen_by: Viewer) -> Iterator[Column]:
+    def _picked(self, args: MultiDict[str, str], notes: list[str]) -> tuple[Any, ...]:
+        """The rows ticked, in the URL as pick=3,8 or pick=3&pick=8; none of them counts when all=1 asks for all."""
+        if args.get("all") == "1":
+            return ()
+        parts = [part for given in args.getlist("pick")[: PICKED + 1] for part in given.split(",")[: PICKED + 1] if part]
+        whole = issubclass(value_type(resolved(self.identity)), int)
+        fitting = [part for part in parts if len(part) <= 64 and (not whole or _whole_number(part))]
+        if len(fitting) < len(parts):
+            notes.append(_("所选的行中有看不懂的，已忽略。"))
+        if len(fitting) > PICKED:
+            notes.append(_("一次最多选 %(most)d 行，其余的没有选上；要更多时请选全部。", most=PICKED))
+        picked = dict.fromkeys(int(part) if whole else part for part in fitting[:PICKED])
+        if self.nothing_picked(args):
+            notes.append(_("没有勾选任何行，下面是全部。"))
+        return tuple(picked)
+
+    @staticmethod
+    def nothing_picked(args: MultiDict[str, str]) -> bool:
+        """Whether the bar for ticked rows was used without a tick."""
+        return args.get("picking") == "1" and args.get("all") != "1" and not any(args.getlist("pick"))
+
+    def columns_open_to(self, seen_by: Viewer) -> Iterator[Column]:
         """The columns a person may put on the page: those of their own, not second lines of others."""
         subs = {column.sub for column in self.columns}
         for column in self.columns:
@@ -132,12 +163,12 @@ class Ledger(Generic[Viewer]):
                 yield column
 
     def _usual_columns(self, seen_by: Viewer) -> Iterator[Column]:
-        return (column for column in self._open(seen_by) if not column.hidden)
+        return (column for column in self.columns_open_to(seen_by) if not column.hidden)
 
     def _chosen_columns(self, given: Sequence[str], seen_by: Viewer) -> tuple[tuple[Column, ...], list[str]]:
         """The columns chosen in the URL in declared order, the first one always; and names that are none."""
         wanted = {key for part in given[:100] for key in part.split(",")[:100] if key}
-        choosable = list(self._open(seen_by))
+        choosable = list(self.columns_open_to(seen_by))
         strangers = sorted(wanted - {column.key for column in choosable})
         if not wanted - {*strangers}:
             return tuple(self._usual_columns(seen_by)), strangers
@@ -157,7 +188,18 @@ class Ledger(Generic[Viewer]):
         for reading in asked.readings:
             if reading.value is not None:
                 statement = statement.where(reading.filter.condition(reading.value))
+        if asked.picked:
+            statement = statement.where(resolved(self.identity).in_(asked.picked))
         return statement
+
+    def identities(self, session: Session, args: MultiDict[str, str], seen_by: Viewer, most: int) -> list[Any]:
+        """Which rows the URL means, in its order: those ticked, or all that match; at most so many."""
+        asked = self.asked(args, seen_by)
+        if self.nothing_picked(args):
+            return []
+        terms = asked.order.run(asked.reverse, self.identity)
+        statement = Walk(terms).whole(self._rows(asked, seen_by), [resolved(self.identity)])
+        return list(session.scalars(statement.limit(most)))
 
     # The page
 
@@ -183,8 +225,7 @@ class Ledger(Generic[Viewer]):
         found = session.execute(statement).all()
         more = len(found) > size
         found = found[:size][::-1] if backwards else found[:size]
-        counted: Rows = base.with_only_columns(literal_column("1"), maintain_column_froms=True).order_by(None)
-        total = session.scalar(select(func.count()).select_from(counted.limit(COUNTED + 1).subquery())) or 0
+        total, told = counted(session, base, self.notables, COUNTED)
 
         width, at = len(fetched), {key: place for place, key in enumerate(fetched)}
         keys = [tuple(row[width : width + len(terms)]) for row in found]
@@ -205,6 +246,7 @@ class Ledger(Generic[Viewer]):
             before=token(sort, Position(keys[0], first)) if has_before and keys else "",
             after=token(sort, Position(keys[-1], last)) if has_after and keys else "",
             astray=start is not None and not found,
+            told=told,
         )
 
     def _shown(self, asked: Asked, seen_by: Viewer) -> list[Column]:
@@ -276,7 +318,7 @@ class Ledger(Generic[Viewer]):
         return "_".join(part for part in (_safe(str(self.title)), _safe(scope), digits) if part)
 
 
-RESERVED = {"sort", "size", "cols", "dense", "print", "after", "before"}
+RESERVED = {"sort", "size", "cols", "dense", "print", "after", "before", "pick", "picking", "all"}
 """Parameters that mean the same on every list."""
 
 
@@ -302,6 +344,10 @@ def _safe(part: str) -> str:
 def _short(text: str) -> str:
     """A stranger's text, short enough to be repeated."""
     return text if len(text) <= 30 else text[:30] + "…"
+
+
+def _whole_number(text: str) -> bool:
+    return len(text) <= 18 and text.isascii() and text.isdecimal()
 
 
 def _whole(text: str | None) -> int:

@@ -1,7 +1,7 @@
 """What a list page shows: rows and cells ready to be drawn, and every link that keeps the rest of the address."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -13,6 +13,7 @@ from core.language import gettext as _
 from core.ledger.cells import Cell, Place, aligned, cells, places
 from core.ledger.columns import Column, Row
 from core.ledger.filters import Reading
+from core.ledger.notables import Notable
 from core.ledger.orders import Order
 
 if TYPE_CHECKING:
@@ -62,6 +63,26 @@ class Asked:
     printing: bool
     query: Query
     notes: list[str]
+    picked: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True)
+class View:
+    """A list with its filters, kept under a name."""
+
+    name: str
+    query: str
+    shared: bool = False
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """What a person keeps of a list: saved views, and where to post a new one or another choice of columns."""
+
+    views: Sequence[View] = ()
+    save_url: str = ""
+    arrange_url: str = ""
+    manage_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,6 +130,9 @@ class LedgerPage:
     before: str
     after: str
     astray: bool
+    told: Sequence[tuple[Notable, int]] = ()
+    shelf: Shelf = field(default_factory=Shelf)
+    audit_head: str = ""
 
     # Words
 
@@ -128,6 +152,18 @@ class LedgerPage:
         unit = str(self.ledger.unit)
         words: str = _("共 %(count)s %(unit)s，按%(order)s", count=self.count, unit=unit, order=self.order)
         return words
+
+    @property
+    def remarks(self) -> list[tuple[str, str]]:
+        """What is notable among the rows, each with the address that shows these alone (empty when that is here)."""
+        chosen = {name for reading in self.asked.readings if reading.chosen for name in reading.raw}
+        return [
+            (each.told(count), "" if not each.params or chosen & {*each.params} else self._only(each))
+            for each, count in self.told
+        ]
+
+    def _only(self, notable: Notable) -> str:
+        return self.asked.query.without([*notable.params]).having(**notable.params).url
 
     @property
     def range(self) -> str:
@@ -161,11 +197,16 @@ class LedgerPage:
     @property
     def tags(self) -> list[Tag]:
         """The chosen filters, each with the way to take it off."""
-        return [
+        chosen = [
             Tag(str(reading.filter.label), reading.words, self._off(reading).url)
             for reading in self.asked.readings
             if reading.chosen or (reading.usual and self._removable(reading))
         ]
+        if self.asked.picked:
+            unit, count = str(self.ledger.unit), len(self.asked.picked)
+            words = _("%(count)s %(unit)s", count=count, unit=unit)
+            chosen.append(Tag(_("勾选"), words, self.asked.query.having(pick=None).url))
+        return chosen
 
     def _removable(self, reading: Reading) -> bool:
         """A usual choice can be taken off where an empty parameter means all."""
@@ -178,12 +219,30 @@ class LedgerPage:
     @property
     def filtered(self) -> bool:
         """Whether anything narrows the list."""
-        return any(reading.chosen for reading in self.asked.readings)
+        return bool(self.asked.picked) or any(reading.chosen for reading in self.asked.readings)
+
+    @property
+    def arranged(self) -> bool:
+        """Whether there is anything worth keeping under a name: filters, ticked rows or another order."""
+        usual = self.asked.order.key == self.ledger.default_order.removeprefix("-")
+        turned = self.asked.reverse == self.ledger.default_order.startswith("-")
+        return self.filtered or not (usual and turned)
+
+    @property
+    def view_query(self) -> str:
+        """The list as a saved view keeps it: without what belongs to the person (density, page size)."""
+        return self.asked.query.having(dense=None, size=None, lang=None).text
+
+    @property
+    def views(self) -> list[tuple[View, bool]]:
+        """The saved views, and whether this is it."""
+        return [(view, view.query == self.view_query) for view in self.shelf.views]
 
     @property
     def clear_url(self) -> str:
         """The list as it usually is: filters off, columns and size kept."""
-        return self.asked.query.without([name for each in self.ledger.filters for name in each.names()]).url
+        names = [name for each in self.ledger.filters for name in each.names()]
+        return self.asked.query.without([*names, "pick"]).url
 
     @property
     def fields(self) -> list[Reading]:
@@ -202,7 +261,7 @@ class LedgerPage:
 
     def kept(self, *names: str) -> list[tuple[str, str]]:
         """The parameters a form must send on: all but the filters and those it sets itself."""
-        own = {*names, *(name for each in self.ledger.filters for name in each.names())}
+        own = {*names, "pick", *(name for each in self.ledger.filters for name in each.names())}
         return [(name, value) for name, value in self.asked.query.pairs if name not in own]
 
     def kept_filters(self, *names: str) -> list[tuple[str, str]]:
@@ -220,6 +279,23 @@ class LedgerPage:
     def dense_url(self) -> str:
         """The same rows, closer or wider."""
         return self.asked.query.having(dense=None if self.dense else "1").url
+
+    @property
+    def batch_kept(self) -> list[tuple[str, str]]:
+        """What the bar for ticked rows sends along: filters, order and columns."""
+        return self.kept_filters("pick", "size", "dense")
+
+    @property
+    def plain_query(self) -> str:
+        """The address without columns and density, for the forms that change these for good."""
+        return self.asked.query.having(cols=None, dense=None).text
+
+    @property
+    def batch_files(self) -> list[Export]:
+        """The files that ticked rows can be taken away as; one whose export is recorded is not among them."""
+        return [
+            Export(file.form, file.url.partition("?")[0], file.by_post) for file in self.exports if not file.by_post
+        ]
 
     @property
     def print_url(self) -> str:

@@ -87,7 +87,7 @@ def _fact_lines(setter: Setter, row: list[tuple[str, str]], *, ruled: bool, shar
     for index, (label, value) in enumerate(row):
         shown = clean(f"{label}：")
         inset = min(measured(shown, setter.face, size), share * 0.6)
-        room = share - inset - (size if len(row) > 1 else 0)
+        room = share - inset - (size if len(row) > 1 else 0) - (3 if ruled else 0)
         lines = [
             line for part in clean(value).split("\n") for line in broken(part, setter.face, size, room, even=False)
         ]
@@ -283,7 +283,7 @@ def sign(setter: Setter, sheet: Sheet, block: Signature, place: tuple[float, flo
     high = min(_INK[1], 2.2 * size)
     if block.strokes:
         x, y, ink_wide, ink_high = block.extent
-        scale = min(min(_INK[0], end - begin) / ink_wide, high / ink_high)
+        scale = min(min(_INK[0], end - begin - 6) / ink_wide, high / ink_high)
         sheet.ink(block.strokes, begin + 3 - x * scale, base - 3 + (y + ink_high) * scale, scale)
     elif block.sha256:
         ink_wide, ink_high = setter.book.picture(block.sha256).getSize()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from reportlab import rl_config
 
-from core.paper.blocks import CLOSE, LAYOUT, OPEN, Form, Heading, Paper, open_parts, words_of
+from core.paper.blocks import CLOSE, LAYOUT, OPEN, Form, Heading, Paper, Signature, open_parts, words_of
 from core.paper.fonts import Faces, UnprintableCharacter, faces
 from core.paper.lines import Line, clean, measured
 from core.paper.parts import set_blocks, sign
@@ -89,7 +89,15 @@ class _Print:
 
     def _pieces(self) -> list[Piece]:
         setter, paper = self.setter, self.paper
-        pieces = [*setter.head(), *set_blocks(setter, paper.blocks)]
+        closing = len(paper.blocks)
+        while closing and isinstance(paper.blocks[closing - 1], Signature):
+            closing -= 1
+        pieces = [*setter.head(), *set_blocks(setter, paper.blocks[:closing])]
+        signed = set_blocks(setter, paper.blocks[closing:])
+        if signed:  # who signs at the end does so under words, and all on one page
+            for piece in [*pieces[-2:], *signed]:
+                piece.keep = True
+            pieces += signed
         if paper.sign_off or paper.date_zh:
             for piece in pieces[-2:]:
                 piece.keep = True

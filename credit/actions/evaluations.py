@@ -12,6 +12,7 @@ from core import clock
 from core.db import db
 from core.workflow import Missing, NotAllowed
 from credit import queries, rules
+from credit.actions.merits import credit_clean_year
 from credit.models import Evaluation, FreezeDay
 from registry.models import Enterprise, Status
 
@@ -40,7 +41,10 @@ def explanation(score: rules.Score) -> dict[str, Any]:
 
 
 def freeze_day(as_of: date, *, by: User) -> FreezeDay:
-    """Freeze the score, grade and lines of every enterprise on a day that has come."""
+    """Freeze the score, grade and lines of every enterprise on a day that has come.
+
+    With the last day of a year, whoever had no record against it in that year is credited for the next.
+    """
     if as_of > clock.today():
         raise NotAllowed([Missing("只能冻结今天或以前的日期。", "as_of")])
     if db.session.scalar(select(FreezeDay.id).where(FreezeDay.as_of == as_of)):
@@ -82,4 +86,6 @@ def freeze_day(as_of: date, *, by: User) -> FreezeDay:
     )
     db.session.add(day)
     record(day, "credit:freeze", f"冻结 {as_of} 环境信用等级，{len(rows)} 家", by=by, facts={"sha256": day.sha256})
+    if (as_of.month, as_of.day) == (12, 31):
+        credit_clean_year(day, by=by)
     return day

@@ -29,6 +29,8 @@ def propose_listing(
         missing.append(Missing("这条信用事件不属于名单规定的列入情形。"))
     elif decision.state is not DecisionState.CONFIRMED:
         missing.append(Missing("触发的处罚决定还没有生效，不能列入。"))
+    elif decision.stay_on(clock.today()):
+        missing.append(Missing("触发的处罚决定已停止执行，不能列入。"))
     if event.ended_on is not None:
         missing.append(Missing("这条信用事件已经终止。"))
     if by.office_id is None:
@@ -156,7 +158,7 @@ def answer_objection(objection: Objection, listing: Listing, upheld: bool, answe
     objection.answered_on, objection.answered_by_id = clock.today(), by.id
     record(objection, "listing:answer", "采纳陈述申辩" if upheld else "不采纳陈述申辩", by=by)
     if upheld:
-        drop_listing(listing, f"采纳陈述申辩：{answer}", by=by)
+        _drop(listing, f"采纳陈述申辩：{answer}", by)
     else:
         db.session.flush()
         db.session.refresh(listing, ["objections"])
@@ -204,7 +206,13 @@ def decide_listing(listing: Listing, *, by: User) -> Document:
 
 
 def drop_listing(listing: Listing, reason: str, *, by: User) -> None:
-    """Do not list: the proposal ends with its reason; the prior notice stays to be read."""
+    """Do not list, by another person than the proposer: the proposal ends with its reason; the notice stays to be read."""
+    if by.id == listing.proposed_by_id:
+        raise NotAllowed(["提出人不能自己决定，请另一人办理。"])
+    _drop(listing, reason, by)
+
+
+def _drop(listing: Listing, reason: str, by: User) -> None:
     listing.removal_reason = reason
     take(LISTING, "drop", listing, by=by, note=reason)
 
@@ -243,7 +251,7 @@ def _decision_quashed(decision: PenaltyDecision, by: User) -> None:
         if listing.state is ListingState.LISTED:
             remove_listing(listing, reason, by=by)
         elif listing.state in (ListingState.PROPOSED, ListingState.NOTIFIED, ListingState.OBJECTED):
-            drop_listing(listing, reason, by=by)
+            _drop(listing, reason, by)
 
 
 events.ON_QUASHED.append(_decision_quashed)

@@ -1,14 +1,14 @@
 """Grades and why: the list of a day, one firm's explanation, the schemes, frozen days."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 
-from accounts import exports
+from accounts import exports, lists
 from accounts.guard import may
 from accounts.people import me
 from accounts.roles import Action
@@ -33,7 +33,7 @@ from registry.tabs import enterprise_tabs
 @may(Action.EVALUATION_READ)
 def grades() -> Answer:
     """The grades of a day; today unless the address says otherwise."""
-    return page("credit/grades.html", ledger=ledgers.GRADES.page(db.session, request.args, me()))
+    return page("credit/grades.html", ledger=lists.page_of(ledgers.GRADES))
 
 
 @bp.get("/credit.<any('xlsx', 'csv', 'json'):form>")
@@ -48,7 +48,7 @@ def account_of(enterprise_id: int, as_of: date) -> dict[str, Any]:
     scheme = queries.scheme_on(as_of)
     facts = queries.scheme_facts(scheme)
     rows = queries.events_of(enterprise_id)
-    events = [queries.facts_of(each) for each in rows]
+    events = queries.facts_of_all(rows)
     terms = queries.listed_terms(enterprise_id)
     listed = any(term.covers(as_of) for term in terms)
     score = rules.evaluate(facts, events, as_of, listed=listed)
@@ -64,6 +64,7 @@ def account_of(enterprise_id: int, as_of: date) -> dict[str, Any]:
         "scheme": scheme,
         "scale": scale(facts, score.score),
         "curve": curve_points(facts, spans, as_of),
+        "story": _story(spans, as_of),
         "spans": spans,
         "turn": _last_turn(score, spans),
         "what_if": rules.what_if(facts, events, as_of, earliest, listed=listed),
@@ -75,6 +76,27 @@ def account_of(enterprise_id: int, as_of: date) -> dict[str, Any]:
         "frozen": queries.frozen(enterprise_id, as_of),
         "ceiling": Decimal(facts.ceiling),
     }
+
+
+def _story(spans: Sequence[GradeSpan], today: date) -> str:
+    """The finding of the curve in words: where the score stood a year ago, how low or high it went, where it is."""
+    first = today - timedelta(days=365)
+    seen = [span.score for span in spans if span.valid_from <= today and (span.valid_to or date.max) > first]
+    if not seen:
+        return str(_("还没有得分记录"))
+    start, now, low, high = seen[0], seen[-1], min(seen), max(seen)
+    if low == high:
+        words = _("一年来保持 %(now)s 分")
+    elif low < min(start, now):
+        words = _("一年来由 %(start)s 分降到 %(low)s 分，又升到 %(now)s 分")
+    elif high > max(start, now):
+        words = _("一年来由 %(start)s 分升到 %(high)s 分，又降到 %(now)s 分")
+    elif now < start:
+        words = _("一年来由 %(start)s 分降到 %(now)s 分")
+    else:
+        words = _("一年来由 %(start)s 分升到 %(now)s 分")
+    figures = {"start": start, "now": now, "low": low, "high": high}
+    return str(words) % {name: rules.number_words(figure) for name, figure in figures.items()}
 
 
 def _last_turn(score: rules.Score, spans: Sequence[GradeSpan]) -> dict[str, Any] | None:

@@ -1,16 +1,18 @@
 """Onto the list and off it, and the list as an export."""
 
+from datetime import date
 from typing import Any
 
 from flask import Response, flash, redirect, request, url_for
 from flask_babel import gettext as _
 
-from accounts import exports
+from accounts import exports, lists
 from accounts.audit import record
 from accounts.guard import may
 from accounts.people import me
 from accounts.roles import Action
 from core import clock
+from core.countdown import Countdown, countdown
 from core.db import db
 from core.forms import given
 from core.pages import Answer, not_found, page
@@ -31,9 +33,7 @@ from registry.timeline import Event
 def listings() -> Answer:
     """Every listing one may see, from proposal to removal."""
     proposable = queries.proposable(me()) if me().may(Action.LISTING_PROPOSE) else []
-    return page(
-        "credit/listings.html", ledger=ledgers.LISTINGS.page(db.session, request.args, me()), proposable=proposable
-    )
+    return page("credit/listings.html", ledger=lists.page_of(ledgers.LISTINGS), proposable=proposable)
 
 
 @bp.get("/listings.<any('xlsx', 'csv', 'json'):form>")
@@ -50,7 +50,7 @@ def blacklist() -> Answer:
     day = date_of(request.args.get("as-of", "")) or clock.today()
     return page(
         "credit/blacklist.html",
-        ledger=ledgers.BLACKLIST.page(db.session, request.args, me()),
+        ledger=lists.page_of(ledgers.BLACKLIST),
         tally=queries.listing_tally(me(), clock.today()),
         changes=queries.listing_changes(day.replace(day=1), day),
         as_of=day,
@@ -62,8 +62,8 @@ def blacklist() -> Answer:
 @may(Action.LISTING_EXPORT)
 def export_blacklist(form: str) -> Answer:
     """Export the list: an act that is recorded with the number of rows."""
-    shown = ledgers.BLACKLIST.page(db.session, request.args, me())
-    response: Response = exports.answer(ledgers.BLACKLIST, form)
+    shown = lists.page_of(ledgers.BLACKLIST)
+    response = exports.answer(ledgers.BLACKLIST, form)
     content = response.get_data()
     record(None, "listing:export", f"导出名单 {shown.total} 家（{form}）", by=me(), facts={"rows": shown.total})
     return Response(content, headers=list(response.headers.items()))
@@ -109,7 +109,7 @@ def listing(listing_id: int) -> Answer:
 def _listing_page(found: Listing, answer: AnswerForm) -> Answer:
     deadline = None
     if found.notified_on is not None and found.listed_on is None:
-        deadline = law.deadline(rules.DEFENCE_KEY, found.notified_on, event="送达").seen(clock.today(), law.calendar())
+        deadline = _seen(found.notified_on, given(found.objection_until), found.objection_arithmetic)
     return page(
         "credit/listing.html",
         listing=found,
@@ -121,6 +121,12 @@ def _listing_page(found: Listing, answer: AnswerForm) -> Answer:
         may_waive=found.state.code == "notified" and me().may(Action.LISTING_PROPOSE) and not found.waived_on,
         crumbs=_crumbs(found),
     )
+
+
+def _seen(told_on: date, until: date, arithmetic: str) -> Countdown:
+    """The days to be heard as stored, which are the days the firm was told."""
+    is_rest = law.calendar().is_rest
+    return countdown(until, clock.today(), since=told_on, working=True, is_rest=is_rest, arithmetic=arithmetic)
 
 
 def _thread(found: Listing) -> list[Event]:

@@ -3,12 +3,11 @@
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 
-from accounts import exports
+from accounts import exports, lists
 from accounts.guard import may
 from accounts.people import me
 from accounts.roles import Action
 from core import clock
-from core.db import db
 from core.pages import Answer, page
 from core.workflow import NotAllowed
 from credit import actions, ledgers, queries, rules
@@ -21,7 +20,7 @@ from registry import evidence
 @may(Action.LISTING_READ)
 def repairs() -> Answer:
     """Every repair one may see."""
-    return page("credit/repairs.html", ledger=ledgers.REPAIRS.page(db.session, request.args, me()))
+    return page("credit/repairs.html", ledger=lists.page_of(ledgers.REPAIRS))
 
 
 @bp.get("/repairs.<any('xlsx', 'csv', 'json'):form>")

@@ -1,10 +1,14 @@
 """One function per human act: records and findings, orders, penalty decisions."""
 
+from inspections.actions.calendar import follow_calendar
 from inspections.actions.decisions import (
     DecisionInput,
     confirm_decision,
+    lift_stay,
     note_corrected,
     note_paid,
+    note_served,
+    note_stay,
     quash_decision,
     record_decision,
 )
@@ -29,6 +33,7 @@ from inspections.actions.records import (
     RecordInput,
     StartInput,
     answer_checklist,
+    answer_rest,
     begin_inspection,
     correct_on_spot,
     finalise,
@@ -48,6 +53,7 @@ __all__ = [
     "StartInput",
     "answer_checklist",
     "answer_item",
+    "answer_rest",
     "approve_order",
     "begin_inspection",
     "change_order",
@@ -57,9 +63,13 @@ __all__ = [
     "draft_order",
     "escalate_order",
     "finalise",
+    "follow_calendar",
     "judge_answer",
+    "lift_stay",
     "note_corrected",
     "note_paid",
+    "note_served",
+    "note_stay",
     "quash_decision",
     "record_decision",
     "record_finding",

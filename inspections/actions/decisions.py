@@ -9,21 +9,24 @@ from werkzeug.datastructures import FileStorage
 
 from accounts.audit import record, take
 from accounts.models import Office, User
+from accounts.roles import Role
 from core import clock
 from core.attachments import BadFile
 from core.db import db
 from core.workflow import Missing, NotAllowed
 from inspections import basis, rules
-from inspections.models import PenaltyDecision, RectificationOrder
+from inspections.models import DecisionState, DecisionStay, PenaltyDecision, RectificationOrder
 from inspections.workflow import DECISION
-from registry import evidence
+from registry import evidence, notifications
 from registry.models import Enterprise
 
 Heard = Callable[[PenaltyDecision, User], None]
 
 ON_CONFIRMED: list[Heard] = []
 ON_QUASHED: list[Heard] = []
-"""What upper rooms do in the same transaction when a decision takes effect or falls (credit: an event, its end)."""
+ON_STAYED: list[Heard] = []
+"""What upper rooms do in the same transaction when a decision takes effect, falls, or its execution is stayed or
+resumed (credit: an event, its end, its rest)."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,8 @@ def record_decision(
         decided=facts.decided_on,
     )
     chosen = basis.chosen(citation, facts.rule_id, facts.choice_reason, by)
+    if not facts.choice_reason.strip() and (unexplained := basis.must_explain(citation, facts.rule_id, facts.fine)):
+        raise NotAllowed(unexplained)
     fine_min, fine_max = basis.fine_range(facts.rule_id)
     lacking = rules.missing_in_decision(
         rules.DecisionFacts(
@@ -76,6 +81,7 @@ def record_decision(
             fine_min=fine_min,
             fine_max=fine_max,
             has_document=facts.scan is not None,
+            has_fine=basis.has_fine(facts.rule_id),
         ),
         clock.today(),
     )
@@ -90,7 +96,7 @@ def record_decision(
         violation_branch=facts.violation_branch,
         rule_id=facts.rule_id,
         citation=chosen,
-        legal_basis=basis.words(chosen, "penalty"),
+        legal_basis=basis.ground_words(chosen),
         facts=facts.facts,
         kinds=list(facts.kinds),
         content=facts.content,
@@ -114,6 +120,12 @@ def record_decision(
     db.session.flush()
     decision.attachment_id = kept.id
     record(decision, "decision:record", f"登记处罚决定 {facts.number}", by=by)
+    notifications.notify(
+        [person for person in notifications.deciders_of(facts.office, Role.APPROVER) if person.id != by.id],
+        key=f"decision-recorded-{decision.id}",
+        title=f"待复核：{enterprise.name}处罚决定 {facts.number}",
+        url=f"/cases/{decision.id}",
+    )
     return decision
 
 
@@ -126,6 +138,14 @@ def confirm_decision(decision: PenaltyDecision, *, by: User) -> None:
     DECISION.may_leave("confirm", decision.state)
     decision.confirmed_by_id, decision.confirmed_at = by.id, clock.now()
     take(DECISION, "confirm", decision, by=by, note=decision.number)
+    notifications.notify(
+        notifications.people_of(decision.enterprise_id),
+        key=f"decision-confirmed-{decision.id}",
+        title=f"处罚决定已生效：{decision.number}",
+        body=f"{decision.content}。缴款和改正后请报监管机关登记；最短公示期满可以申请信用修复。",
+        url="/my/credit",
+        tone="danger",
+    )
     for told in ON_CONFIRMED:
         told(decision, by)
 
@@ -138,6 +158,55 @@ def quash_decision(decision: PenaltyDecision, on: date, reason: str, *, by: User
     take(DECISION, "quash", decision, by=by, note=reason)
     for told in ON_QUASHED:
         told(decision, by)
+
+
+def note_stay(decision: PenaltyDecision, on: date, reason: str, *, by: User) -> DecisionStay:
+    """Note that execution was stayed; an appeal alone stays nothing (行政复议法第四十二条, 行政诉讼法第五十六条).
+
+    While it lasts the decision counts for no credit, carries no listing and is not published.
+    """
+    if decision.state is not DecisionState.CONFIRMED:
+        raise NotAllowed([f"处罚决定{decision.state.label}，没有在执行。"])
+    if on > clock.today() or on < decision.decided_on:
+        raise NotAllowed([Missing("停止执行的日期应在决定之后、不晚于今天。", "on")])
+    if not reason.strip():
+        raise NotAllowed([Missing("写明停止执行的裁定或决定。", "reason")])
+    if any(each.lifted_on is None or on < each.lifted_on for each in decision.stays):
+        raise NotAllowed([Missing("这一天已在停止执行期间。", "on")])
+    made = DecisionStay(
+        enterprise_id=decision.enterprise_id,
+        stayed_from=on,
+        reason=reason.strip(),
+        noted_by_id=by.id,
+        noted_at=clock.now(),
+    )
+    decision.stays.append(made)
+    record(decision, "decision:stay", f"停止执行 {decision.number}，自 {on}：{reason.strip()}", by=by)
+    for told in ON_STAYED:
+        told(decision, by)
+    return made
+
+
+def lift_stay(decision: PenaltyDecision, on: date, *, by: User) -> None:
+    """Note that a stay was lifted: from this day on the decision is carried out, and counts, again."""
+    standing = next((each for each in decision.stays if each.lifted_on is None), None)
+    if standing is None:
+        raise NotAllowed(["处罚决定没有停止执行。"])
+    if not standing.stayed_from <= on <= clock.today():
+        raise NotAllowed([Missing("恢复执行的日期应在停止之后、不晚于今天。", "on")])
+    standing.lifted_on = on
+    record(decision, "decision:resume", f"恢复执行 {decision.number}，自 {on}", by=by)
+    for told in ON_STAYED:
+        told(decision, by)
+
+
+def note_served(decision: PenaltyDecision, on: date, *, by: User) -> None:
+    """Note when a decision that was put on record before its service reached the party; only then can it count."""
+    _after_decision(decision, on, "served_on")
+    if decision.served_on is not None:
+        raise NotAllowed([Missing(f"已登记于 {decision.served_on} 送达。", "served_on")])
+    decision.served_on = on
+    record(decision, "decision:served", f"决定书送达 {on}", by=by)
 
 
 def note_paid(decision: PenaltyDecision, on: date, *, by: User) -> None:
@@ -159,3 +228,5 @@ def _after_decision(decision: PenaltyDecision, on: date, field: str) -> None:
         raise NotAllowed([Missing("日期不能晚于今天。", field)])
     if field == "paid_on" and on < decision.decided_on:
         raise NotAllowed([Missing("缴款不能早于决定。", field)])
+    if field == "served_on" and on < decision.decided_on:
+        raise NotAllowed([Missing("送达不能早于决定。", field)])

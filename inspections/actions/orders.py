@@ -52,6 +52,8 @@ class OrderInput:
     choice_reason: str
     second_officer: User
     requirements: dict[int, str] = field(default_factory=dict)
+    more_rules: Sequence[str] = ()
+    """The rules chosen for the further causes among the findings."""
 
 
 def draft_order(
@@ -59,6 +61,7 @@ def draft_order(
 ) -> RectificationOrder:
     """Begin an order from the findings of one inspection."""
     _check_findings(inspection, facts.findings)
+    _check_team(by.id, facts)
     order = RectificationOrder(
         enterprise_id=inspection.enterprise_id,
         office_id=inspection.office_id,
@@ -86,6 +89,7 @@ def change_order(order: RectificationOrder, facts: OrderInput, *, by: User) -> N
     if order.state is not OrderState.DRAFT:
         raise NotAllowed([f"责令改正{order.state.label}，不能再改。"])
     _check_findings(order.inspection, facts.findings)
+    _check_team(order.lead_officer_id, facts)
     order.facts, order.evidence, order.content = facts.facts, facts.evidence, facts.content
     order.days_allowed, order.working_days = facts.days_allowed, facts.working_days
     order.second_officer_id = facts.second_officer.id
@@ -101,13 +105,22 @@ def _check_findings(inspection: Inspection, findings: Sequence[Finding]) -> None
         raise NotAllowed([Missing("所选问题已处理，请重新选择。", "findings")])
 
 
+def _check_team(lead_id: int, facts: OrderInput) -> None:
+    """Two officers are two persons (行政处罚法第四十二条)."""
+    if facts.second_officer.id == lead_id:
+        raise NotAllowed([Missing("协办人不能是主办人自己。", "second_officer_id")])
+
+
 def _write(order: RectificationOrder, facts: OrderInput, by: User) -> None:
-    """Set the law the order stands on and its items; what the law leaves open is chosen by a named person."""
+    """Set the law the order stands on and its items; what the law leaves open is chosen by a named person.
+
+    The rule chosen is that of the first finding's cause. Findings of other causes bring their own articles, as long as
+    the law leaves nothing open there; else they go into an order of their own, where a person chooses.
+    """
     if facts.findings:
-        day = facts.findings[0].found_on
-        chosen = basis.cite(facts.findings[0], act_from=day, act_to=day, decided=clock.today())
-        order.citation = basis.chosen(chosen, facts.rule_id, facts.choice_reason, by)
-        order.legal_basis = basis.words(order.citation, "order")
+        rule_ids = (facts.rule_id, *facts.more_rules)
+        order.citation = basis.cite_order(facts.findings, rule_ids, facts.choice_reason, decided=clock.today(), by=by)
+        order.legal_basis = basis.order_words(order.citation)
     db.session.flush()
     kept = {item.finding_id: item for item in order.items}
     wanted = {each.id for each in facts.findings}
@@ -127,12 +140,8 @@ def _write(order: RectificationOrder, facts: OrderInput, by: User) -> None:
 def send_order(order: RectificationOrder, *, by: User) -> None:
     """Send an order to the approver."""
     take(ORDER, "send", order, by=by)
-    approvers = notifications.officers_of(order.office_id, Role.APPROVER)
-    parent = order.office.parent_id
-    if not approvers and parent:
-        approvers = notifications.officers_of(parent, Role.APPROVER)
     notifications.notify(
-        approvers,
+        notifications.deciders_of(order.office, Role.APPROVER),
         key=f"order-review-{order.id}-{order.version}",
         title=f"待审批：{order.enterprise.name}责令改正",
         url=f"/orders/{order.id}",
@@ -168,7 +177,7 @@ def approve_order(order: RectificationOrder, *, by: User) -> Document:
         compose=notices.order(order),
         on=clock.today(),
         by=by,
-        law_versions=order.citation.get("rules", []),
+        law_versions=order.citation["rules"],
         replaces=_replaced_document(order),
     )
     order.document_id = document.id
@@ -240,7 +249,7 @@ def order_served(document: Document, served_on: date, by: User) -> None:
     take(ORDER, "serve", order, by=by, note=served_on.isoformat())
     for item in order.items:
         take(FINDING, "order", item.finding, by=by, note=document.number)
-    _owe(order, by)
+    owe(order, "责令改正送达", by)
     notifications.notify(
         notifications.people_of(order.enterprise_id),
         key=f"order-served-{order.id}",
@@ -256,8 +265,8 @@ def order_served(document: Document, served_on: date, by: User) -> None:
 documents.WHEN_SERVED[RectificationOrder.__tablename__] = order_served
 
 
-def _owe(order: RectificationOrder, by: User) -> None:
-    """Keep the firm's obligation in line with the order."""
+def owe(order: RectificationOrder, reason: str, by: User) -> None:
+    """Keep the firm's obligation in line with the order; ``reason`` says in the trail why it is written anew."""
     wanted = []
     if (
         order.state in (OrderState.SERVED, OrderState.VERIFIED, OrderState.ESCALATED)
@@ -280,9 +289,7 @@ def _owe(order: RectificationOrder, by: User) -> None:
                 url=f"/my/orders/{order.id}",
             )
         )
-    obligations.regenerate(
-        order, wanted, enterprise_id=order.enterprise_id, today=clock.today(), reason="责令改正已撤销", by=by
-    )
+    obligations.regenerate(order, wanted, enterprise_id=order.enterprise_id, today=clock.today(), reason=reason, by=by)
 
 
 def answer_item(
@@ -359,8 +366,7 @@ def verify_order(order: RectificationOrder, *, by: User) -> None:
     take(ORDER, "verify", order, by=by)
     for owed in obligations.of(order):
         if owed.fulfilled_on is None and owed.voided_on is None:
-            last = max(item.closed_on or clock.today() for item in order.items)
-            obligations.fulfil(owed, last, by)
+            obligations.fulfil(owed, max(_done_on(item) for item in order.items), by)
     for told in ON_ENDED:
         told(order, by)
     notifications.notify(
@@ -370,6 +376,12 @@ def verify_order(order: RectificationOrder, *, by: User) -> None:
         url=f"/my/orders/{order.id}",
         tone="ok",
     )
+
+
+def _done_on(item: OrderItem) -> date:
+    """When the firm did its part: the day its accepted proof arrived, not the later day on which it was judged."""
+    proofs = [clock.beijing(each.sent_at).date() for each in item.responses if each.accepted]
+    return min([*proofs[-1:], item.closed_on or clock.today()])
 
 
 def escalate_order(order: RectificationOrder, reason: str, *, by: User) -> None:
@@ -382,6 +394,7 @@ def escalate_order(order: RectificationOrder, reason: str, *, by: User) -> None:
             take(FINDING, "escalate", item.finding, by=by)
     for told in ON_ESCALATED:
         told(order, by)
+    _tell(order, "escalated", f"责令改正逾期未改，转立案处理：{_number(order)}", reason, "danger")
 
 
 def rescind_order(order: RectificationOrder, reason: str, *, by: User) -> None:
@@ -391,8 +404,26 @@ def rescind_order(order: RectificationOrder, reason: str, *, by: User) -> None:
     if order.document is not None:
         documents.void(order.document, reason, by=by)
     for item in order.items:
-        if item.finding.state is FindingState.ORDERED:
+        if item.finding.state in (FindingState.ORDERED, FindingState.ESCALATED):
             take(FINDING, "release", item.finding, by=by)
-    _owe(order, by)
+    owe(order, "责令改正已撤销", by)
     for told in ON_ENDED:
         told(order, by)
+    if order.served_on is not None:
+        _tell(order, "rescinded", f"责令改正已撤销：{_number(order)}", reason, "ok")
+
+
+def _number(order: RectificationOrder) -> str:
+    return order.document.number if order.document else ""
+
+
+def _tell(order: RectificationOrder, what: str, title: str, body: str, tone: str) -> None:
+    """Tell the firm what became of an order that it was served."""
+    notifications.notify(
+        notifications.people_of(order.enterprise_id),
+        key=f"order-{what}-{order.id}",
+        title=title,
+        body=body,
+        url=f"/my/orders/{order.id}",
+        tone=tone,
+    )

@@ -81,10 +81,7 @@ def begin_inspection(site: Site, start: StartInput, *, by: User) -> Inspection:
     now = clock.now()
     if by.office_id is None:
         raise NotAllowed(["执法员要有所属机关。"])
-    if start.started_at > now + timedelta(minutes=5):
-        raise NotAllowed([Missing("开始时间在将来，请核对。", "started_at")])
-    if now - start.started_at > FURTHEST_BACK:
-        raise NotAllowed([Missing("开始时间太早，请核对年份。", "started_at")])
+    _refuse_start(start.started_at, now)
     if start.second_officer is not None and start.second_officer.id == by.id:
         raise NotAllowed([Missing("协办人不能是主办人自己。", "second_officer_id")])
     if site.closed_on is not None:
@@ -108,19 +105,33 @@ def begin_inspection(site: Site, start: StartInput, *, by: User) -> Inspection:
     return inspection
 
 
+def _refuse_start(started_at: datetime, now: datetime) -> None:
+    """Nothing begins in the future, nor so long ago that only the year can be wrong."""
+    if started_at > now + timedelta(minutes=5):
+        raise NotAllowed([Missing("开始时间在将来，请核对。", "started_at")])
+    if now - started_at > FURTHEST_BACK:
+        raise NotAllowed([Missing("开始时间太早，请核对年份。", "started_at")])
+
+
 def _draft_only(inspection: Inspection) -> None:
     if inspection.state is not InspectionState.DRAFT:
         raise NotAllowed([f"检查笔录{inspection.state.label}，不能再改；更正请撤销后重新记录。"])
 
 
 def save_record(inspection: Inspection, facts: RecordInput, *, by: User) -> None:
-    """Write down who was met, the situation and the times; a draft may be incomplete."""
+    """Write down who was met, the situation and the times; a draft may be incomplete.
+
+    What was found was found on the day the inspection began: a corrected day corrects the findings, whose law it picks.
+    """
     _draft_only(inspection)
     if facts.second_officer is not None and facts.second_officer.id == inspection.lead_officer_id:
         raise NotAllowed([Missing("协办人不能是主办人自己。", "second_officer_id")])
+    _refuse_start(facts.started_at, clock.now())
     if facts.ended_at is not None and facts.ended_at < facts.started_at:
         raise NotAllowed([Missing("结束时间要晚于开始时间。", "ended_at")])
     inspection.started_at, inspection.ended_at = facts.started_at, facts.ended_at
+    for finding in inspection.findings:
+        finding.found_on = clock.beijing(facts.started_at).date()
     inspection.second_officer = facts.second_officer
     inspection.second_certificate = facts.second_officer.certificate_number if facts.second_officer else ""
     inspection.backdated_reason = facts.backdated_reason
@@ -133,8 +144,10 @@ def save_record(inspection: Inspection, facts: RecordInput, *, by: User) -> None
 
 def _unsign(inspection: Inspection) -> None:
     """A signature stands under what was read; a changed text has to be read and signed again."""
-    if inspection.signature or inspection.refusal:
+    if inspection.signed or inspection.refusal:
         inspection.signature, inspection.signed_name, inspection.refusal = [], "", ""
+        inspection.signature_sha256 = ""
+        inspection.signed_at = None
 
 
 def answer_checklist(inspection: Inspection, item_id: int, answer: AnswerKind, remark: str, *, by: User) -> None:
@@ -149,6 +162,16 @@ def answer_checklist(inspection: Inspection, item_id: int, answer: AnswerKind, r
         known.answer, known.remark = answer, remark
     _unsign(inspection)
     record(inspection, "inspection:answer", f"清单第 {item_id} 项：{answer.label}", by=by)
+
+
+def answer_rest(inspection: Inspection, *, by: User) -> int:
+    """Put down that every question not answered yet was looked at and is met; how many these were."""
+    items = inspection.checklist.items if inspection.checklist else []
+    known = {each.item_id for each in inspection.answers}
+    left = [item for item in items if item.id not in known]
+    for item in left:
+        answer_checklist(inspection, item.id, AnswerKind.MEETS, "", by=by)
+    return len(left)
 
 
 def record_finding(
@@ -183,17 +206,47 @@ def record_finding(
     return finding
 
 
-def sign_record(inspection: Inspection, strokes: list[Any], name: str, refusal: str, *, by: User) -> None:
-    """The party signs, or the refusal is put down with its witness (现场笔录: 拒签注明)."""
+def sign_record(
+    inspection: Inspection,
+    strokes: list[Any],
+    name: str,
+    refusal: str,
+    *,
+    paper: FileStorage | bytes | None = None,
+    by: User,
+) -> None:
+    """The party signs on the screen or on paper, or the refusal is put down with its witness (现场笔录: 拒签注明).
+
+    ``paper`` is a photo of the signature given on paper.
+    """
     _draft_only(inspection)
-    if strokes and refusal:
-        raise NotAllowed([Missing("签名和拒签只能有一种。", "refusal")])
-    if not strokes and not refusal:
+    if bool(strokes) + bool(refusal) + bool(paper) > 1:
+        raise NotAllowed([Missing("手写签名、纸上签名和拒签只能有一种。", "refusal" if refusal else "paper")])
+    if not strokes and not refusal and not paper:
         raise NotAllowed([Missing("请当事人签名；拒签的，写明拒签情况和见证。", "refusal")])
-    if strokes and not name:
+    if not refusal and not name:
         raise NotAllowed([Missing("填写签名人姓名。", "signed_name")])
     inspection.signature, inspection.signed_name, inspection.refusal = _strokes(strokes), name, refusal
-    record(inspection, "inspection:sign", "当事人签名" if strokes else "当事人拒签", by=by)
+    inspection.signature_sha256 = _photographed(inspection, paper, by) if paper else ""
+    inspection.signed_at = clock.now()
+    told = "当事人拒签" if refusal else ("当事人在纸上签名" if paper else "当事人签名")
+    record(inspection, "inspection:sign", told, by=by)
+
+
+def _photographed(inspection: Inspection, paper: FileStorage | bytes, by: User) -> str:
+    """Keep the photo of a signature on paper as evidence; the hash of the copy that is printed."""
+    try:
+        kept = evidence.attach(
+            paper,
+            enterprise_id=inspection.enterprise_id,
+            subject=inspection,
+            by=by,
+            caption="当事人纸上签名",
+            images_only=True,
+        )
+    except BadFile as refused:
+        raise NotAllowed([Missing(str(refused), "paper")]) from refused
+    return kept.preview_sha256 or kept.sha256
 
 
 def _strokes(strokes: list[Any]) -> list[Any]:
@@ -201,11 +254,11 @@ def _strokes(strokes: list[Any]) -> list[Any]:
     try:
         read = [[(round(float(x)), round(float(y))) for x, y in stroke] for stroke in strokes]
     except (TypeError, ValueError) as error:
-        raise NotAllowed([Missing("签名数据不完整，请重签。", "signature")]) from error
+        raise NotAllowed([Missing("签名数据不完整，请重签。", "strokes")]) from error
     if len(read) > MOST_STROKES or any(
         not 0 <= value <= 1000 for stroke in read for point in stroke for value in point
     ):
-        raise NotAllowed([Missing("签名数据不完整，请重签。", "signature")])
+        raise NotAllowed([Missing("签名数据不完整，请重签。", "strokes")])
     return [[list(point) for point in stroke] for stroke in read if stroke]
 
 
@@ -226,7 +279,8 @@ def finalise(inspection: Inspection, *, by: User) -> None:
         by=by,
     )
     inspection.document_id = document.id
-    inspection.enterprise.last_inspected_on = clock.beijing(inspection.started_at).date()
+    inspected_on, known = clock.beijing(inspection.started_at).date(), inspection.enterprise.last_inspected_on
+    inspection.enterprise.last_inspected_on = max(inspected_on, known or inspected_on)
     take(RECORD, "finalise", inspection, by=by, note=document.number)
     for finding in inspection.findings:
         if finding.corrected_on_spot and finding.state is FindingState.OPEN:

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask_babel import gettext as _
 
-from accounts import exports
+from accounts import exports, lists
 from accounts.guard import may
 from accounts.people import me
 from accounts.roles import Action
@@ -16,7 +16,7 @@ from core.pages import Answer, page
 from core.workflow import NotAllowed
 from inspections import actions, basis, ledgers, queries
 from inspections.blueprint import bp
-from inspections.forms import ConfirmForm, DayForm, DecisionForm, QuashForm
+from inspections.forms import ConfirmForm, DayForm, DecisionForm, QuashForm, StayForm
 from inspections.models import PenaltyDecision
 from inspections.workflow import DECISION
 from law import queries as law
@@ -28,7 +28,7 @@ from registry import queries as registry
 @may(Action.ORDER_READ)
 def decisions() -> Answer:
     """Every penalty decision one may see."""
-    return page("inspections/decisions.html", ledger=ledgers.DECISIONS.page(db.session, request.args, me()))
+    return page("inspections/decisions.html", ledger=lists.page_of(ledgers.DECISIONS))
 
 
 def _crumbs(decision: PenaltyDecision, last: str | None = None) -> list[tuple[Any, str | None]]:
@@ -48,6 +48,7 @@ def decision(decision_id: int) -> Answer:
         scans=evidence.of([found]).get(found.id, []),
         cause=law.violation_name(found.violation_key, found.decided_on),
         offers=DECISION.open_to(found, me().may),
+        stay=found.stay_on(clock.today()),
         crumbs=_crumbs(found),
     )
 
@@ -147,13 +148,41 @@ def quash_decision(decision_id: int) -> Answer:
     return page("inspections/quash_decision.html", form=form, decision=found, crumbs=_crumbs(found, _("登记撤销")))
 
 
-@bp.route("/cases/<int:decision_id>/<any('paid', 'corrected'):what>", methods=["GET", "POST"])
+@bp.route("/cases/<int:decision_id>/stay", methods=["GET", "POST"])
+@may(Action.DECISION_CONFIRM)
+def stay_decision(decision_id: int) -> Answer:
+    """Execution was stayed, or is resumed: whatever stands on the decision rests as long, and no longer."""
+    found, form = queries.decision(decision_id, seen_by=me()), StayForm(on=clock.today())
+    standing = found.stay_on(clock.today())
+    if form.validate_on_submit():
+        try:
+            if standing:
+                actions.lift_stay(found, given(form.on.data), by=me())
+            else:
+                actions.note_stay(found, given(form.on.data), form.reason.data or "", by=me())
+        except NotAllowed as refusal:
+            form.refuse(refusal.missing)
+        else:
+            flash(_("已登记恢复执行。") if standing else _("已登记停止执行，相关信用记录和名单同时中止。"), "ok")
+            return redirect(url_for(".decision", decision_id=found.id), 303)
+    title = _("恢复执行") if standing else _("停止执行")
+    return page(
+        "inspections/stay_decision.html",
+        form=form,
+        decision=found,
+        standing=standing,
+        act_title=title,
+        crumbs=_crumbs(found, title),
+    )
+
+
+@bp.route("/cases/<int:decision_id>/<any('served', 'paid', 'corrected'):what>", methods=["GET", "POST"])
 @may(Action.DECISION_RECORD)
 def note_decision(decision_id: int, what: str) -> Answer:
-    """Note that the fine was paid, or that what was punished has been put right."""
+    """Note that the decision was served, that the fine was paid, or that what was punished has been put right."""
     found, form = queries.decision(decision_id, seen_by=me()), DayForm(on=clock.today())
     if form.validate_on_submit():
-        act = actions.note_paid if what == "paid" else actions.note_corrected
+        act = {"served": actions.note_served, "paid": actions.note_paid, "corrected": actions.note_corrected}[what]
         try:
             act(found, given(form.on.data), by=me())
         except NotAllowed as refusal:
@@ -161,7 +190,7 @@ def note_decision(decision_id: int, what: str) -> Answer:
                 form.hidden_problem("on", item.text)
         else:
             return redirect(url_for(".decision", decision_id=found.id), 303)
-    title = _("登记缴款") if what == "paid" else _("登记改正完成")
+    title = {"served": _("登记送达"), "paid": _("登记缴款"), "corrected": _("登记改正完成")}[what]
     return page(
         "inspections/note_decision.html", form=form, decision=found, act_title=title, crumbs=_crumbs(found, title)
     )

@@ -1,11 +1,12 @@
 """Rectification orders: from findings to the end of the matter."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, abort, flash, redirect, request, url_for
 from flask_babel import gettext as _
 
-from accounts import exports
+from accounts import exports, lists
 from accounts.guard import may
 from accounts.models import User
 from accounts.people import me
@@ -39,7 +40,7 @@ from registry.models import DocumentKind
 @may(Action.ORDER_READ)
 def orders() -> Answer:
     """Every rectification order one may see."""
-    return page("inspections/orders.html", ledger=ledgers.ORDERS.page(db.session, request.args, me()))
+    return page("inspections/orders.html", ledger=lists.page_of(ledgers.ORDERS))
 
 
 def _crumbs(order: RectificationOrder, last: str | None = None) -> list[tuple[Any, str | None]]:
@@ -62,7 +63,7 @@ def _order_page(found: RectificationOrder, judge: JudgeForm, judged: int = 0) ->
         order=found,
         responses=evidence.of(responses),
         photos=evidence.of([item.finding for item in found.items]),
-        deadline=_deadline(found),
+        deadline=basis.seen_deadline(found, clock.today()),
         overdue=rules.days_overdue(found.due_on, clock.today()) if found.closed_on is None else 0,
         offers=ORDER.open_to(found, me().may),
         recheckable=found.state in (OrderState.SERVED, OrderState.ESCALATED) and me().may(Action.ORDER_RECHECK),
@@ -74,16 +75,25 @@ def _order_page(found: RectificationOrder, judge: JudgeForm, judged: int = 0) ->
     )
 
 
-def _deadline(order: RectificationOrder) -> Any:
-    if order.served_on is None:
-        return None
-    seen = basis.order_deadline(order.days_allowed, order.working_days, order.served_on)
-    return seen.seen(clock.today(), law.calendar())
+@dataclass(frozen=True)
+class Ground:
+    """The law for one cause among the findings of an order: what may be cited, and what is cited so far."""
+
+    findings: list[Finding]
+    citation: Citation | None
+    offered: list[tuple[str, str]]
+    """Rule and title of each choice."""
+    chosen: str = ""
+
+    @property
+    def positions(self) -> str:
+        """The numbers of the findings, as 1、3."""
+        return "、".join(str(each.position) for each in self.findings)
 
 
 def _order_form(
     inspection: Inspection, order: RectificationOrder | None
-) -> tuple[OrderForm, list[Finding], Citation | None]:
+) -> tuple[OrderForm, list[Finding], list[Ground]]:
     form = OrderForm(obj=order) if order else OrderForm()
     open_ = queries.open_findings(inspection.id, seen_by=me())
     form.findings.choices = [(each.id, f"{each.position}. {each.facts[:80]}") for each in open_]
@@ -100,18 +110,24 @@ def _order_form(
     if request.method == "GET":
         _prefill(form, inspection, order, open_)
     picked = [each for each in open_ if each.id in (form.findings.data or [])] or open_
-    citation = _citation(picked)
+    grounds = [_ground(group, form.more_rules.data or []) for group in basis.causes(picked)]
+    form.rule_id.choices = (grounds[0].offered if grounds else []) or [("", _("先给问题选案由"))]
+    return form, open_, grounds
+
+
+def _ground(findings: list[Finding], chosen: list[str]) -> Ground:
+    citation = _citation(findings[0])
     offered = [option.rule.rule_id for option in citation.options] or list(citation.rules) if citation else []
-    form.rule_id.choices = [(rule_id, law.rule_title(rule_id)) for rule_id in offered] or [("", _("先给问题选案由"))]
-    return form, open_, citation
+    kept = next((each for each in chosen if each in offered), "")
+    return Ground(findings, citation, [(rule_id, law.rule_title(rule_id)) for rule_id in offered], kept)
 
 
-def _citation(findings: list[Finding]) -> Citation | None:
-    if not findings or not findings[0].violation_key:
+def _citation(finding: Finding) -> Citation | None:
+    if not finding.violation_key:
         return None
-    day = findings[0].found_on
+    day = finding.found_on
     try:
-        return basis.cite(findings[0], act_from=day, act_to=day, decided=clock.today())
+        return basis.cite(finding, act_from=day, act_to=day, decided=clock.today())
     except NotAllowed:
         return None
 
@@ -120,7 +136,7 @@ def _prefill(form: OrderForm, inspection: Inspection, order: RectificationOrder 
     if order:
         form.findings.data = [item.finding_id for item in order.items]
         form.working_days.data = "1" if order.working_days else "0"
-        form.rule_id.data = (order.citation.get("rules") or [""])[0]
+        form.rule_id.data, *form.more_rules.data = order.citation.get("rules") or [""]
         form.choice_reason.data = order.citation.get("choice_reason", "")
         return
     wanted = request.args.getlist("finding", int)
@@ -131,6 +147,28 @@ def _prefill(form: OrderForm, inspection: Inspection, order: RectificationOrder 
     form.days_allowed.data, form.working_days.data = rules.ORDER_DAYS, "1"
     other = inspection.second_officer_id if me().id == inspection.lead_officer_id else inspection.lead_officer_id
     form.second_officer_id.data = other
+
+
+def _checks(form: OrderForm, order: RectificationOrder | None, grounds: list[Ground]) -> list[rules.Check]:
+    """What the paper would be found wanting in if it went out as the form stands."""
+    second = db.session.get(User, form.second_officer_id.data or 0)
+    people = [order.lead_officer if order else me(), *([second] if second else [])]
+    return rules.checks_before_issue(
+        rules.OrderFacts(
+            items=len(form.findings.data or []),
+            officers=[
+                rules.OfficerOnSite(each.name, each.certificate_number, each.certificate_until) for each in people
+            ],
+            drafted_on=clock.today(),
+            facts=form.facts.data or "",
+            evidence=form.evidence.data or "",
+            content=form.content.data or "",
+            days_allowed=form.days_allowed.data or 0,
+            rules=[rule for each in grounds if each.citation for rule in each.citation.rules],
+            conflict=any(each.citation.conflict for each in grounds if each.citation),
+            choice_reason=form.choice_reason.data or "",
+        )
+    )
 
 
 def _read(form: OrderForm, open_: list[Finding]) -> actions.OrderInput:
@@ -145,6 +183,7 @@ def _read(form: OrderForm, open_: list[Finding]) -> actions.OrderInput:
         days_allowed=form.days_allowed.data or 0,
         working_days=form.working_days.data == "1",
         rule_id=form.rule_id.data or "",
+        more_rules=form.more_rules.data or [],
         choice_reason=form.choice_reason.data or "",
         second_officer=second,
     )
@@ -157,7 +196,7 @@ def draft_order(inspection_id: int) -> Answer:
     inspection = queries.inspection(inspection_id, seen_by=me())
     if inspection.state is not InspectionState.FINAL:
         raise NotAllowed([_("检查笔录还没有定稿，先定稿再责令改正。")])
-    form, open_, citation = _order_form(inspection, None)
+    form, open_, grounds = _order_form(inspection, None)
     if form.validate_on_submit():
         try:
             made = actions.draft_order(inspection, _read(form, open_), by=me())
@@ -174,7 +213,8 @@ def draft_order(inspection_id: int) -> Answer:
         form=form,
         inspection=inspection,
         order=None,
-        citation=citation,
+        checks=_checks(form, None, grounds),
+        grounds=grounds,
         calendar_days=basis.order_deadline(
             form.days_allowed.data or rules.ORDER_DAYS, form.working_days.data == "1", clock.today()
         ),
@@ -187,7 +227,7 @@ def draft_order(inspection_id: int) -> Answer:
 def change_order(order_id: int) -> Answer:
     """Change a draft."""
     found = queries.order(order_id, seen_by=me())
-    form, open_, citation = _order_form(found.inspection, found)
+    form, open_, grounds = _order_form(found.inspection, found)
     if form.validate_on_submit():
         expect_version(found, shown_version(form), dict(form.data))
         try:
@@ -203,7 +243,8 @@ def change_order(order_id: int) -> Answer:
         form=form,
         inspection=found.inspection,
         order=found,
-        citation=citation,
+        checks=_checks(form, found, grounds),
+        grounds=grounds,
         calendar_days=basis.order_deadline(
             form.days_allowed.data or rules.ORDER_DAYS, form.working_days.data == "1", clock.today()
         ),

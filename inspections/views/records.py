@@ -1,11 +1,12 @@
 """Recording an inspection, on a phone in a plant yard or afterwards at the desk."""
 
+from collections import Counter
 from typing import Any
 
 from flask import abort, flash, redirect, request, url_for
 from flask_babel import gettext as _
 
-from accounts import exports
+from accounts import exports, lists
 from accounts.guard import may
 from accounts.models import User
 from accounts.people import me
@@ -17,8 +18,17 @@ from core.pages import Answer, not_found, page
 from core.workflow import NotAllowed
 from inspections import actions, ledgers, queries
 from inspections.blueprint import bp
-from inspections.forms import AnswerForm, ConfirmForm, FindingForm, ReasonForm, RecordForm, SignatureForm, StartForm
-from inspections.models import AnswerKind, Inspection, InspectionKind, InspectionState, Severity
+from inspections.forms import (
+    AnswerForm,
+    ChecklistForm,
+    ConfirmForm,
+    FindingForm,
+    ReasonForm,
+    RecordForm,
+    SignatureForm,
+    StartForm,
+)
+from inspections.models import AnswerKind, ChecklistItem, Inspection, InspectionKind, InspectionState, Severity
 from inspections.workflow import FINDING, RECORD, missing_in_record
 from law import queries as law
 from registry import evidence, search
@@ -49,14 +59,14 @@ def _officer(user_id: int | None) -> User | None:
 @may(Action.INSPECTION_READ)
 def inspections() -> Answer:
     """Every inspection one may see."""
-    return page("inspections/inspections.html", ledger=ledgers.INSPECTIONS.page(db.session, request.args, me()))
+    return page("inspections/inspections.html", ledger=lists.page_of(ledgers.INSPECTIONS))
 
 
 @bp.get("/findings")
 @may(Action.FINDING_READ)
 def findings() -> Answer:
     """Every finding one may see."""
-    return page("inspections/findings.html", ledger=ledgers.FINDINGS.page(db.session, request.args, me()))
+    return page("inspections/findings.html", ledger=lists.page_of(ledgers.FINDINGS))
 
 
 @bp.get("/field")
@@ -105,7 +115,7 @@ def begin_inspection(site_id: int) -> Answer:
 def _first_question(inspection: Inspection) -> str:
     if inspection.checklist_id is None:
         return url_for(".inspection", inspection_id=inspection.id)
-    return url_for(".answer_checklist", inspection_id=inspection.id, position=1)
+    return url_for(".checklist", inspection_id=inspection.id)
 
 
 @bp.get("/inspections/<int:inspection_id>")
@@ -132,22 +142,70 @@ def inspection(inspection_id: int) -> Answer:
 def _to_mend(inspection: Inspection) -> dict[str, str]:
     """Where each thing that a draft still lacks can be mended, by the field that lacks it."""
     record = url_for(".save_record", inspection_id=inspection.id)
-    answered = {each.item_id for each in inspection.answers}
-    items = inspection.checklist.items if inspection.checklist else []
-    left = next((place for place, item in enumerate(items, 1) if item.id not in answered), 1)
+    asks = inspection.checklist and inspection.checklist.items
+    unfound = _unfound(inspection)
     return {
         "": record,
-        "checklist": url_for(".answer_checklist", inspection_id=inspection.id, position=left) if items else record,
-        "findings": url_for(".record_finding", inspection_id=inspection.id),
+        "checklist": url_for(".checklist", inspection_id=inspection.id) if asks else record,
+        "findings": url_for(".record_finding", inspection_id=inspection.id, item=unfound[0].id if unfound else None),
         "signature": url_for(".sign_record", inspection_id=inspection.id),
         "finalise": url_for(".finalise", inspection_id=inspection.id),
     }
 
 
+def _unfound(inspection: Inspection, after: int = 0) -> list[ChecklistItem]:
+    """The questions answered 不符合 for which no finding stands yet, those behind a position alone."""
+    standing = [each for each in inspection.findings if not each.void_reason]
+    fails = {each.item_id for each in inspection.answers if each.answer is AnswerKind.FAILS}
+    return [
+        item
+        for item in (inspection.checklist.items if inspection.checklist else [])
+        if item.id in fails
+        and item.position > after
+        and not any(
+            each.requirement == item.requirement or (item.violation_key and each.violation_key == item.violation_key)
+            for each in standing
+        )
+    ]
+
+
+def _next_step(inspection: Inspection, after: int = 0) -> str:
+    """Where the record goes on: the next finding, the open questions, the written part, the signature, the end.
+
+    ``after`` is the position of the question that was dealt with just now; 0 when it was not one question.
+    """
+    db.session.flush()
+    db.session.expire(inspection, ["findings", "answers"])
+    where = _to_mend(inspection)
+    unfound = _unfound(inspection, after)
+    if unfound:
+        return url_for(".record_finding", inspection_id=inspection.id, item=unfound[0].id)
+    lacking = [each.field or "" for each in missing_in_record(inspection)]
+    if "checklist" in lacking:
+        return _first_open(inspection) if after else where["checklist"]
+    if "findings" in lacking:
+        return where["findings"]
+    if not lacking:
+        return where["finalise"]
+    return where["signature"] if lacking == ["signature"] else where[""]
+
+
+def _first_open(inspection: Inspection) -> str:
+    """The page of the first question that has no answer yet."""
+    answered = {each.item_id for each in inspection.answers}
+    items = inspection.checklist.items if inspection.checklist else []
+    place = next((place for place, item in enumerate(items, 1) if item.id not in answered), 1)
+    return url_for(".answer_checklist", inspection_id=inspection.id, position=place)
+
+
 def _on_site(inspection: Inspection) -> dict[str, Any]:
     """What the pages for the telephone share: whose yard it is, and the way back to the record."""
-    back = url_for(".inspection", inspection_id=inspection.id)
+    back = _home(inspection)
     return {"inspection": inspection, "place": inspection.enterprise.name, "back_url": back}
+
+
+def _home(inspection: Inspection) -> str:
+    return url_for(".inspection", inspection_id=inspection.id)
 
 
 def _mine(inspection_id: int) -> Inspection:
@@ -165,6 +223,8 @@ def save_record(inspection_id: int) -> Answer:
     found = _mine(inspection_id)
     form = RecordForm(obj=found)
     form.second_officer_id.choices = _officers(found)
+    if request.method == "GET" and found.ended_at is None:
+        form.ended_at.data = clock.now()
     if form.validate_on_submit():
         expect_version(found, shown_version(form), dict(form.data))
         try:
@@ -187,8 +247,36 @@ def save_record(inspection_id: int) -> Answer:
         except NotAllowed as refusal:
             form.refuse(refusal.missing)
         else:
-            return redirect(url_for(".inspection", inspection_id=found.id), 303)
+            rest = {each.field for each in missing_in_record(found)}
+            return redirect(_next_step(found) if rest <= {"signature"} else _home(found), 303)
     return page("inspections/save_record.html", form=form, **_on_site(found))
+
+
+@bp.route("/inspections/<int:inspection_id>/checklist", methods=["GET", "POST"])
+@may(Action.INSPECTION_RECORD)
+def checklist(inspection_id: int) -> Answer:
+    """The whole checklist: a tap for each question, and one for all that is as it should be."""
+    found = _mine(inspection_id)
+    items = found.checklist.items if found.checklist else []
+    if not items:
+        not_found()
+    form = ChecklistForm()
+    given = {item.id: kind for item in items if (kind := AnswerKind.of(request.form.get(f"answer-{item.id}")))}
+    if form.validate_on_submit():
+        known = {each.item_id: each for each in found.answers}
+        try:
+            for item_id, kind in given.items():
+                if item_id not in known or known[item_id].answer is not kind:
+                    remark = known[item_id].remark if item_id in known else ""
+                    actions.answer_checklist(found, item_id, kind, remark, by=me())
+            if form.rest.data:
+                actions.answer_rest(found, by=me())
+        except NotAllowed as refusal:
+            form.refuse(refusal.missing)
+        else:
+            return redirect(_next_step(found), 303)
+    chosen = {each.item_id: each.answer for each in found.answers} | given
+    return page("inspections/checklist.html", form=form, items=items, chosen=chosen, **_on_site(found))
 
 
 @bp.route("/inspections/<int:inspection_id>/checklist/<int:position>", methods=["GET", "POST"])
@@ -220,7 +308,7 @@ def _after_answer(inspection: Inspection, item_id: int, position: int, answer: A
         return url_for(".record_finding", inspection_id=inspection.id, item=item_id)
     if position < last:
         return url_for(".answer_checklist", inspection_id=inspection.id, position=position + 1)
-    return url_for(".inspection", inspection_id=inspection.id)
+    return _next_step(inspection)
 
 
 @bp.route("/inspections/<int:inspection_id>/findings/new", methods=["GET", "POST"])
@@ -252,15 +340,8 @@ def record_finding(inspection_id: int) -> Answer:
         except NotAllowed as refusal:
             form.refuse(refusal.missing)
         else:
-            return redirect(_next_question(found, item.id if item else None), 303)
+            return redirect(_next_step(found, item.position) if item else _home(found), 303)
     return page("inspections/record_finding.html", form=form, item=item, **_on_site(found))
-
-
-def _next_question(inspection: Inspection, item_id: int | None) -> str:
-    ids = [item.id for item in inspection.checklist.items] if inspection.checklist else []
-    if item_id in ids and ids.index(item_id) + 1 < len(ids):
-        return url_for(".answer_checklist", inspection_id=inspection.id, position=ids.index(item_id) + 2)
-    return url_for(".inspection", inspection_id=inspection.id)
 
 
 @bp.route("/inspections/<int:inspection_id>/signature", methods=["GET", "POST"])
@@ -272,13 +353,24 @@ def sign_record(inspection_id: int) -> Answer:
     if form.validate_on_submit():
         try:
             actions.sign_record(
-                found, form.read_strokes(), form.signed_name.data or "", form.refusal.data or "", by=me()
+                found,
+                form.read_strokes(),
+                form.signed_name.data or "",
+                form.refusal.data or "",
+                paper=form.paper.data or None,
+                by=me(),
             )
         except NotAllowed as refusal:
             form.refuse(refusal.missing)
         else:
-            return redirect(url_for(".inspection", inspection_id=found.id), 303)
-    return page("inspections/sign_record.html", form=form, **_on_site(found))
+            return redirect(_home(found) if missing_in_record(found) else _next_step(found), 303)
+    return page("inspections/sign_record.html", form=form, told=_tally(found), **_on_site(found))
+
+
+def _tally(inspection: Inspection) -> str:
+    """How the questions were answered, in one line."""
+    count = Counter(each.answer for each in inspection.answers)
+    return "，".join(f"{_(kind.label)} {count[kind]}" for kind in AnswerKind if count[kind]) or _("没有用清单")
 
 
 @bp.route("/inspections/<int:inspection_id>/finalise", methods=["GET", "POST"])
@@ -294,7 +386,7 @@ def finalise(inspection_id: int) -> Answer:
         else:
             flash(_("已定稿并生成笔录。"), "ok")
             return redirect(url_for(".inspection", inspection_id=found.id), 303)
-    return page("inspections/finalise.html", form=form, inspection=found, crumbs=_crumbs(found, _("定稿")))
+    return page("inspections/finalise.html", form=form, **_on_site(found))
 
 
 @bp.route("/inspections/<int:inspection_id>/<any('void', 'annul'):verb>", methods=["GET", "POST"])

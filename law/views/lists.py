@@ -2,21 +2,18 @@
 
 from typing import Any
 
-from flask import request
-
-from accounts import exports
+from accounts import exports, lists
 from accounts.guard import may
 from accounts.people import me
 from accounts.roles import Action
 from core import clock
-from core.db import db
 from core.pages import Answer, page
 from law import ledgers, queries
 from law.blueprint import bp
 
 
 def _listed(template: str, ledger: Any) -> Answer:
-    return page(template, ledger=ledger.page(db.session, request.args, me()))
+    return page(template, ledger=lists.page_of(ledger))
 
 
 @bp.get("/law")
@@ -24,7 +21,7 @@ def _listed(template: str, ledger: Any) -> Answer:
 def laws() -> Answer:
     """Every law in every version; for a legal officer also what still waits for a tick."""
     waiting = queries.unchecked(clock.today()) if me().may(Action.LAW_CHECK) else {}
-    rows = ledgers.LAWS.page(db.session, request.args, me())
+    rows = lists.page_of(ledgers.LAWS)
     return page("law/laws.html", ledger=rows, waiting=waiting, questions=queries.open_conflicts() if waiting else 0)
 
 

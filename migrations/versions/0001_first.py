@@ -177,6 +177,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_enterprise_category', ['category', 'name', 'id', 'office_id'], unique=False)
         batch_op.create_index('ix_enterprise_industry', ['industry_code', 'id'], unique=False)
         batch_op.create_index('ix_enterprise_inspected', ['last_inspected_on', 'id'], unique=False)
+        batch_op.create_index('ix_enterprise_merged_into', ['merged_into_id'], unique=False, sqlite_where=sa.text('merged_into_id IS NOT NULL'), postgresql_where=sa.text('merged_into_id IS NOT NULL'))
         batch_op.create_index('ix_enterprise_name', ['name', 'id'], unique=False)
         batch_op.create_index('ix_enterprise_office_name', ['office_id', 'name', 'id'], unique=False)
         batch_op.create_index('ix_enterprise_permit_end', ['permit_valid_to', 'id'], unique=False)
@@ -582,12 +583,24 @@ def upgrade() -> None:
     with op.batch_alter_table('rule_conflict', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_rule_conflict_violation_key'), ['violation_key'], unique=False)
 
+    op.create_table('list_habit',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('user_id', sa.Integer(), nullable=False, comment='所有人'),
+    sa.Column('ledger', sa.String(), nullable=False, comment='列表'),
+    sa.Column('columns', sa.String(), nullable=False, comment='显示的列，逗号隔开；空为通常的列'),
+    sa.Column('dense', sa.Boolean(), nullable=False, comment='紧凑'),
+    sa.ForeignKeyConstraint(['user_id'], ['user.id'], name=op.f('fk_list_habit_user_id_user')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_list_habit')),
+    sa.UniqueConstraint('user_id', 'ledger', name=op.f('uq_list_habit_user_id_ledger'))
+    )
+
     op.create_table('saved_view',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('user_id', sa.Integer(), nullable=False, comment='所有人'),
     sa.Column('office_id', sa.Integer(), nullable=True, comment='共享给机关'),
     sa.Column('ledger', sa.String(), nullable=False, comment='列表'),
     sa.Column('name', sa.String(), nullable=False, comment='名称'),
+    sa.Column('path', sa.String(), nullable=False, comment='列表的地址'),
     sa.Column('query', sa.String(), nullable=False, comment='地址中的条件'),
     sa.ForeignKeyConstraint(['office_id'], ['office.id'], name=op.f('fk_saved_view_office_id_office')),
     sa.ForeignKeyConstraint(['user_id'], ['user.id'], name=op.f('fk_saved_view_user_id_user')),
@@ -864,7 +877,9 @@ def upgrade() -> None:
     sa.Column('narrative', sa.String(), nullable=False, comment='现场情况'),
     sa.Column('checklist_id', sa.Integer(), nullable=True, comment='检查清单版本'),
     sa.Column('signature', sa.JSON(), nullable=False, comment='当事人签名笔画'),
+    sa.Column('signature_sha256', sa.String(), nullable=False, comment='纸上签名的照片（展示件 sha256）'),
     sa.Column('signed_name', sa.String(), nullable=False, comment='签名人'),
+    sa.Column('signed_at', core.db.UtcDateTime(timezone=True), nullable=True, comment='签名或拒签的时间'),
     sa.Column('refusal', sa.String(), nullable=False, comment='拒签情况及见证'),
     sa.Column('follows_order_id', sa.Integer(), nullable=True, comment='复查所针对的责令改正'),
     sa.Column('document_id', sa.Integer(), nullable=True, comment='笔录'),
@@ -1163,6 +1178,8 @@ def upgrade() -> None:
     sa.Column('accepted_by_id', sa.Integer(), nullable=True, comment='接受人'),
     sa.Column('accepted_at', core.db.UtcDateTime(timezone=True), nullable=True, comment='接受时间'),
     sa.Column('submission_number', sa.Integer(), nullable=False, comment='第几次提交'),
+    sa.Column('returned_on', sa.Date(), nullable=True, comment='最近一次退回更正的日期'),
+    sa.Column('correction_days', sa.Integer(), nullable=True, comment='更正期限，工作日'),
     sa.Column('version', sa.Integer(), nullable=False, comment='乐观锁版本号'),
     sa.CheckConstraint("(state = 'accepted') <= (accepted_by_id IS NOT NULL)", name=op.f('ck_execution_report_accepted_by_someone')),
     sa.CheckConstraint("(state IN ('submitted', 'accepted')) <= (submitted_at IS NOT NULL)", name=op.f('ck_execution_report_submitted_with_time')),
@@ -1450,6 +1467,24 @@ def upgrade() -> None:
     with op.batch_alter_table('objection', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_objection_listing_id'), ['listing_id'], unique=False)
 
+    op.create_table('decision_stay',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('enterprise_id', sa.Integer(), nullable=False, comment='企业'),
+    sa.Column('decision_id', sa.Integer(), nullable=False, comment='处罚决定'),
+    sa.Column('stayed_from', sa.Date(), nullable=False, comment='停止执行之日'),
+    sa.Column('lifted_on', sa.Date(), nullable=True, comment='恢复执行之日；空为仍停止'),
+    sa.Column('reason', sa.String(), nullable=False, comment='停止执行的裁定或决定'),
+    sa.Column('noted_by_id', sa.Integer(), nullable=False, comment='登记人'),
+    sa.Column('noted_at', core.db.UtcDateTime(timezone=True), nullable=False, comment='登记时间'),
+    sa.CheckConstraint('lifted_on IS NULL OR lifted_on >= stayed_from', name=op.f('ck_decision_stay_lifted_after_stay')),
+    sa.ForeignKeyConstraint(['decision_id'], ['penalty_decision.id'], name=op.f('fk_decision_stay_decision_id_penalty_decision')),
+    sa.ForeignKeyConstraint(['enterprise_id'], ['enterprise.id'], name=op.f('fk_decision_stay_enterprise_id_enterprise')),
+    sa.ForeignKeyConstraint(['noted_by_id'], ['user.id'], name=op.f('fk_decision_stay_noted_by_id_user')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_decision_stay'))
+    )
+    with op.batch_alter_table('decision_stay', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_decision_stay_decision_id'), ['decision_id'], unique=False)
+
     # ### end Alembic commands ###
     if op.get_bind().dialect.name != 'sqlite':  # there it stands in CREATE TABLE, the other table following
         op.create_foreign_key('fk_inspection_follows_order_id_rectification_order', 'inspection', 'rectification_order', ['follows_order_id'], ['id'])
@@ -1462,6 +1497,10 @@ def downgrade() -> None:
     if op.get_bind().dialect.name != 'sqlite':
         op.drop_constraint('fk_inspection_follows_order_id_rectification_order', 'inspection', type_='foreignkey')
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table('decision_stay', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_decision_stay_decision_id'))
+
+    op.drop_table('decision_stay')
     with op.batch_alter_table('objection', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_objection_listing_id'))
 
@@ -1603,6 +1642,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_saved_view_office_id'))
 
     op.drop_table('saved_view')
+    op.drop_table('list_habit')
     with op.batch_alter_table('rule_conflict', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_rule_conflict_violation_key'))
 
@@ -1672,6 +1712,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_enterprise_permit_end')
         batch_op.drop_index('ix_enterprise_office_name')
         batch_op.drop_index('ix_enterprise_name')
+        batch_op.drop_index('ix_enterprise_merged_into', sqlite_where=sa.text('merged_into_id IS NOT NULL'), postgresql_where=sa.text('merged_into_id IS NOT NULL'))
         batch_op.drop_index('ix_enterprise_inspected')
         batch_op.drop_index('ix_enterprise_industry')
         batch_op.drop_index('ix_enterprise_category')

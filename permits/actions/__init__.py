@@ -1,5 +1,6 @@
 """One function per human act: permits and their content, reports, submissions, exceedances."""
 
+from permits.actions.calendar import follow_calendar
 from permits.actions.contents import (
     ConditionInput,
     LimitInput,
@@ -14,6 +15,7 @@ from permits.actions.contents import (
 )
 from permits.actions.duties import refresh_duties, show_on_enterprise
 from permits.actions.exceedances import ResultInput, handle_exceedance, record_results
+from permits.actions.following import take_permits
 from permits.actions.ledger import Taken, take_from_ledger
 from permits.actions.permits import (
     PermitInput,
@@ -76,6 +78,7 @@ __all__ = [
     "draft_permit",
     "draft_version",
     "end_permit",
+    "follow_calendar",
     "handle_exceedance",
     "issue_version",
     "open_report",
@@ -97,5 +100,6 @@ __all__ = [
     "show_on_enterprise",
     "sign_report",
     "take_from_ledger",
+    "take_permits",
     "withdraw_report",
 ]

@@ -10,14 +10,17 @@ from core import clock
 from core.db import db
 from law import queries as law
 from law.models import DeadlineOverride
-from law.terms import Override
+from law.terms import Override, Term
 from permits import queries
-from permits.models import Permit, PermitState
+from permits.models import Permit, PermitState, ReportPeriod
 from permits.rules import periods, validity
 from permits.rules.periods import Duty, Owed
 from registry import obligations
 from registry.models import Category, Enterprise, ObligationKind, Status
 from registry.obligations import Difference, Wanted
+
+RENEWAL = "permit.renewal_apply_before"
+"""The key of deadlines.csv."""
 
 RENEWAL_SHOWN_DAYS = 90
 """A renewal is shown as something to do so many days before its last day. Ours, no law: 未核对."""
@@ -26,7 +29,9 @@ RENEWAL_SHOWN_DAYS = 90
 def refresh_duties(permit: Permit, reason: str, *, by: User) -> Difference:
     """Bring the obligations from a permit in line with its versions; a second run changes nothing."""
     today = clock.today()
-    wanted = [_report(permit, each) for each in _owed(permit)]
+    owed = _owed(permit)
+    terms = {kind: _stated(kind) for kind in {each.period.kind for each in owed}}
+    wanted = [_report(permit, each, *terms[each.period.kind]) for each in owed]
     renewal = _renewal(permit)
     return obligations.regenerate(
         permit,
@@ -59,16 +64,15 @@ def _owed(permit: Permit) -> list[Owed]:
     return periods.owed(found, permit.ended_on)
 
 
-def _report(permit: Permit, owed: Owed) -> Wanted:
-    key = periods.RULES[owed.period.kind]
+def _stated(kind: ReportPeriod) -> tuple[Term, list[Override]]:
+    """The law's own period for reports of a kind, and the days the authority moved; read once for all of them."""
+    key = periods.RULES[kind]
     moved = db.session.scalars(select(DeadlineOverride).where(DeadlineOverride.key == key))
-    due = periods.due(
-        owed.period,
-        owed.duty.due_days,
-        term=law.term(key),
-        calendar=law.calendar(),
-        overrides=[Override(row.usual_on, row.moved_to, row.basis) for row in moved],
-    )
+    return law.term(key), [Override(row.usual_on, row.moved_to, row.basis) for row in moved]
+
+
+def _report(permit: Permit, owed: Owed, term: Term, overrides: list[Override]) -> Wanted:
+    due = periods.due(owed.period, owed.duty.due_days, term=term, calendar=law.calendar(), overrides=overrides)
     label = f"第 {owed.duty.label} 条" if owed.duty.label else ""
     return Wanted(
         key=owed.period.key,
@@ -87,15 +91,18 @@ def _report(permit: Permit, owed: Owed) -> Wanted:
 
 
 def _renewal(permit: Permit) -> Wanted | None:
-    """Renewal is applied for sixty days before the term ends; a registration has no such duty."""
+    """What is owed for the renewal of a permit that still stands."""
     held = queries.permits.spans(permit)
-    closed = permit.enterprise.status is Status.CLOSED
-    if permit.ended_on or permit.state is PermitState.DRAFT or closed or not held:
+    if permit.ended_on or permit.state is PermitState.DRAFT or not held:
         return None
-    if permit.category not in (Category.KEY, Category.SIMPLIFIED):
+    return renewal(permit.id, permit.site_id, permit.category, permit.enterprise.status, held[-1].valid_to)
+
+
+def renewal(permit_id: int, site_id: int, category: Category, status: Status, ends_on: date) -> Wanted | None:
+    """Renewal is applied for sixty days before the term ends; a registration has no such duty, nor a closed firm."""
+    if status is Status.CLOSED or category not in (Category.KEY, Category.SIMPLIFIED):
         return None
-    ends_on = held[-1].valid_to
-    due = law.deadline("permit.renewal_apply_before", ends_on)
+    due = law.deadline(RENEWAL, ends_on)
     return Wanted(
         key=f"renewal-{ends_on.isoformat()}",
         kind=ObligationKind.RENEWAL,
@@ -105,8 +112,8 @@ def _renewal(permit: Permit) -> Wanted | None:
         provisional=due.provisional,
         arithmetic=due.arithmetic,
         opens_on=date.fromordinal(due.due.toordinal() - RENEWAL_SHOWN_DAYS),
-        site_id=permit.site_id,
-        url=f"/my/permits/{permit.id}",
+        site_id=site_id,
+        url=f"/my/permits/{permit_id}",
     )
 
 

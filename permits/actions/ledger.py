@@ -1,5 +1,6 @@
 """A permit as the bureau's enterprise ledger knows it: number and term, without its content."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -25,33 +26,64 @@ class Taken:
     outcome: str
 
 
+@dataclass(frozen=True)
+class Term:
+    """An issued version: since when it is in force, and the term of the permit as it states it."""
+
+    in_force_from: date
+    valid_from: date
+    valid_to: date
+
+
+@dataclass(frozen=True)
+class Held:
+    """A permit on record, as far as a ledger can touch it."""
+
+    site_id: int
+    state: PermitState
+    terms: tuple[Term, ...]
+    has_draft: bool
+
+
+def outcome_of(held: Held | None, site_ids: Collection[int], valid_from: date, valid_to: date) -> str:
+    """What taking over a term would bring: ``created``, ``updated`` or ``unchanged``; pure.
+
+    Raises ``NotAllowed`` when the number belongs to another site, when the permit has ended or is being written, or
+    when the term lies before the one on record.
+    """
+    if valid_to < valid_from:
+        raise NotAllowed([Missing("有效期止早于有效期起。", "valid_to")])
+    if held is None:
+        return "created"
+    if held.site_id not in site_ids:
+        raise NotAllowed([Missing("许可证编号已登记在另一家企业或另一个场所。", "permit_no")])
+    if any((each.valid_from, each.valid_to) == (valid_from, valid_to) for each in held.terms):
+        return "unchanged"
+    if held.state not in queries.permits.LIVE:
+        raise NotAllowed([Missing(f"许可证{held.state.label}，不再更新。", "permit_no")])
+    last = held.terms[-1]
+    if valid_to <= last.valid_to or valid_from <= last.in_force_from:
+        told = f"登记在册的有效期是 {last.valid_from.isoformat()} 至 {last.valid_to.isoformat()}，不能改早。"
+        raise NotAllowed([Missing(told, "valid_to")])
+    if held.has_draft:
+        raise NotAllowed([Missing("许可证有版本正在起草，请先办完。", "permit_no")])
+    return "updated"
+
+
 def take_from_ledger(
     site: Site, permit_no: str, valid_from: date, valid_to: date, *, category: Category, by: User
 ) -> Taken:
     """Take over number and term of a permit from a ledger. The same row again changes nothing.
 
-    Another term under a known number is a version of its own. Raises ``NotAllowed`` when the number belongs to another
-    site, when the permit has ended, or when the term lies before the one on record.
+    Another term under a known number is a version of its own. Raises ``NotAllowed`` as ``outcome_of`` does.
     """
-    if valid_to < valid_from:
-        raise NotAllowed([Missing("有效期止早于有效期起。", "valid_to")])
     known = queries.permits.permit_numbered(permit_no)
+    outcome = outcome_of(_held(known) if known else None, {site.id}, valid_from, valid_to)
     if known is None:
         return _created(site, permit_no, (valid_from, valid_to), category, by)
-    if known.site_id != site.id:
-        raise NotAllowed([Missing("许可证编号已登记在另一家企业或另一个场所。", "permit_no")])
+    if outcome == "unchanged":
+        return Taken(known, outcome)
     issued = queries.permits.issued(known)
-    if any((each.valid_from, each.valid_to) == (valid_from, valid_to) for each in issued):
-        return Taken(known, "unchanged")
-    if known.state not in queries.permits.LIVE:
-        raise NotAllowed([Missing(f"许可证{known.state.label}，不再更新。", "permit_no")])
-    if valid_to <= issued[-1].valid_to or valid_from <= issued[-1].in_force_from:
-        told = (
-            f"登记在册的有效期是 {issued[-1].valid_from.isoformat()} 至 {issued[-1].valid_to.isoformat()}，不能改早。"
-        )
-        raise NotAllowed([Missing(told, "valid_to")])
-    if queries.permits.draft_of(known) is not None:
-        raise NotAllowed([Missing("许可证有版本正在起草，请先办完。", "permit_no")])
     issued[-1].in_force_to = max(valid_from - ONE_DAY, issued[-1].in_force_from)
     made = _version(max(each.number for each in known.versions) + 1, valid_from, valid_to)
     known.versions.append(made)
@@ -62,6 +94,11 @@ def take_from_ledger(
     record(known, Action.PERMIT_ISSUE, f"台账导入：有效期改为 {valid_from} 至 {valid_to}", by=by)
     _follow(known, by)
     return Taken(known, "updated")
+
+
+def _held(known: Permit) -> Held:
+    terms = (Term(each.in_force_from, each.valid_from, each.valid_to) for each in queries.permits.issued(known))
+    return Held(known.site_id, known.state, tuple(terms), queries.permits.draft_of(known) is not None)
 
 
 def _created(site: Site, permit_no: str, term: tuple[date, date], category: Category, by: User) -> Taken:

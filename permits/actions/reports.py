@@ -36,7 +36,7 @@ class FigureInput:
 
 def refuse_strangers(report: ExecutionReport, mandate: Mandate, by: User) -> None:
     """Only who holds this mandate of the firm today acts for it."""
-    if by.id not in {each.id for each in notifications.people_of(report.enterprise_id, mandate)}:
+    if not notifications.speaks_for(by, report.enterprise_id, mandate):
         raise NotAllowed([f"您不是{report.enterprise.name}的{mandate.label}。"])
 
 

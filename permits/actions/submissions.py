@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from accounts.actions import confirm_password
 from accounts.audit import record, take
@@ -149,8 +149,8 @@ class Comment:
     text: str
 
 
-def correction_deadline(days: int) -> Deadline:
-    """By when a report that is returned today is to be handed in again."""
+def correction_deadline(days: int, returned_on: date | None = None) -> Deadline:
+    """By when a report that is returned on a day (today when None) is to be handed in again."""
     term = Term(
         key="execution_report.correction",
         title="更正执行报告",
@@ -159,7 +159,7 @@ def correction_deadline(days: int) -> Deadline:
         unit=Unit.WORKDAY,
         event="退回",
     )
-    return deadline(term, clock.today(), law.calendar())
+    return deadline(term, returned_on or clock.today(), law.calendar())
 
 
 def return_report(report: ExecutionReport, comments: Sequence[Comment], days: int, *, by: User) -> Deadline:
@@ -182,8 +182,9 @@ def return_report(report: ExecutionReport, comments: Sequence[Comment], days: in
         )
     db.session.flush()
     due = correction_deadline(days)
+    report.returned_on, report.correction_days = clock.today(), days
     take(REPORT, "return", report, by=by, note=f"{len(comments)} 条意见")
-    _demand_correction(report, due, by)
+    demand_correction(report, due, clock.today(), "退回更正", by)
     notifications.notify(
         notifications.people_of(report.enterprise_id),
         key=f"report-returned-{report.id}-{report.submission_number}",
@@ -204,7 +205,8 @@ def _paths(report: ExecutionReport) -> Mapping[str, str]:
     return found
 
 
-def _demand_correction(report: ExecutionReport, due: Deadline, by: User) -> None:
+def demand_correction(report: ExecutionReport, due: Deadline, returned_on: date, reason: str, by: User) -> None:
+    """Let the firm owe the correction of a report it was given back; ``reason`` says in the trail why it is written."""
     wanted = Wanted(
         key=f"correction-{report.submission_number}",
         kind=ObligationKind.REPORT,
@@ -215,12 +217,12 @@ def _demand_correction(report: ExecutionReport, due: Deadline, by: User) -> None
         arithmetic=due.arithmetic,
         period_from=report.period_from,
         period_to=report.period_to,
-        opens_on=clock.today(),
+        opens_on=returned_on,
         site_id=report.obligation.site_id,
         url=f"/my/reports/{report.id}",
     )
     obligations.regenerate(
-        report, [wanted], enterprise_id=report.enterprise_id, today=clock.today(), reason="退回更正", by=by
+        report, [wanted], enterprise_id=report.enterprise_id, today=clock.today(), reason=reason, by=by
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, aliased, joinedload, lazyload
 
 from accounts.models import User
@@ -20,7 +20,7 @@ from permits.models import (
     VersionState,
 )
 from permits.queries.permits import one
-from registry import timeline
+from registry import alerts, tabs, timeline
 from registry.models import Enterprise
 from registry.queries import sees
 from registry.timeline import Event
@@ -140,3 +140,67 @@ def _exceedances(session: Session, enterprise_id: int) -> list[Event]:
         )
         for each in found
     ]
+
+
+@alerts.source
+def _leads(session: Session, enterprise_id: int) -> list[alerts.Alert]:
+    found = session.scalars(
+        select(Exceedance)
+        .where(Exceedance.enterprise_id == enterprise_id, Exceedance.handled_at.is_(None))
+        .order_by(Exceedance.found_on.desc(), Exceedance.id.desc())
+        .limit(MOST_REPORTS)
+    ).unique()
+    return [
+        alerts.Alert(
+            1,
+            _("%(outlet)s %(pollutant)s超过许可限值", outlet=each.outlet_code, pollutant=each.pollutant_name),
+            _(
+                "%(value)s %(unit)s，限值 %(limit)s %(unit)s；%(basis)s，尚未核实。",
+                value=shown_number(each.value),
+                unit=each.unit,
+                limit=shown_number(each.limit_value),
+                basis=each.basis,
+            ),
+            _("核实线索"),
+            f"/exceedances/{each.id}",
+        )
+        for each in found
+    ]
+
+
+@alerts.source
+def _unlicensed(session: Session, enterprise_id: int) -> list[alerts.Alert]:
+    """A permit past its last day that nobody renewed: from the next day on the firm may not discharge (条例第33条)."""
+    found = session.scalars(
+        select(Permit).where(
+            Permit.enterprise_id == enterprise_id,
+            Permit.state == PermitState.IN_FORCE,
+            Permit.valid_to < clock.today(),
+        )
+    ).unique()
+    return [
+        alerts.Alert(
+            2,
+            _("已有 %(days)d 天没有有效许可证", days=(clock.today() - each.valid_to).days),
+            _("%(number)s 于 %(day)s 届满，未见延续。", number=each.permit_no, day=each.valid_to.isoformat()),
+            _("看许可证"),
+            f"/permits/{each.id}",
+        )
+        for each in found
+    ]
+
+
+@tabs.counts("permits.enterprise_permits")
+def _permit_count(enterprise_id: int) -> ColumnElement[int]:
+    return select(func.count()).select_from(Permit).where(Permit.enterprise_id == enterprise_id).scalar_subquery()
+
+
+@tabs.counts("permits.enterprise_reports")
+def _report_count(enterprise_id: int) -> ColumnElement[int]:
+    handed_in = ExecutionReport.submission_number > 0
+    return (
+        select(func.count())
+        .select_from(ExecutionReport)
+        .where(ExecutionReport.enterprise_id == enterprise_id, handed_in)
+        .scalar_subquery()
+    )

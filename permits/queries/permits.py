@@ -213,6 +213,12 @@ def in_force_of(enterprise_id: int, today: date) -> Permit | None:
     return next((each for each in rows if each.valid_to >= today), rows[-1] if rows else None)
 
 
+def held_at(site_id: int, day: date) -> tuple[Permit, PermitVersion] | None:
+    """The permit and the version of it that held at a site on a day; None on a day without a valid one."""
+    rows = db.session.scalars(select(Permit).where(Permit.site_id == site_id).order_by(Permit.id)).unique()
+    return next(((each, version) for each in rows if (version := version_on(each, day))), None)
+
+
 def expiring(seen_by: User, today: date, within: int) -> Sequence[Permit]:
     """The permits that end within so many days or have ended without renewal, of firms that are not closed."""
     wanted = visible_permits(seen_by).where(

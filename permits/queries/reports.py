@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from sqlalchemy import Select, false, func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from accounts.models import User
@@ -155,31 +155,28 @@ def due_lines(version: PermitVersion) -> list[Line]:
 
 def measured(permit_id: int, first: date, last: date, wanted: Sequence[Line]) -> dict[str, Measured]:
     """What the monitoring results of a span of days say of each line; only those in the unit of its limit."""
+    units = {each.row: each.limit_unit for each in wanted if each.limit_unit}
     rows = db.session.execute(
-        select(MonitoringResult.outlet_code, MonitoringResult.pollutant_code, MonitoringResult.value)
+        select(
+            MonitoringResult.outlet_code,
+            MonitoringResult.pollutant_code,
+            MonitoringResult.unit,
+            MonitoringResult.value,
+        )
         .where(
             MonitoringResult.permit_id == permit_id,
             MonitoringResult.measured_at >= clock.midnight(first),
             MonitoringResult.measured_at < clock.midnight(last + timedelta(days=1)),
             MonitoringResult.value.is_not(None),
             MonitoringResult.replaced_at.is_(None),
-            or_(
-                *(
-                    (MonitoringResult.outlet_code == each.outlet_code)
-                    & (MonitoringResult.pollutant_code == each.pollutant_code)
-                    & (MonitoringResult.unit == each.limit_unit)
-                    for each in wanted
-                    if each.limit_unit
-                ),
-                false(),
-            ),
         )
         .execution_options(yield_per=2000)
     )
     values: dict[str, list[Decimal]] = {}
-    for outlet_code, pollutant_code, value in rows:
-        if value is not None:
-            values.setdefault(f"{outlet_code}/{pollutant_code}", []).append(value)
+    for outlet_code, pollutant_code, unit, value in rows:
+        row = f"{outlet_code}/{pollutant_code}"
+        if value is not None and units.get(row) == unit:
+            values.setdefault(row, []).append(value)
     found = {}
     for each in wanted:
         if given := values.get(each.row):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from core.words import Titled
-from law.deadlines import ahead
+from law.deadlines import eve
 from law.terms import Unit
 from permits.models import VersionGround
 
@@ -55,7 +55,7 @@ def in_force(spans: Sequence[Span], day: date, ended_on: date | None = None) -> 
 
 def last_day_of_term(valid_from: date) -> date:
     """The last day of five years from a day on: 2022-03-15 → 2027-03-14."""
-    return ahead(valid_from, VALID_YEARS, Unit.YEAR) - ONE_DAY
+    return eve(valid_from, VALID_YEARS, Unit.YEAR)
 
 
 def latest_application(valid_to: date) -> date:
@@ -98,7 +98,8 @@ def gaps(spans: Sequence[Span], today: date, ended_on: date | None = None, ended
     found: list[Gap] = []
     covered_to: date | None = None
     before: Span | None = None
-    for span in sorted(spans, key=lambda each: (each.valid_from, each.number)):
+    begun = [each for each in spans if ended_on is None or each.valid_from < ended_on]
+    for span in sorted(begun, key=lambda each: (each.valid_from, each.number)):
         last = min(span.valid_to, ended_on - ONE_DAY) if ended_on else span.valid_to
         if covered_to is not None and before is not None and span.valid_from > covered_to + ONE_DAY:
             first, until = covered_to + ONE_DAY, min(span.valid_from - ONE_DAY, today)
@@ -106,6 +107,8 @@ def gaps(spans: Sequence[Span], today: date, ended_on: date | None = None, ended
                 found.append(Gap(first, until, _between(before, span)))
         if last >= span.valid_from and (covered_to is None or last > covered_to):
             covered_to, before = last, span
+    if covered_to is None and spans and ended_on is not None:
+        covered_to = ended_on - ONE_DAY  # withdrawn from its first day on: it never held
     if covered_to is not None and covered_to < today:
         if ended_on is not None and covered_to == ended_on - ONE_DAY:
             reason = f"{ended_on.isoformat()} {ended_by or '终止'}，此后没有有效许可证"

@@ -139,7 +139,7 @@ def change_version(version_id: int) -> Answer:
     if isinstance(form, FaceForm):
         _authorities(form)
     if form.validate_on_submit():
-        expect_version(permit, shown_version(form), dict(form.data))
+        expect_version(permit, shown_version(form), dict(form.data), version)
         face = _face(form) if isinstance(form, FaceForm) else None
         try:
             actions.change_version(version, form.version_facts(), face, by=me())

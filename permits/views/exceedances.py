@@ -1,9 +1,9 @@
 """Limits shown as broken: leads, each with what was done about it."""
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask_babel import gettext as _
 
-from accounts import exports
+from accounts import exports, lists
 from accounts.guard import may
 from accounts.models import User
 from accounts.people import me
@@ -20,7 +20,7 @@ from permits.forms import HandleForm
 @may(Action.REPORT_READ)
 def exceedances() -> Answer:
     """Every exceedance one may see, what is open first."""
-    return page("permits/exceedances.html", ledger=ledgers.EXCEEDANCES.page(db.session, request.args, me()))
+    return page("permits/exceedances.html", ledger=lists.page_of(ledgers.EXCEEDANCES))
 
 
 @bp.get("/exceedances.<any('xlsx', 'csv', 'json'):form>")

@@ -6,13 +6,12 @@ from typing import Any
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 
-from accounts import exports
+from accounts import exports, lists
 from accounts.guard import may
 from accounts.people import me
 from accounts.roles import Action
 from core import clock
 from core.countdown import countdown
-from core.db import db
 from core.forms import given
 from core.pages import Answer, page
 from core.text import date_of
@@ -30,7 +29,7 @@ Crumbs = list[tuple[Any, str | None]]
 @may(Action.PERMIT_READ)
 def permits() -> Answer:
     """Every permit one may see, the next to end first."""
-    return page("permits/permits.html", ledger=ledgers.PERMITS.page(db.session, request.args, me()))
+    return page("permits/permits.html", ledger=lists.page_of(ledgers.PERMITS))
 
 
 @bp.get("/permits.<any('xlsx', 'csv', 'json'):form>")

@@ -5,7 +5,7 @@ from typing import Any
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 
-from accounts import exports
+from accounts import exports, lists
 from accounts.guard import may
 from accounts.people import me
 from accounts.roles import Action
@@ -22,13 +22,14 @@ from permits.models import ExecutionReport, ReportSubmission
 from permits.rules import checks, record
 from permits.rules.checks import FIELDS, Line, Remark
 from permits.workflow import REPORT
+from registry.actions import MOST
 
 
 @bp.get("/reports")
 @may(Action.REPORT_READ)
 def reports() -> Answer:
     """Every report that is owed: due, received, late, returned, accepted."""
-    return page("permits/reports.html", ledger=ledgers.REPORTS.page(db.session, request.args, me()))
+    return page("permits/reports.html", ledger=lists.page_of(ledgers.REPORTS))
 
 
 @bp.get("/reports.<any('xlsx', 'csv', 'json'):form>")
@@ -81,6 +82,15 @@ def _crumbs(report: ExecutionReport, last: str | None = None) -> list[tuple[Any,
         (report.obligation.title, url_for(".report", report_id=report.id) if last else None),
     ]
     return [*here, (last, None)] if last else here
+
+
+@bp.get("/reports/remind")
+@may(Action.OBLIGATION_REMIND)
+def remind_of_reports() -> Answer:
+    """The ticked reports are obligations: on to the page that asks once before firms are reminded."""
+    chosen = ledgers.REPORTS.identities(db.session, request.args, me(), MOST + 1)
+    picked = ",".join(map(str, chosen))
+    return redirect(url_for("registry.remind_firms", picking=1, standing="", pick=picked), 303)
 
 
 @bp.get("/reports/<int:report_id>")

@@ -16,10 +16,12 @@ from registry.actions.enterprises import (
 from registry.actions.lists import add_to_list, copy_lists, remove_from_list
 from registry.actions.merging import merge
 from registry.actions.people import add_representative, end_representative
-from registry.actions.views import forget_view, save_view
+from registry.actions.reminding import MOST, Reminder, remind, reminders
 
 __all__ = [
+    "MOST",
     "EnterpriseInput",
+    "Reminder",
     "SiteInput",
     "add_representative",
     "add_site",
@@ -30,12 +32,12 @@ __all__ = [
     "close_site",
     "copy_lists",
     "end_representative",
-    "forget_view",
     "merge",
     "register_enterprise",
+    "remind",
+    "reminders",
     "remove_from_list",
     "reopen_enterprise",
     "reveal_contact",
-    "save_view",
     "suspend_enterprise",
 ]

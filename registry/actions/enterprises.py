@@ -125,30 +125,31 @@ def change_enterprise(enterprise: Enterprise, facts: EnterpriseInput, *, by: Use
     twin = select(Enterprise.id).where(Enterprise.credit_code == facts.credit_code, Enterprise.id != enterprise.id)
     if db.session.scalar(twin):
         missing.append(Missing("另一家企业已用这个代码；同一家企业请合并。", "credit_code"))
+    single = len(enterprise.sites) == 1
+    if not single and facts.category is not enterprise.category:
+        missing.append(Missing("这家企业有几个场所，管理类别取最严的，请在场所页修改。", "category"))
     renamed_on = facts.renamed_on or clock.today()
+    since = max((each.valid_to + timedelta(days=1) for each in enterprise.names), default=None)
     if facts.name != enterprise.name and renamed_on > clock.today():
         missing.append(Missing("更名日期不能晚于今天。", "renamed_on"))
+    if facts.name != enterprise.name and since is not None and renamed_on <= since:
+        missing.append(Missing(f"现在的名称从 {since} 起使用，更名日期应在其后。", "renamed_on"))
     if missing:
         raise NotAllowed(missing)
     if facts.name != enterprise.name:
-        since = max((each.valid_to for each in enterprise.names), default=None)
-        former = FormerName(
-            name=enterprise.name,
-            valid_from=since + timedelta(days=1) if since else None,
-            valid_to=renamed_on - timedelta(days=1),
+        enterprise.names.append(
+            FormerName(name=enterprise.name, valid_from=since, valid_to=renamed_on - timedelta(days=1))
         )
-        enterprise.names.append(former)
-    single = len(enterprise.sites) == 1
     enterprise.credit_code, enterprise.id_kind, enterprise.name = facts.credit_code, facts.id_kind, facts.name
     enterprise.legal_representative, enterprise.contact_name = facts.legal_representative, facts.contact_name
     enterprise.contact_phone, enterprise.address = facts.contact_phone, facts.address
     enterprise.industry_code, enterprise.scale = facts.industry_code or None, facts.scale
-    enterprise.category, enterprise.remark = facts.category, facts.remark
-    enterprise.area_id, enterprise.office_id = facts.area_id, facts.office_id
-    enterprise.updated_at = clock.now()
+    enterprise.remark = facts.remark
+    main = _main_site(enterprise)
+    main.area_id, main.office_id = enterprise.area_id, enterprise.office_id = facts.area_id, facts.office_id
     if single:
-        site = enterprise.sites[0]
-        site.area_id, site.office_id, site.category = facts.area_id, facts.office_id, facts.category
+        main.category = facts.category
+    follow_main_site(enterprise)
     index(enterprise)
     record(enterprise, "registry:enterprise:change", f"修改企业 {facts.name}", by=by)
 
@@ -210,7 +211,7 @@ def add_site(enterprise: Enterprise, facts: SiteInput, *, by: User) -> Site:
     _write_site(site, facts)
     db.session.add(site)
     db.session.flush()
-    _follow_main_site(enterprise)
+    follow_main_site(enterprise)
     record(site, "registry:site:add", f"新增场所 {facts.name}", by=by)
     return site
 
@@ -220,7 +221,7 @@ def change_site(site: Site, facts: SiteInput, *, by: User) -> None:
     if missing := _site_refusals(facts, by):
         raise NotAllowed(missing)
     _write_site(site, facts)
-    _follow_main_site(site.enterprise)
+    follow_main_site(site.enterprise)
     record(site, "registry:site:change", f"修改场所 {facts.name}", by=by)
 
 
@@ -238,17 +239,29 @@ def close_site(site: Site, on: date, *, by: User) -> None:
     if site.closed_on is not None:
         raise NotAllowed([f"该场所已于 {site.closed_on} 关闭。"])
     site.closed_on = on
-    _follow_main_site(site.enterprise)
+    follow_main_site(site.enterprise)
     record(site, "registry:site:close", f"关闭场所 {site.name}", by=by)
 
 
-def _follow_main_site(enterprise: Enterprise) -> None:
-    """Area and office of the list are those of the first site still open; the category is the strictest of all."""
+def _open_sites(enterprise: Enterprise) -> list[Site]:
+    """The sites still worked, or all when none is."""
+    return [site for site in enterprise.sites if site.closed_on is None] or enterprise.sites
+
+
+def _main_site(enterprise: Enterprise) -> Site:
+    """The first site worked where the enterprise is registered; when none is left there, the first that is worked."""
+    open_ = _open_sites(enterprise)
+    here = (enterprise.area_id, enterprise.office_id)
+    return next((site for site in open_ if (site.area_id, site.office_id) == here), open_[0])
+
+
+def follow_main_site(enterprise: Enterprise) -> None:
+    """Area and office of the list are those of the main site; the category is the strictest of all still worked."""
     db.session.flush()
     db.session.refresh(enterprise, ["sites"])
-    open_ = [site for site in enterprise.sites if site.closed_on is None] or enterprise.sites
-    enterprise.area_id, enterprise.office_id = open_[0].area_id, open_[0].office_id
-    enterprise.category = min((site.category for site in open_), key=STRICTEST.index)
+    main = _main_site(enterprise)
+    enterprise.area_id, enterprise.office_id = main.area_id, main.office_id
+    enterprise.category = min((site.category for site in _open_sites(enterprise)), key=STRICTEST.index)
     enterprise.updated_at = clock.now()
 
 

@@ -1,5 +1,7 @@
 """Merging duplicates: everything that hangs on the one is hung on the other; nothing is lost, nothing deleted."""
 
+from collections.abc import Callable
+
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
@@ -9,7 +11,7 @@ from core import clock
 from core.db import Base, db
 from core.permanence import frozen_tables
 from core.workflow import NotAllowed
-from registry.actions.enterprises import index
+from registry.actions.enterprises import follow_main_site, index
 from registry.models import Enterprise, FormerName, GradeSpan, ListMembership, NameGram
 from registry.workflow import ENTERPRISE
 
@@ -21,16 +23,18 @@ FIELDS = (
     "address",
     "industry_code",
     "scale",
-    "category",
     "remark",
 )
+ON_MERGED: list[Callable[[Enterprise], None]] = []
+"""What other rooms keep of a firm and compute anew when another has gone into it."""
 
 
 def merge(kept: Enterprise, gone: Enterprise, chosen: dict[str, str], *, by: User) -> dict[str, int]:
     """Merge one enterprise into another; ``chosen`` says for each field whose value stands ("kept" or "gone").
 
     What is decided and frozen (documents, findings, submissions) keeps the name it was made under and stays with the
-    closed enterprise, which leads to the other one. Gives how many rows of each table moved.
+    closed enterprise, which leads to the other one; whoever sees the one that is kept sees it there, and its credit
+    counts on. Gives how many rows of each table moved.
     """
     if kept.id == gone.id:
         raise NotAllowed(["请选两家不同的企业。"])
@@ -48,12 +52,18 @@ def merge(kept: Enterprise, gone: Enterprise, chosen: dict[str, str], *, by: Use
         db.session.add(FormerName(enterprise_id=kept.id, name=gone.name, valid_to=clock.today()))
     db.session.flush()
     db.session.expire(kept, ["names", "sites"])
+    follow_main_site(kept)
     index(kept)
     db.session.execute(NameGram.__table__.delete().where(NameGram.enterprise_id == gone.id))  # type: ignore[attr-defined]
     db.session.execute(GradeSpan.__table__.delete().where(GradeSpan.enterprise_id == gone.id))  # type: ignore[attr-defined]
     gone.status_reason, gone.status_since = f"并入 {kept.name}", clock.today()
     take(ENTERPRISE, "merge", gone, by=by, note=kept.name)
     gone.merged_into_id, gone.updated_at, kept.updated_at = kept.id, clock.now(), clock.now()
+    for earlier in db.session.scalars(select(Enterprise).where(Enterprise.merged_into_id == gone.id)).unique():
+        earlier.merged_into_id = kept.id
+    db.session.flush()
+    for told in ON_MERGED:
+        told(kept)
     record(kept, "registry:enterprise:merge", f"{gone.name} 并入 {kept.name}", by=by, facts={"moved": moved})
     return moved
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, true
 from werkzeug.datastructures import FileStorage
 
 from accounts.audit import record
@@ -41,13 +41,14 @@ def add_representative(
         missing.append(Missing("请上传授权书。", "letter"))
     if missing or person is None or letter is None:
         raise NotAllowed(missing)
-    open_ = select(Representative.id).where(
+    overlapping = select(Representative.id).where(
         Representative.enterprise_id == enterprise.id,
         Representative.user_id == person.id,
         Representative.mandate == mandate,
         or_(Representative.until.is_(None), Representative.until >= since),
+        Representative.since <= until if until is not None else true(),
     )
-    if db.session.scalar(open_):
+    if db.session.scalar(overlapping):
         raise NotAllowed([Missing("此人已有这项授权。", "username")])
     made = Representative(enterprise_id=enterprise.id, user_id=person.id, mandate=mandate, since=since, until=until)
     db.session.add(made)

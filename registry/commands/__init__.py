@@ -1,5 +1,6 @@
 """The registry's commands, by family."""
 
 from registry.commands.documents import documents
+from registry.commands.ledger import registry
 
-__all__ = ["documents"]
+__all__ = ["documents", "registry"]

@@ -5,11 +5,11 @@ import sys
 from pathlib import Path
 
 import click
-from flask.cli import AppGroup
 from sqlalchemy import select
 
 from accounts.commands import acting
 from core.attachments import BadFile, read_limited
+from core.commands import Group
 from core.db import db
 from registry import documents as issued
 from registry import queries
@@ -17,7 +17,7 @@ from registry.documents import Verdict
 from registry.models import Document
 from registry.rules.documents import Outcome
 
-documents = AppGroup("documents", help="文书：取 PDF，核对真伪。")
+documents = Group("documents", help="文书：取 PDF，核对真伪。")
 
 
 @documents.command("render")

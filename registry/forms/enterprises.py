@@ -1,8 +1,6 @@
 """Forms about enterprises, sites, lists and representatives: shape only."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField
-from wtforms.validators import Optional
 
 from core.forms import FileField, Form, VersionedForm, choice, code, day, figure, text, words
 from registry.models import Category, IdKind, ListKind, Mandate, Scale
@@ -91,8 +89,7 @@ class ConfirmForm(Form):
     """A confirmation."""
 
 
-class ViewForm(Form):
-    """Keep a list with its filters."""
+class RemindForm(Form):
+    """A word to go with a reminder."""
 
-    name = text(_l("视图名称"), most=40)
-    shared = BooleanField(_l("共享给本机关"), [Optional()])
+    note = text(_l("附言"), required=False, most=200)

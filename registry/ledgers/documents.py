@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased
 
 from accounts.models import Office, User
 from core.language import lazy_gettext as _l
-from core.ledger import Badge, Choice, Code, Day, Days, Flag, Ledger, Link, Order, Search, Text, Word, lookup
+from core.ledger import Badge, Choice, Code, Day, Days, Flag, Ledger, Link, Notable, Order, Search, Text, Word, lookup
 from registry import queries
 from registry.models import Document, DocumentKind, DocumentService, DocumentState, Enterprise
 from registry.rules.documents import DECISIONS
@@ -71,6 +71,7 @@ DOCUMENTS: Ledger[User] = Ledger(
         Order("number", _l("文号"), Document.office_id, Document.kind, Document.year, Document.serial),
     ),
     default_order="-issued",
+    notables=(Notable(_l("%(count)s 份应送达未送达"), lambda: _unserved(True), {"unserved": "1"}),),
     filters=(
         Search("q", _l("文号、企业"), where=_mentions, wide=True),
         Choice("kind", _l("文种"), Document.kind, choices=DocumentKind),

@@ -22,6 +22,7 @@ from core.ledger import (
     Link,
     Mark,
     Moment,
+    Notable,
     Order,
     Row,
     Search,
@@ -128,7 +129,10 @@ def _owes_late(_yes: bool) -> ColumnElement[bool]:
 
 
 def _ends_within(days: int) -> ColumnElement[bool]:
+    """Permits that end within so many days; 0 stands for those that have ended."""
     today = clock.today()
+    if days == 0:
+        return Enterprise.permit_valid_to < today
     return and_(Enterprise.permit_valid_to >= today, Enterprise.permit_valid_to <= today + timedelta(days=days))
 
 
@@ -209,7 +213,13 @@ ENTERPRISES: Ledger[User] = Ledger(
             "expires",
             _l("许可证到期"),
             where=_ends_within,
-            choices=[(30, _l("30 日内")), (60, _l("60 日内")), (90, _l("90 日内")), (180, _l("180 日内"))],
+            choices=[
+                (0, _l("已过期")),
+                (30, _l("30 日内")),
+                (60, _l("60 日内")),
+                (90, _l("90 日内")),
+                (180, _l("180 日内")),
+            ],
             more=True,
         ),
         Flag("overdue", _l("只看有逾期义务的"), where=_owes_late, more=True),
@@ -221,6 +231,11 @@ ENTERPRISES: Ledger[User] = Ledger(
         Order("registered", _l("登记时间"), Enterprise.registered_at, up=_l("由早到晚"), down=_l("由近到远")),
     ],
     default_order="expiry",
+    notables=[
+        Notable(_l("%(count)s 家许可证已过期"), lambda: _ends_within(0), {"expires": "0"}),
+        Notable(_l("%(count)s 家 30 日内到期"), lambda: _ends_within(30), {"expires": "30"}),
+        Notable(_l("%(count)s 家有逾期义务"), lambda: _owes_late(True), {"overdue": "1"}),
+    ],
     definition=_l("本机关管辖的排污单位，含停产和关闭的；信用等级和逾期按今天计算。"),
     empty=_l("没有符合条件的企业。可以登记企业，或从 Excel 导入。"),
 )
@@ -248,7 +263,7 @@ KEY_LISTS: Ledger[User] = Ledger(
         ),
         Code("code", _l("统一社会信用代码"), Enterprise.credit_code),
         Badge("kind", _l("名录"), ListMembership.kind),
-        Count("year", _l("年度"), ListMembership.year, order="-year"),
+        Text("year", _l("年度"), ListMembership.year, order="-year", width=8),
         Text("criterion", _l("纳入条件"), ListMembership.criterion),
         Text("basis", _l("依据"), ListMembership.basis, hidden=True),
         Day("added", _l("纳入日期"), ListMembership.added_on),
@@ -267,6 +282,7 @@ KEY_LISTS: Ledger[User] = Ledger(
         Order("name", _l("名称"), Enterprise.name),
     ],
     default_order="-year",
+    notables=[Notable(_l("%(count)s 条已移出"), lambda: ListMembership.removed_on.is_not(None), {"removed": "1"})],
     definition=_l("环境监管重点单位和其他名录，逐年列示，移出的保留原因。"),
     empty=_l("还没有名录。在企业页列入，或从上一年带入。"),
 )

@@ -10,7 +10,24 @@ from accounts.models import Area, Office, User
 from core import clock
 from core.language import gettext as _
 from core.language import lazy_gettext as _l
-from core.ledger import Badge, Choice, Code, Day, Days, Flag, Ledger, Link, Mark, Order, Row, Search, Text, Word, lookup
+from core.ledger import (
+    Badge,
+    Choice,
+    Code,
+    Day,
+    Days,
+    Flag,
+    Ledger,
+    Link,
+    Mark,
+    Notable,
+    Order,
+    Row,
+    Search,
+    Text,
+    Word,
+    lookup,
+)
 from registry import obligations, queries
 from registry.models import Enterprise, Obligation, ObligationKind
 from registry.rules.obligations import Standing
@@ -110,6 +127,10 @@ OBLIGATIONS: Ledger[User] = Ledger(
         Days("due", _l("期限"), Obligation.due_on),
         Flag("provisional", _l("期限暂定"), where=lambda _ticked: Obligation.provisional.is_(True), more=True),
     ),
+    notables=(
+        Notable(_l("%(count)s 项已逾期"), lambda: _stands(Standing.OVERDUE.code), {"standing": Standing.OVERDUE.code}),
+        Notable(_l("%(count)s 项今日到期"), lambda: _stands(Standing.DUE_TODAY.code), {"standing": "due_today"}),
+    ),
     definition=_l("本机关管辖企业的法定和许可义务；逾期按当日计算，最后一日仍在期限内。"),
-    empty=_l("许可证载明报告和监测要求、整改令送达后，义务会自动列在这里。"),
+    empty=_l("许可证载明报告和监测要求、责令改正送达后，义务会自动列在这里。"),
 )

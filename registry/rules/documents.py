@@ -152,14 +152,14 @@ def deemed_served_on(noticed_on: date) -> date:
     return noticed_on + timedelta(days=PUBLIC_NOTICE_DAYS)
 
 
-_FIRM_WORDS = ("公司", "厂", "场", "店", "站", "社", "局", "院", "中心", "部", "所", "矿", "队", "园", "合作")
+FIRM_WORDS = ("公司", "厂", "场", "店", "站", "社", "局", "院", "中心", "部", "所", "矿", "队", "园", "合作")
 LONGEST_PERSON = 4
 """Characters of a Chinese person's name without a dot."""
 
 
 def public_name(name: str, id_kind: IdKind) -> str:
     """The party as the public may read it: a firm in full, a natural person by the family name alone."""
-    if id_kind is IdKind.USCC or any(word in name for word in _FIRM_WORDS):
+    if id_kind is IdKind.USCC or any(word in name for word in FIRM_WORDS):
         return name
     return masked_name(name) if len(name) <= LONGEST_PERSON or "·" in name else name
 

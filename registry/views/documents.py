@@ -2,14 +2,13 @@
 
 from io import BytesIO
 
-from flask import flash, redirect, request, send_file, url_for
+from flask import flash, redirect, send_file, url_for
 from flask_babel import gettext as _
 
-from accounts import exports
+from accounts import exports, lists
 from accounts.guard import may
 from accounts.people import me
 from accounts.roles import Action
-from core.db import db
 from core.pages import Answer, page
 from core.paper import Paper, Photos, Signature, from_json, render
 from core.workflow import NotAllowed
@@ -29,7 +28,7 @@ from registry.workflow import DOCUMENT
 @may(Action.DOCUMENT_READ)
 def documents() -> Answer:
     """Everything that was issued, the newest first."""
-    return page("registry/documents.html", ledger=DOCUMENTS.page(db.session, request.args, me()))
+    return page("registry/documents.html", ledger=lists.page_of(DOCUMENTS))
 
 
 @bp.get("/documents.<any('xlsx', 'csv', 'json'):form>")

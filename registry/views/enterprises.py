@@ -5,7 +5,7 @@ from typing import Any
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 
-from accounts import exports
+from accounts import exports, lists
 from accounts import queries as people
 from accounts.guard import may
 from accounts.people import me
@@ -14,13 +14,13 @@ from core import clock
 from core.countdown import countdown
 from core.db import db, expect_version
 from core.forms import given, shown_version
-from core.pages import Answer, not_found, page
+from core.pages import Answer, page
 from core.workflow import NotAllowed
-from registry import actions, queries, search, timeline
+from registry import actions, alerts, queries, search, timeline
 from registry.blueprint import bp
-from registry.forms.enterprises import ConfirmForm, DayForm, EnterpriseForm, MatchForm, SiteForm, StatusForm, ViewForm
+from registry.forms.enterprises import ConfirmForm, DayForm, EnterpriseForm, MatchForm, SiteForm, StatusForm
 from registry.ledgers.enterprises import ENTERPRISES, CreditGrade
-from registry.models import Category, Enterprise, IdKind, SavedView, Scale, Site
+from registry.models import Category, Enterprise, IdKind, Obligation, Scale, Site
 from registry.queries import offices_under
 from registry.tabs import enterprise_tabs
 from registry.workflow import ENTERPRISE
@@ -30,12 +30,7 @@ from registry.workflow import ENTERPRISE
 @may(Action.ENTERPRISE_READ)
 def enterprises() -> Answer:
     """The register as one may see it."""
-    return page(
-        "registry/enterprises.html",
-        ledger=ENTERPRISES.page(db.session, request.args, me()),
-        views=queries.saved_views("enterprises", me()),
-        form=ViewForm(),
-    )
+    return page("registry/enterprises.html", ledger=lists.page_of(ENTERPRISES))
 
 
 @bp.get("/enterprises.<any('xlsx', 'csv', 'json'):form>")
@@ -43,31 +38,6 @@ def enterprises() -> Answer:
 def export_enterprises(form: str) -> Answer:
     """The same list as a file."""
     return exports.answer(ENTERPRISES, form)
-
-
-@bp.post("/views")
-@may(Action.ENTERPRISE_READ)
-def save_view() -> Answer:
-    """Keep the list with its filters under a name."""
-    form = ViewForm()
-    if not form.validate_on_submit():
-        raise NotAllowed([text for field in form for text in field.errors])
-    actions.save_view(
-        "enterprises", form.name.data or "", request.form.get("query", ""), shared=bool(form.shared.data), by=me()
-    )
-    flash(_("视图已保存。"), "ok")
-    return redirect(f"{url_for('.enterprises')}?{request.form.get('query', '')}", 303)
-
-
-@bp.post("/views/<int:view_id>/forget")
-@may(Action.ENTERPRISE_READ)
-def forget_view(view_id: int) -> Answer:
-    """Drop one of the own views."""
-    view = db.session.get(SavedView, view_id)
-    if view is None or view.user_id != me().id:
-        not_found()
-    actions.forget_view(view, by=me())
-    return redirect(url_for(".enterprises"), 303)
 
 
 @bp.get("/search")
@@ -88,22 +58,62 @@ def enterprise(enterprise_id: int) -> Answer:
     today = clock.today()
     span = queries.grade_on(found.id, today)
     owed = queries.open_obligations(found.id)
+    late = [each for each in owed if each.due_on < today]
+    warned = alerts.of(found.id)
+    if late:
+        warned.append(_late_alert(found, late))
+    events = timeline.of(found.id)
     return page(
         "registry/enterprise.html",
+        alerts=warned,
         enterprise=found,
         tabs=enterprise_tabs(found, "registry.enterprise"),
         credit_grade=CreditGrade.of(span.grade) if span else None,
         score=span.score if span else None,
         owed=[
             (each, countdown(each.due_on, today, arithmetic=each.arithmetic, provisional=each.provisional))
-            for each in owed
+            for each in owed[:SHOWN_OWED]
         ],
-        late=sum(each.due_on < today for each in owed),
-        events=timeline.of(found.id, most=14),
+        owing=len(owed),
+        late=[each.id for each in late],
+        events=timeline.glance(events),
+        event_count=len(events),
         lists=queries.memberships(found.id, today.year),
         representatives=queries.representatives(found.id),
         offers=[offer for offer in ENTERPRISE.open_to(found, me().may) if offer.step.verb != "merge"],
         merged_into=db.session.get(Enterprise, found.merged_into_id) if found.merged_into_id else None,
+        merged_from=queries.merged_into(found.id),
+    )
+
+
+SHOWN_OWED = 8
+"""So many obligations stand on the first page of a file; the rest are one click away."""
+
+
+def _late_alert(found: Enterprise, late: list[Obligation]) -> alerts.Alert:
+    return alerts.Alert(
+        4,
+        _("%(count)d 项义务逾期未办", count=len(late)),
+        _("最早的是%(title)s，期限 %(day)s。", title=late[0].title, day=late[0].due_on.isoformat()),
+        _("看逾期义务"),
+        url_for(".obligations", q=found.credit_code, standing="overdue"),
+    )
+
+
+@bp.get("/enterprises/<int:enterprise_id>/timeline")
+@may(Action.ENTERPRISE_READ)
+def enterprise_timeline(enterprise_id: int) -> Answer:
+    """Everything that happened to an enterprise and is still to come, of one kind if wanted."""
+    found = queries.enterprise_whole(enterprise_id, seen_by=me())
+    room = request.args.get("kind", "")
+    room = room if room in dict(timeline.ROOMS) else ""
+    return page(
+        "registry/enterprise_timeline.html",
+        enterprise=found,
+        tabs=enterprise_tabs(found, "registry.enterprise_timeline"),
+        events=timeline.of(found.id, room=room),
+        kinds=timeline.ROOMS,
+        kind=room,
     )
 
 
@@ -380,7 +390,6 @@ MERGED = {
     "address": "注册地址",
     "industry_code": "行业代码",
     "scale": "规模",
-    "category": "管理类别",
     "remark": "备注",
 }
 

@@ -1,14 +1,13 @@
 """Lists of key units by year, and who speaks for an enterprise."""
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask_babel import gettext as _
 
-from accounts import exports
+from accounts import exports, lists
 from accounts.guard import may
 from accounts.people import me
 from accounts.roles import Action
 from core import clock
-from core.db import db
 from core.forms import given
 from core.pages import Answer, page
 from core.workflow import NotAllowed
@@ -23,7 +22,7 @@ from registry.models import ListKind, Mandate
 @may(Action.ENTERPRISE_READ)
 def key_lists() -> Answer:
     """Who stands on which list, year by year."""
-    return page("registry/key_lists.html", ledger=KEY_LISTS.page(db.session, request.args, me()), form=ConfirmForm())
+    return page("registry/key_lists.html", ledger=lists.page_of(KEY_LISTS), form=ConfirmForm())
 
 
 @bp.get("/key-lists.<any('xlsx', 'csv', 'json'):form>")

@@ -32,7 +32,9 @@ def test_an_untouched_chain_is_whole_and_its_head_is_the_last_entry(chain) -> No
     assert found.ok and found.entries == len(ids(chain)) and found.head == head_hash(chain)
 
 
-@pytest.mark.parametrize("column", ["summary", "act", "actor_name", "after", "subject_id", "at", "previous_hash", "hash"])
+@pytest.mark.parametrize(
+    "column", ["summary", "act", "actor_name", "after", "subject_id", "at", "previous_hash", "hash"]
+)
 def test_any_altered_field_of_any_entry_is_found(chain, column) -> None:
     victim = ids(chain)[4]
     value = "'2020-01-01 00:00:00.000000'" if column == "at" else f"{column} || 'x'"
@@ -56,7 +58,9 @@ def test_a_removed_entry_is_found(chain) -> None:
 def test_swapped_entries_are_found(chain) -> None:
     first, second = ids(chain)[3:5]
     for source, target in ((first, 999999), (second, first), (999999, second)):
-        chain.execute(text("UPDATE audit_entry SET id = :target WHERE id = :source"), {"source": source, "target": target})
+        chain.execute(
+            text("UPDATE audit_entry SET id = :target WHERE id = :source"), {"source": source, "target": target}
+        )
     assert verify(chain).first_bad == first
 
 
@@ -64,7 +68,9 @@ def test_an_inserted_entry_is_found(chain) -> None:
     columns = ", ".join(c.name for c in AuditEntry.__table__.columns if c.name not in ("id", "hash"))
     last = ids(chain)[-1]
     chain.execute(
-        text(f"INSERT INTO audit_entry (id, hash, {columns}) SELECT :new, 'x', {columns} FROM audit_entry WHERE id = :id"),
+        text(
+            f"INSERT INTO audit_entry (id, hash, {columns}) SELECT :new, 'x', {columns} FROM audit_entry WHERE id = :id"
+        ),
         {"new": last + 1, "id": last},
     )
     assert verify(chain).first_bad == last + 1

@@ -94,7 +94,9 @@ def test_a_new_password_ends_all_other_sessions(browse) -> None:
     sign_in(browse(), "officer", "Xin-Mima-77-hao")
 
 
-@pytest.mark.parametrize(("new", "says"), [("short1A", "至少 10 位"), ("alllowercase", "三类"), ("Officer-12345", "登录名")])
+@pytest.mark.parametrize(
+    ("new", "says"), [("short1A", "至少 10 位"), ("alllowercase", "三类"), ("Officer-12345", "登录名")]
+)
 def test_a_weak_password_is_refused_at_its_field(browse, new, says) -> None:
     browser = browse("officer")
     page = browser.submit(browser.get("/account/password"), {"old": PASSWORD, "new": new, "again": new}, status=422)
@@ -184,7 +186,8 @@ def test_a_form_without_its_token_is_refused(browse, app) -> None:
 
 
 @pytest.mark.parametrize(
-    "target", ["//evil.example", "/\t/evil.example", "https://evil.example", "/\\evil.example", "/%09/evil.example", "\n/x"]
+    "target",
+    ["//evil.example", "/\t/evil.example", "https://evil.example", "/\\evil.example", "/%09/evil.example", "\n/x"],
 )
 def test_signing_in_never_leads_out_of_the_house(browse, target) -> None:
     browser = browse()

@@ -47,7 +47,11 @@ def test_a_visitor_is_sent_to_the_door_or_sees_what_is_public(app, browse) -> No
 
 def id_routes(app: Flask) -> list[Any]:
     """Every address that names a row by its number."""
-    return [rule for rule in app.url_map.iter_rules() if re.search(r"<int:", rule.rule) and rule.methods and "GET" in rule.methods]
+    return [
+        rule
+        for rule in app.url_map.iter_rules()
+        if re.search(r"<int:", rule.rule) and rule.methods and "GET" in rule.methods
+    ]
 
 
 @pytest.mark.parametrize("username", ["far_officer", "far_preparer", "far_signer"])

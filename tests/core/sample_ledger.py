@@ -37,8 +37,10 @@ from core.ledger import (
     Percent,
     Row,
     Search,
+    Shelf,
     Stamp,
     Text,
+    View,
     Word,
     YesNo,
     lookup,
@@ -220,7 +222,7 @@ OFFICER = SimpleNamespace(
 TEMPLATE = """{% extends "layout.html" %}{% from "parts/ledger.html" import ledger_page with context %}
 {% block title %}企业{% endblock %}{% block subtitle %}在阜康市分局管辖内的固定污染源单位{% endblock %}
 {% block acts %}<a class="btn btn-plain" href="/works/1">登记企业</a>{% endblock %}
-{% block content %}{% call ledger_page(ledger, acts=acts, views=views, save_url='/views') %}<a class="btn btn-plain" href="/works/1">登记企业</a>{% endcall %}{% endblock %}"""
+{% block content %}{% call ledger_page(ledger, acts=acts) %}<a class="btn btn-plain" href="/works/1">登记企业</a>{% endcall %}{% endblock %}"""
 
 
 def sample_app(engine: Engine) -> Flask:
@@ -247,11 +249,13 @@ def sample_app(engine: Engine) -> Flask:
 
     @app.get("/works")
     def works_list() -> Any:
-        acts = [("安排检查", "inspect"), ("发送提醒", "remind")] if "Batch" in request.headers else ()
-        views = [("30 日内到期", "?expiry-to=2026-12-23", False), ("我的重点", "?kind=key", True, True)]
+        acts = [("安排检查", "/works/inspect"), ("催办", "/works/remind")] if "Batch" in request.headers else ()
         with Session(engine) as session:
             ledger = WORKS.page(session, request.args, request.headers.get("Office", "州"))
-            return page("works.html", ledger=ledger, acts=acts, views=views if acts else ())
+            if acts:
+                views = [View("30 日内到期", "expiry-to=2026-12-23"), View("我的重点", "kind=key", shared=True)]
+                ledger.shelf = Shelf(views, "/views/new", "/lists/arrange", "/views")
+            return page("works.html", ledger=ledger, acts=acts)
 
     @app.get("/works.<any(xlsx, csv, json):form>")
     def works_file(form: str) -> Response:

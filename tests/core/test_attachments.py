@@ -32,7 +32,9 @@ def test_the_copy_that_is_shown_carries_no_metadata() -> None:
         assert not shown.getexif()
 
 
-@pytest.mark.parametrize("content", [b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"MZ" + b"0" * 99, b"%PDF-1.7 cut", b"\xff\xd8\xff"])
+@pytest.mark.parametrize(
+    "content", [b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"MZ" + b"0" * 99, b"%PDF-1.7 cut", b"\xff\xd8\xff"]
+)
 def test_a_file_that_is_not_what_it_says_is_refused(content: bytes) -> None:
     with pytest.raises(BadFile):
         prove(content)

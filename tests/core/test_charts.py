@@ -1,6 +1,6 @@
 """The geometry of charts: what is larger is drawn larger, nothing leaves the picture, every figure is in the table."""
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core import charts
@@ -23,6 +23,7 @@ def inside(chart: Chart) -> bool:
     return boxes and all(0 <= dot.x <= chart.width and 0 <= dot.y <= chart.height for dot in chart.dots)
 
 
+@example([("", 0.0, 5e-324)])
 @given(st.lists(st.tuples(st.text(max_size=12), FIGURES, FIGURES), min_size=1, max_size=30))
 def test_bars_and_columns_stay_in_the_picture(given_rows: list[tuple[str, float, float]]) -> None:
     rows = [Row(label, (late, open_)) for label, late, open_ in given_rows]

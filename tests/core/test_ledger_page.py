@@ -107,7 +107,7 @@ def test_a_chosen_filter_is_a_tag_that_takes_itself_off(client: FlaskClient) -> 
 
 def test_the_form_shows_what_was_chosen_and_sends_the_rest_along(client: FlaskClient) -> None:
     soup = seen(client, "/works?kind=key&q=第00&sort=name&expiry-to=2026-12-31")
-    form = soup.select_one("form[role=search].card")
+    form = soup.select_one(".card form[role=search]")
     assert form
     assert [option.get_text() for option in form.select("option[selected]")] == ["重点管理"]
     values = {field.get("name"): field.get("value") for field in form.select("input")}
@@ -177,15 +177,63 @@ def test_columns_are_chosen_by_a_form_without_script(client: FlaskClient) -> Non
     assert [head.get_text(strip=True) for head in shown.select("thead th")] == ["企业", "管理类别", "罚款（元）"]
 
 
-def test_ticked_rows_are_sent_to_the_acts_with_the_filters_they_came_from(client: FlaskClient) -> None:
-    soup = seen(client, "/works?kind=key", Batch="1")
-    form = soup.select_one("form[method=post] table").find_parent("form")  # type: ignore[union-attr]
+def test_ticked_rows_go_with_the_filters_they_came_from_to_a_page_that_asks_once(client: FlaskClient) -> None:
+    soup = seen(client, "/works?kind=key&sort=-fine", Batch="1")
+    bar = soup.select_one("form#batch")
+    assert bar
+    assert bar["method"] == "get"
+    assert len(soup.select("input[name=pick][form=batch]")) == 20
+    kept = {str(field["name"]): field["value"] for field in bar.select("input[type=hidden]")}
+    assert kept == {"picking": "1", "kind": "key", "sort": "-fine"}
+    addresses = [button.get("formaction") for button in bar.select("button")]
+    assert addresses == ["/works/inspect", "/works/remind", "/works.xlsx", None, None]
+    assert "改选全部符合条件的 80 家" in words(soup, ".batch-all")
+
+
+def test_ticked_rows_alone_are_a_list_like_any_other(client: FlaskClient) -> None:
+    every = [str(box["value"]) for box in seen(client, "/works", Batch="1").select("[name=pick]")]
+    soup = seen(client, f"/works?picking=1&pick={every[3]}&pick={every[0]}", Batch="1")
+    assert [str(box["value"]) for box in soup.select("[name=pick]")] == [every[0], every[3]]
+    assert "勾选：2 家" in words(soup, ".chosen")
+    exported = next(link for link in soup.select(".drop a") if ".csv" in str(link["href"]))
+    assert len(client.get(str(exported["href"])).get_data(as_text=True).strip().splitlines()) == 3
+    assert "pick" not in query(soup.select_one(".chosen a.tag"))
+
+
+def test_all_that_match_can_be_taken_instead_of_the_ticked(client: FlaskClient) -> None:
+    soup = seen(client, "/works?picking=1&kind=key&pick=1&all=1")
+    assert "共 80 家" in words(soup, "#result")
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("/works?picking=1", "没有勾选任何行，下面是全部。"),
+        ("/works?pick=1,x", "所选的行中有看不懂的，已忽略。"),
+        ("/works?pick=" + ",".join(map(str, range(1, 600))), "一次最多选 500 行"),
+        ("/works?pick=99999999999999999999", "所选的行中有看不懂的，已忽略。"),
+    ],
+)
+def test_ticks_that_make_no_sense_are_told_and_never_an_error(client: FlaskClient, address: str, said: str) -> None:
+    assert said in words(seen(client, address), ".notice")
+
+
+def test_a_view_is_offered_for_keeping_once_the_list_is_not_the_usual_one(client: FlaskClient) -> None:
+    assert not seen(client, "/works", Batch="1").select(".save-view")
+    soup = seen(client, "/works?kind=key&size=50&dense=1", Batch="1")
+    form = soup.select_one(".save-view form")
     assert form
-    assert len(form.select("input[name=pick]")) == 20
-    assert form.select_one("input[name=csrf_token]")
-    assert form.select_one("input[name=query]")["value"] == "kind=key"  # type: ignore[index]
-    assert [button.get_text() for button in form.select("button[name=act]")] == ["安排检查", "发送提醒"]
-    assert not form.select("form")
+    kept = {str(field["name"]): field["value"] for field in form.select("input[type=hidden]")}
+    assert {"ledger": "works", "path": "/works", "query": "kind=key"}.items() <= kept.items()
+    assert [tag.get_text(" ", strip=True) for tag in soup.select(".views [aria-current]")] == ["我的重点 共用"]
+
+
+def test_columns_and_density_are_remembered_by_posting_them(client: FlaskClient) -> None:
+    soup = seen(client, "/works?kind=key&cols=name,fine", Batch="1")
+    for form in soup.select("form[action='/lists/arrange']"):
+        kept = {str(field["name"]): field["value"] for field in form.select("input[type=hidden]")}
+        assert {"ledger": "works", "path": "/works", "query": "kind=key"}.items() <= kept.items()
+    assert soup.select_one("form[action='/lists/arrange'] button[name=dense]")
 
 
 def test_the_print_view_is_a_sheet_with_everything_in_words(client: FlaskClient) -> None:

@@ -17,10 +17,11 @@ from credit import actions, queries
 from credit.models import CreditEvent, Evaluation, FreezeDay, Listing, Repair
 from inspections import actions as acts
 from registry import documents
-from registry.models import Enterprise, ServiceMode
+from registry.models import Enterprise, IdKind, ServiceMode
 from tests.browse import Browser
 from tests.credit import made
 from tests.inspections.made import at, confirmed, decision, person
+from tests.permits import made as permits
 
 Browse = Callable[..., Browser]
 LISTS = ["/credit", "/listings", "/repairs"]
@@ -313,3 +314,47 @@ def test_an_unconfirmed_decision_is_published_nowhere(browse: Browse, firm: Ente
     assert "阜-3号" not in citizen.get("/public/penalties").text
     assert "阜-3号" not in citizen.get(f"/public/enterprises/{firm.credit_code}").text
     assert not db.session.scalars(select(CreditEvent)).all()
+
+
+def test_the_lists_come_as_files_whose_names_every_server_can_send(browse: Browse, firm: Enterprise) -> None:
+    made.listed(firm)
+    visitor = browse(None)
+    with clock.at(at(date(2026, 12, 2))):
+        for name in ("blacklist", "penalties"):
+            for form in ("xlsx", "csv", "json"):
+                answer = visitor.get(f"/public/{name}.{form}").response
+                assert "filename*=UTF-8''" in answer.headers["Content-Disposition"]
+                assert "Set-Cookie" not in answer.headers
+        rows = json.loads(visitor.get("/public/blacklist.json").response.get_data())["rows"]
+    assert rows[0]["处罚类别"] == "罚款"
+    assert rows[0]["罚款金额（万元）"] == 30
+    assert rows[0]["处罚机关"] == "昌吉回族自治州生态环境局"
+    assert rows[0]["行政相对人类别"] == "法人及非法人组织"
+    assert rows[0]["修复状态"] is None
+    assert not any("法定代表人" in key for key in rows[0])
+
+
+def test_a_natural_person_is_listed_by_the_family_name_and_found_by_nobody(
+    browse: Browse, firm: Enterprise, session: Any
+) -> None:
+    made.listed(firm)
+    firm.name, firm.id_kind, firm.credit_code = "李建国", IdKind.OTHER, "652302198001011234"
+    record(firm, "tests:person", "自然人", by=person("secadmin"))
+    session.commit()
+    visitor = browse(None)
+    with clock.at(at(date(2026, 12, 2))):
+        for url in ("/public/blacklist", "/public/penalties", "/public/blacklist.csv", "/public/penalties.json"):
+            told = visitor.get(url).response.get_data(as_text=True)
+            assert "李**" in told, url
+            assert "建国" not in told, url
+            assert "652302198001011234" not in told, url
+        visitor.get("/public/enterprises/652302198001011234", 404)
+        assert "没有找到" in visitor.get("/public?q=李建国").text
+
+
+def test_the_page_of_a_firm_shows_the_limits_of_its_permit(browse: Browse, firm: Enterprise, session: Any) -> None:
+    permits.permit(firm)
+    text = browse(None).get(f"/public/enterprises/{firm.credit_code}").text
+    assert "DA001 氮氧化物 ≤ 150 mg/m³" in text
+    assert "DW001 pH 6–9" in text
+    assert "DW001 化学需氧量 ≤ 50 mg/L，全年 20 t" in text

@@ -9,12 +9,14 @@ from typing import Any
 
 import openpyxl
 import pytest
+from python_calamine import CalamineWorkbook
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from accounts.models import User
 from core import clock
 from core.ledger import Ledger, Stamp
+from core.ledger.book import WIDEST
 from tests.core.test_ledger import ATTACKS
 
 ROOMS = ("accounts", "law", "registry", "permits", "inspections", "credit", "app")
@@ -67,6 +69,34 @@ def test_every_list_is_exported_alike_in_each_form(session: Session, person: Cal
         total = ledger.page(session, args, viewer).total
         assert [cell.value for cell in sheet[1]] == rows[0] == columns, ledger.name
         assert sheet.max_row - 1 == len(rows) - 1 == data["count"] == total, ledger.name
+
+
+def test_every_workbook_is_ready_for_the_screen_and_for_paper(session: Session, person: Callable[[str], User]) -> None:
+    viewer = person("officer")
+    for ledger in declared():
+        args = MultiDict({"cols": everything(ledger, viewer)})
+        content = b"".join(ledger.xlsx(session, args, viewer, STAMP))
+        about, sheet = openpyxl.load_workbook(io.BytesIO(content)).worksheets
+        read = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(1).to_python()
+        written = [[cell.value for cell in row] for row in sheet.iter_rows()]
+        assert len(read) == len(written), ledger.name
+        for ours, theirs in zip(written, read, strict=True):
+            for one, two in zip(ours, theirs, strict=True):
+                assert (one or "") == (two or "") or one.date() == getattr(two, "date", lambda two=two: two)(), ledger.name
+        last = sheet.cell(1, sheet.max_column).column_letter
+        assert sheet.freeze_panes == ("B2" if sheet.max_column > 1 else "A2")
+        assert sheet.auto_filter.ref == f"A1:{last}{max(sheet.max_row, 2)}", ledger.name
+        assert sheet.print_title_rows == "$1:$1"
+        across = sum(each.width for each in sheet.column_dimensions.values())
+        assert across / sheet.page_setup.fitToWidth <= WIDEST, f"{ledger.name}: nobody can read that on paper"
+        assert "昌吉州" in sheet.oddFooter.left.text
+        assert "0000" in sheet.oddFooter.left.text
+        told = {row[0].value: row[1].value for row in about.iter_rows(min_row=3)}
+        assert told["范围"] == "昌吉州"
+        assert told["审计链首"].replace(" ", "") == "0" * 64
+        assert {str(column.label) for column in ledger.asked(args, viewer).exported} <= set(told), ledger.name
+        assert b"".join(ledger.csv(session, args, viewer))[:3] == b"\xef\xbb\xbf"
+        assert ledger.filename(STAMP, "xlsx").startswith(f"{ledger.title}_昌吉州_"), ledger.name
 
 
 def test_no_value_in_all_parameters_of_a_list_is_an_error(session: Session, person: Callable[[str], User]) -> None:

@@ -32,6 +32,11 @@ def person(username: str) -> User:
     return db.session.scalars(select(User).where(User.username == username)).one()
 
 
+def firm_of(credit_code: str) -> Enterprise:
+    """A firm of the small world."""
+    return db.session.scalars(select(Enterprise).where(Enterprise.credit_code == credit_code)).one()
+
+
 def photo(taken: str = "2026:11:23 10:05:00", colour: str = "steelblue") -> bytes:
     """A JPEG as a telephone takes it: with its time and its place in Fukang."""
     exif = Image.Exif()

@@ -363,3 +363,20 @@ def test_a_document_served_on_its_own_page_leads_to_the_order(browse: Browse, fi
     order = made.approved(made.final(firm))
     answer = browse("officer").get(f"/documents/{order.document_id}/serve", 303)
     assert answer.location.endswith(f"/orders/{order.id}/serve")
+
+
+def test_an_order_over_two_causes_asks_for_the_law_of_each(browse: Browse, firm: Enterprise) -> None:
+    facility = made.finding(facts="布袋破损", violation_key="PP-FACILITY-OM")
+    inspection = made.final(firm, [made.finding(), facility])
+    officer = browse("officer")
+    page = officer.get(f"/inspections/{inspection.id}/orders/new")
+    given = {"content": "立即改正", "rule_id": made.RULE, "choice_reason": "行为在法典施行以后（示例）"}
+    refused = officer.submit(page, given, status=422)
+    assert any("问题 2 的案由不同" in each for each in refused.errors)
+    assert refused.one("#more_rules")["name"] == "more_rules"
+    sent = officer.submit(refused, {**given, "more_rules": "PP-FACILITY-OM@C26-1"})
+    order = db.session.get(RectificationOrder, int(sent.location.split("/")[-1]))
+    assert order is not None
+    assert order.citation["rules"] == [made.RULE, "PP-FACILITY-OM@C26-1"]
+    assert "第一千零八十六条" in order.legal_basis
+    assert "第一千一百零四条" in order.legal_basis

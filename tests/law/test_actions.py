@@ -163,7 +163,28 @@ def test_a_notice_entered_wrongly_can_be_entered_again(session: Any, person: Any
     _last(session)
 
 
-def test_other_rooms_are_told_when_the_calendar_changes(session: Any, person: Any) -> None:
+NEXT = [
+    MarkedDay(date(2027, 12, 26), DayKind.MAKEUP, "元旦"),
+    MarkedDay(date(2027, 12, 31), DayKind.HOLIDAY, "元旦"),
+    *(MarkedDay(date(2028, 1, day), DayKind.HOLIDAY, "元旦") for day in range(1, 11)),
+]
+
+
+def test_days_of_december_follow_the_notice_of_the_year_that_named_them(session: Any, person: Any) -> None:
+    by = person("reviewer")
+    actions.announce_year(2027, NOTICE, "国办 2027（示例）", on=TODAY, by=by)
+    actions.announce_year(2028, NEXT, "国办 2028（示例）", on=TODAY, by=by)
+    assert queries.calendar().is_workday(date(2027, 12, 26)), "a Sunday made up for New Year 2028"
+    assert queries.calendar().is_rest(date(2027, 12, 31))
+    actions.announce_year(2027, NOTICE, "国办 2027（示例）", on=TODAY, by=by)
+    assert queries.calendar().is_rest(date(2027, 12, 31)), "entering 2027 again leaves what 2028 said of December"
+    actions.announce_year(2028, NEXT[2:], "国办 2028（示例）更正", on=TODAY, by=by)
+    assert queries.calendar().is_workday(date(2027, 12, 31)), "what 2028 said wrongly of December is taken back"
+    assert queries.calendar().is_rest(date(2027, 12, 26))
+    _last(session)
+
+
+def test_other_rooms_are_told_when_the_calendar_or_a_way_of_counting_changes(session: Any, person: Any) -> None:
     told: list[Any] = []
     actions.AFTER_CALENDAR_CHANGE.append(told.append)
     try:
@@ -171,9 +192,11 @@ def test_other_rooms_are_told_when_the_calendar_changes(session: Any, person: An
         actions.announce_year(2027, NOTICE, "国办（示例）", on=TODAY, by=by)
         days = actions.add_regional_days(date(2026, 12, 1), date(2026, 12, 1), "节（示例）", "通知", by=by)
         actions.remove_regional_day(days[0], by=by)
+        rule = queries.deadline_rule("fine.pay")
+        actions.settle_deadline(rule, actions.Reading(None, False, True, ""), on=TODAY, by=by)
     finally:
         actions.AFTER_CALENDAR_CHANGE.remove(told.append)
-    assert told == [by, by, by]
+    assert told == [by, by, by, by]
 
 
 def test_the_years_the_product_ships_are_closed(session: Any, person: Any) -> None:

@@ -148,6 +148,20 @@ def test_an_announcement_that_cannot_be_right_is_refused_with_its_reason(text: s
         read_announcement(text, 2027)
 
 
+def test_new_year_may_reach_back_into_the_december_before() -> None:
+    lines = """
+    2018-12-29 上班 元旦
+    2018-12-30 至 2019-01-01 放假 元旦
+    2019-02-04 至 2019-02-10 放假 春节
+    """
+    days = {day.on: day.kind for day in read_announcement(lines, 2019)}
+    assert days[date(2018, 12, 29)] is DayKind.MAKEUP
+    assert days[date(2018, 12, 31)] is DayKind.HOLIDAY
+    assert len(days) == 11
+    with pytest.raises(BadAnnouncement, match="2018-12-19 不在 2019 年"):
+        read_announcement("2018-12-19 放假 元旦", 2019)
+
+
 @given(st.text(max_size=200))
 def test_no_pasted_text_breaks_the_reader(text: str) -> None:
     try:

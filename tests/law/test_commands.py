@@ -42,7 +42,10 @@ def test_every_key_of_the_table_is_answered_or_refused_in_words(app: Flask, key:
         ("deadline", "fine.pay"),
         ("deadline", "fine.pay", "--from", "2026-03-02", "--extended", "1"),
         ("cite", "NO-SUCH", "--act", "2026-03-02"),
+        ("deadline", "seizure.urgent_approval", "--from", "2026-09-30 25:00"),
         ("cite", "EX-AIR", "--act", "2026-03-02..soon"),
+        ("cite", "EX-AIR", "--act", "2026-03-02.."),
+        ("cite", "EX-AIR", "--act", "2026-03-02..2026-03-01"),
         ("cite", "EX-AIR", "--act", "2026-03-02", "--decided", "2026-01-01"),
         ("cite", "EIA-CHANGE", "--act", "2026-09-01", "--branch", "登记表"),
     ],
@@ -83,3 +86,9 @@ def test_a_recorded_refusal_opens_the_fine(app: Flask) -> None:
         app, "cite", "CP-AUDIT", "--act", "2026-09-01", "--decided", "2026-10-15", "--recorded", "refuse", "--json"
     )
     assert json.loads(opened.output)["waits"] == {}
+
+
+def test_twenty_four_hours_are_reckoned_to_the_minute(app: Flask) -> None:
+    found = json.loads(run(app, "deadline", "seizure.urgent_approval", "--from", "2026-09-30 17:30", "--json").output)
+    assert (found["due"], found["due_at"]) == ("2026-10-01", "2026-10-01T17:30")
+    assert found["arithmetic"] == "2026-09-30 17:30 实施，24 小时内 = 2026-10-01 17:30"

@@ -1,8 +1,9 @@
 """Last days: every rule of the table, with its edges."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
+import chinese_calendar
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from law.calendar import DayKind, MarkedDay, calendar_of, seeded_calendar, seeded_days
 from law.deadlines import OutOfYears, Suspension, ahead, back, deadline
 from law.terms import NotATerm, Term, TermKind, Unit, seeded_overrides, seeded_terms
+from permits.rules.validity import last_day_of_term
 
 CALENDAR = seeded_calendar()
 TERMS = seeded_terms()
@@ -186,6 +188,28 @@ def test_a_permit_of_five_years_ends_on_the_eve_of_its_fifth_anniversary() -> No
     assert due("permit.validity", "2024-03-01") == date(2029, 2, 28)
 
 
+@pytest.mark.parametrize(
+    ("given", "last"),
+    [
+        ("2023-03-01", "2028-02-29"),  # the eve of 2028-03-01 is the leap day
+        ("2023-02-28", "2028-02-27"),
+        ("2024-02-29", "2029-02-28"),  # 2029 has no such day: the month ends the term
+        ("2024-03-01", "2029-02-28"),
+        ("2021-01-01", "2025-12-31"),
+    ],
+)
+def test_a_permit_holds_to_the_eve_of_the_same_day_leap_years_too(given: str, last: str) -> None:
+    assert due("permit.validity", given) == date.fromisoformat(last)
+    assert last_day_of_term(date.fromisoformat(given)) == date.fromisoformat(last), "permits and law agree"
+
+
+def test_a_term_in_months_whose_first_day_counts_ends_on_the_eve() -> None:
+    term = replace(TERMS["restrict_production.max"], first_day_counts=True)
+    assert deadline(term, date(2026, 3, 1), CALENDAR).due == date(2026, 5, 31)
+    assert deadline(term, date(2026, 11, 30), CALENDAR).due == date(2027, 2, 28)
+    assert deadline(term, date(2026, 3, 1), CALENDAR, extended=1).due == date(2026, 8, 31)
+
+
 def test_renewal_must_be_asked_sixty_days_before_the_permit_ends() -> None:
     found = deadline(TERMS["permit.renewal_apply_before"], date(2026, 12, 31), CALENDAR)
     assert found.due == date(2026, 11, 1)
@@ -222,6 +246,15 @@ def test_the_annual_report_for_2023_was_moved_to_the_end_of_february() -> None:
     assert due("execution_report.annual", "2024-12-31", overrides=moved) == date(2025, 1, 31)
 
 
+def test_a_fixed_date_moves_off_a_rest_day_where_the_bureau_says_so() -> None:
+    term = replace(TERMS["execution_report.annual"], last_day_moves=True)
+    found = deadline(term, date(2025, 12, 31), CALENDAR)
+    assert found.due == date(2026, 2, 2), "2026-01-31 is a Saturday"
+    assert "末日 2026-01-31 为休息日，顺延" in found.arithmetic
+    assert not found.provisional
+    assert deadline(term, date(2026, 12, 31), CALENDAR).provisional
+
+
 def test_a_date_that_the_permit_states_goes_before_the_rule() -> None:
     term = replace(TERMS["execution_report.annual"], month_day=(1, 15))
     assert deadline(term, date(2025, 12, 31), CALENDAR).due == date(2026, 1, 15)
@@ -239,6 +272,25 @@ def test_a_term_that_runs_into_a_year_not_announced_is_provisional() -> None:
     assert "2027 年放假安排未公布" in found.arithmetic
     assert not deadline(TERMS["court_enforcement_urge"], date(2026, 12, 11), CALENDAR).provisional
     assert not deadline(TERMS["fine.pay"], date(2026, 12, 25), CALENDAR).provisional, "calendar days need no notice"
+
+
+def test_a_last_day_that_may_move_is_provisional_while_its_own_year_is_not_announced() -> None:
+    moves = replace(TERMS["fine.pay"], last_day_moves=True)
+    found = deadline(moves, date(2027, 1, 26), CALENDAR)
+    assert found.due == date(2027, 2, 10), "an ordinary Wednesday, as far as anybody knows: the notice may rest it"
+    assert found.provisional
+    assert not deadline(moves, date(2026, 12, 10), CALENDAR).provisional
+    assert not deadline(TERMS["fine.pay"], date(2027, 1, 26), CALENDAR).provisional
+
+
+def test_late_evening_in_greenwich_is_the_next_day_in_beijing() -> None:
+    evening = datetime(2026, 11, 16, 16, 30, tzinfo=UTC)
+    assert deadline(TERMS["fine.pay"], evening, CALENDAR).due == date(2026, 12, 2)
+    assert deadline(TERMS["fine.pay"], evening - timedelta(hours=1), CALENDAR).due == date(2026, 12, 1)
+    hours = deadline(TERMS["seizure.urgent_approval"], evening, CALENDAR)
+    assert hours.due_at == datetime(2026, 11, 18, 0, 30)  # noqa: DTZ001
+    assert hours.due == date(2026, 11, 18)
+    assert hours.arithmetic == "2026-11-17 00:30 实施，24 小时内 = 2026-11-18 00:30"
 
 
 def test_when_the_notice_is_entered_the_same_deadline_is_no_longer_provisional() -> None:
@@ -312,3 +364,58 @@ def test_going_ahead_and_back_by_days_is_exact_and_by_months_within_the_month(
     there = ahead(day, value, unit)
     home = back(there, value, unit)
     assert home == day if unit in (Unit.DAY, Unit.WORKDAY, Unit.HOUR) else abs((home - day).days) <= 3
+
+
+# --- recomputed day by day, the way a person counts on a wall calendar ------------------------------------------
+
+
+def _walked(term: Term, start: date, pauses: list[Suspension]) -> date:
+    """The last day by walking every day, with a calendar that is not ours."""
+    step = timedelta(days=-1 if term.before else 1)
+    day = start - timedelta(days=1) if term.first_day_counts else start
+    if term.unit in (Unit.DAY, Unit.WORKDAY):
+        counted = 0
+        while counted < term.value:
+            day += step
+            paused = any(each.told_on and each.first <= day <= each.last for each in pauses)
+            if not paused and (term.unit is Unit.DAY or chinese_calendar.is_workday(day)):
+                counted += 1
+        return day
+    months = term.value * (12 if term.unit is Unit.YEAR else 1)
+    while True:  # on to the same number so many months later, or to the month's last day where it lacks the number
+        day += step
+        tomorrow = day + timedelta(days=1)
+        same = day.day == start.day or (tomorrow.day == 1 and day.day < start.day)
+        months_on = (day.year - start.year) * 12 + day.month - start.month
+        if months_on == months and same:
+            break
+    if term.first_day_counts and day.day == start.day:
+        day -= timedelta(days=1)
+    first = start if term.first_day_counts else start + timedelta(days=1)
+    out = sum(
+        any(each.told_on and each.first <= first + timedelta(days=n) <= each.last for each in pauses)
+        for n in range((day - first).days + 1)
+    )
+    while out:
+        day += timedelta(days=1)
+        out -= not any(each.told_on and each.first <= day <= each.last for each in pauses)
+    return day
+
+
+@st.composite
+def pauses_near(draw: st.DrawFn, start: date) -> list[Suspension]:
+    """Up to three excluded times after an event, some of which nobody told the party."""
+    found = []
+    for _ in range(draw(st.integers(0, 3))):
+        first = start + timedelta(days=draw(st.integers(-3, 60)))
+        last = first + timedelta(days=draw(st.integers(0, 25)))
+        found.append(Suspension(first, last, draw(st.sampled_from([None, first])), "检测"))
+    return found
+
+
+@given(st.data(), st.sampled_from(PERIODS), st.dates(date(2005, 3, 1), date(2026, 5, 31)))
+def test_the_last_day_is_the_one_that_a_person_finds_walking_day_by_day(
+    data: st.DataObject, term: Term, start: date
+) -> None:
+    pauses = [] if term.before else data.draw(pauses_near(start))
+    assert deadline(term, start, CALENDAR, suspensions=pauses).due == _walked(term, start, pauses)

@@ -10,7 +10,7 @@ from registry.tabs import TABS, enterprise_tabs
 def strip(app: Any, person: Any, firm: Any, username: str, current: str = "") -> list[tuple[str, str, bool]]:
     with app.test_request_context():
         g._login_user = person(username)
-        found = [(str(label), url, here) for label, url, here in enterprise_tabs(firm, current)]
+        found = [(str(label), url, here) for label, url, here, _count in enterprise_tabs(firm, current)]
         g.pop("_login_user")
     return found
 

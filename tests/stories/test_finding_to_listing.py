@@ -63,12 +63,9 @@ def inspect(browse: Browse, firm: Enterprise, day: date) -> Inspection:
         second = page.soup.find("option", string=lambda text: bool(text and "马建军" in text))["value"]
         made = officer.submit(page, {"kind": "special", "second_officer_id": second})
         inspection = db.session.scalars(select(Inspection)).one()
-        assert made.location.endswith(f"/inspections/{inspection.id}/checklist/1")
-        asked = 1
-        while True:
-            page = officer.follow(made)
-            if "/checklist/" not in page.url:
-                break
+        assert made.location.endswith(f"/inspections/{inspection.id}/checklist")
+        asked, page = 1, officer.get(f"/inspections/{inspection.id}/checklist/1")
+        while "/checklist/" in page.url:
             failed = "台账" in page.soup.h1.get_text()
             made = officer.submit(page, {"answer": "fails" if failed else "meets"})
             if failed:
@@ -82,6 +79,7 @@ def inspect(browse: Browse, firm: Enterprise, day: date) -> Inspection:
                         "photos": [(io.BytesIO(photo()), "台账柜.jpg")],
                     },
                 )
+            page = officer.follow(made)
             asked += 1
         assert asked > 10
 
@@ -186,7 +184,7 @@ def test_a_finding_becomes_an_order_that_the_firm_obeys(browse: Browse, firm: En
         page = officer.get(f"/orders/{found.id}")
         assert "已办结" in page.text
     assert db.session.scalars(select(Finding)).one().state.code == "corrected"
-    assert owed.fulfilled_on == date(2026, 12, 3)
+    assert owed.fulfilled_on == date(2026, 12, 2), "the day its proof arrived, not the day it was judged"
     event = db.session.scalars(select(CreditEvent)).one()
     assert (event.kind, event.ended_on) == (EventKind.ORDER, date(2026, 12, 3))
     with on(browse, "credit", at(date(2026, 12, 4))) as clerk:
@@ -269,9 +267,7 @@ def listed(browse: Browse, firm: Enterprise, day: date) -> Listing:
         clerk.get(f"/listings/{listing.id}/list", 403)
     with on(browse, "signer", at(date(2026, 11, 25))) as signer:
         assert "2026-11-30" in signer.get(f"/my/listings/{listing.id}").text
-        signer.submit(
-            signer.get(f"/my/listings/{listing.id}/object"), {"text": "废水系雨季倒灌，并非暗管排放（示例）"}
-        )
+        signer.submit(signer.get(f"/my/listings/{listing.id}/object"), {"text": "废水系雨季倒灌，并非暗管排放（示例）"})
     with on(browse, "approver", at(date(2026, 11, 27))) as approver:
         page = approver.get(f"/listings/{listing.id}")
         assert "雨季倒灌" in page.text

@@ -36,7 +36,7 @@ def test_an_ended_permit_no_longer_holds_on_the_day_of_its_end() -> None:
 
 def test_five_years_end_on_the_day_before() -> None:
     assert validity.last_day_of_term(date(2022, 3, 15)) == date(2027, 3, 14)
-    assert validity.last_day_of_term(date(2024, 2, 29)) == date(2029, 2, 27)
+    assert validity.last_day_of_term(date(2024, 2, 29)) == date(2029, 2, 28), "no such day in 2029: the month ends it"
 
 
 def test_the_latest_application_lies_sixty_days_before_the_end() -> None:

@@ -1,0 +1,123 @@
+"""The enterprise's home: what one firm owes, by when, why, and the one act that is this person's."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import gettext as _
+from sqlalchemy import or_, select
+
+from accounts.models import User
+from accounts.roles import Role
+from app.desk.board import countdown_of
+from core.countdown import Countdown
+from core.db import db
+from credit import queries as credit
+from credit.models import Grade
+from permits.models import ExecutionReport, ReportState
+from registry import obligations
+from registry.models import Obligation, ObligationKind
+from registry.queries import visible_obligations
+
+
+@dataclass(frozen=True)
+class Owed:
+    """One thing owed: its deadline, where it stands, and the act; without one somebody else has it, or it is not open."""
+
+    what: Obligation
+    deadline: Countdown
+    state: str
+    tone: str
+    act: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Home:
+    """What a firm owes, what can be done now first, each by its deadline."""
+
+    owed: Sequence[Owed]
+    today: date
+
+    @property
+    def late(self) -> int:
+        """How many are past their last day."""
+        return sum(each.what.due_on < self.today for each in self.owed)
+
+    @property
+    def open(self) -> int:
+        """How many can be done now."""
+        return sum(each.what.opens_on is None or each.what.opens_on <= self.today for each in self.owed)
+
+    @property
+    def first(self) -> Owed | None:
+        """The most urgent thing that this person can do."""
+        return next((each for each in self.owed if each.act), None)
+
+
+def home(person: User, enterprise_id: int, today: date) -> Home:
+    """What an enterprise of this person owes; two questions, however many things it owes."""
+    owed = db.session.scalars(
+        visible_obligations(person)
+        .where(Obligation.enterprise_id == enterprise_id, obligations.is_open())
+        .order_by(Obligation.due_on, Obligation.id)
+    ).all()
+    reports = _reports(owed)
+    made = [_owed(each, reports.get(each.id), person, today) for each in owed]
+    made.sort(key=lambda each: each.what.opens_on is not None and each.what.opens_on > today)
+    return Home(made, today)
+
+
+def _reports(owed: Sequence[Obligation]) -> dict[int, ExecutionReport]:
+    """The report on its way to each obligation: the one that meets it, or the one it asks to correct."""
+    due = {each.id for each in owed if each.kind is ObligationKind.REPORT}
+    corrected = {each.source_id: each.id for each in owed if each.source_kind == "execution_report"}
+    if not due:
+        return {}
+    wanted = select(ExecutionReport).where(
+        or_(ExecutionReport.obligation_id.in_(due), ExecutionReport.id.in_(corrected))
+    )
+    return {corrected.get(each.id, each.obligation_id): each for each in db.session.scalars(wanted).unique()}
+
+
+def _owed(each: Obligation, report: ExecutionReport | None, person: User, today: date) -> Owed:
+    deadline = countdown_of(each, today)
+    if each.opens_on and each.opens_on > today:
+        return Owed(each, deadline, _("未开始"), "calm")
+    state, tone = (_("逾期"), "danger") if each.due_on < today else (_("待办"), "warn")
+    if each.kind is not ObligationKind.REPORT:
+        acts = {ObligationKind.RECTIFICATION: _("去报送"), ObligationKind.RENEWAL: _("看许可证")}
+        return Owed(each, deadline, state, tone, acts.get(each.kind, _("去办理")), each.url)
+    said, act, url = _report_act(each, report, signs=Role.SIGNER in person.roles)
+    return Owed(each, deadline, said or state, tone, act, url)
+
+
+def _report_act(each: Obligation, report: ExecutionReport | None, *, signs: bool) -> tuple[str, str, str]:
+    """Where a report stands, and what this person does next: the preparer fills it in, the signer signs it."""
+    checked = report is not None and report.state is ReportState.CHECKED
+    if signs:
+        return (_("等您签发"), _("去签发"), f"/my/reports/{report.id}/sign") if report and checked else ("", "", "")
+    if checked:
+        return _("等签发人签发"), "", ""
+    if report is not None and report.submission_number:
+        return "", _("去更正"), f"/my/reports/{report.id}"
+    return "", _("继续填报") if report else _("去填报"), each.url
+
+
+@dataclass(frozen=True)
+class Better:
+    """A day to come on which points lapse and the grade is better, if nothing new is counted against the firm."""
+
+    on: date
+    score: str
+    grade: Grade
+
+
+def next_better(enterprise_id: int, today: date) -> Better | None:
+    """The first day ahead on which the score rises by itself."""
+    spans = credit.curve(enterprise_id)
+    now = next((each for each in reversed(spans) if each.valid_from <= today), None)
+    for each in spans:
+        if now is not None and each.valid_from > today and each.score > now.score:
+            return Better(each.valid_from, f"{each.score.normalize():f}", Grade(each.grade))
+    return None

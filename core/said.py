@@ -1,0 +1,60 @@
+"""Sentences that rules say to people: Chinese at once, another language when a page shows them.
+
+A rule knows no request and no reader. It says its sentence in Chinese, and the sentence remembers what it was made of,
+so that whoever shows it can say it again in the reader's language. What is stored (the audit trail, documents) stays as
+it was said.
+"""
+
+from collections.abc import Callable
+from typing import Any, Self
+
+from core.words import Titled
+
+
+class Said(str):
+    """A Chinese sentence that can be said again in another language; to everything else it is a string."""
+
+    msgid: str
+    values: dict[str, Any]
+
+    def __new__(cls, msgid: str, values: dict[str, Any]) -> Self:
+        """Say it in Chinese."""
+        sentence = super().__new__(cls, msgid % values if values else msgid)
+        sentence.msgid, sentence.values = msgid, values
+        return sentence
+
+
+def said(msgid: str, /, **values: Any) -> Said:
+    """A sentence with its facts by name: ``said("应为 18 位，现为 %(length)d 位。", length=17)``."""
+    return Said(msgid, values)
+
+
+Translate = Callable[[str], str]
+
+
+def _as_it_is(msgid: str) -> str:
+    return msgid
+
+
+_translate: Translate = _as_it_is
+
+
+def speak_with(translate: Translate) -> None:
+    """Let the front door say how a sentence is translated for the person who reads."""
+    global _translate  # noqa: PLW0603 - set once, when the application is put together
+    _translate = translate
+
+
+def shown(text: str) -> str:
+    """A text in the reader's language, when a rule said it; any other text as it is."""
+    if not isinstance(text, Said):
+        return text
+    if not text.values:
+        return _translate(text.msgid)
+    return _translate(text.msgid) % {name: _value(value) for name, value in text.values.items()}
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, Titled):
+        return _translate(value.label)
+    return shown(value) if isinstance(value, str) else value

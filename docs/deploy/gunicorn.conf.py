@@ -1,0 +1,15 @@
+"""gunicorn behind nginx on the same machine: gunicorn -c docs/deploy/gunicorn.conf.py 'app:create_app()'."""
+
+import multiprocessing
+
+bind = "unix:/run/qingyuan/web.sock"
+umask = 0o007  # the socket is for the group that nginx belongs to
+workers = multiprocessing.cpu_count() * 2
+threads = 4
+timeout = 120  # an export of a whole register may take this long
+graceful_timeout = 60  # a request that is being answered at a restart is answered
+max_requests = 5000
+max_requests_jitter = 500
+accesslog = "-"
+access_log_format = '%({x-forwarded-for}i)s %(t)s "%(m)s %(U)s" %(s)s %(B)s %(M)sms'  # no query: it may hold a name
+errorlog = "-"

@@ -1,0 +1,93 @@
+"""When the working-day calendar changes: what permits and returned reports make a firm owe follows at once."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from sqlalchemy import exists, or_, select
+
+from accounts.models import User
+from core import clock
+from core.db import db
+from law import actions as law_acts
+from law import queries as law
+from law.deadlines import moved
+from permits import queries
+from permits.actions.duties import RENEWAL, refresh_duties
+from permits.actions.submissions import correction_deadline, demand_correction
+from permits.models import ExecutionReport, Permit
+from permits.rules import periods
+from registry import notifications
+from registry.models import Obligation
+from registry.obligations import is_open
+
+REASON = "工作日历或期限算法变动"
+
+
+def follow_calendar(by: User) -> None:
+    """Reckon open duties from permits and open corrections of reports anew, and tell each firm what moves.
+
+    Duties from a permit are the law's and the permit copy's own: they become what these now say. A correction was set
+    by the clerk and told to the firm: it is lengthened, never shortened (``law.deadlines.moved``). What is fulfilled
+    keeps the last day by which it was judged.
+    """
+    if _duties_may_move():
+        open_ = exists().where(Obligation.source_kind == "permit", Obligation.source_id == Permit.id, is_open())
+        for permit in db.session.scalars(select(Permit).where(open_).order_by(Permit.id)).unique().all():
+            _follow(permit, by)
+    corrections = (
+        select(Obligation, ExecutionReport)
+        .join(ExecutionReport, ExecutionReport.id == Obligation.source_id)
+        .where(Obligation.source_kind == "execution_report", is_open())
+    )
+    for owed, report in db.session.execute(corrections.order_by(Obligation.id)).unique().all():
+        _follow_correction(owed, report, by)
+
+
+def _duties_may_move() -> bool:
+    """Whether any duty from a permit depends on working days or rest days, by the law now or as it was reckoned."""
+    terms = [law.term(key) for key in (*periods.RULES.values(), RENEWAL)]
+    if any(term.working or term.last_day_moves for term in terms):
+        return True
+    reckoned = or_(
+        Obligation.provisional.is_(True),
+        Obligation.arithmetic.contains("顺延"),
+        Obligation.arithmetic.contains("工作日"),
+    )
+    found = select(Obligation.id).where(Obligation.source_kind == "permit", is_open(), reckoned).limit(1)
+    return db.session.scalar(found) is not None
+
+
+def _follow(permit: Permit, by: User) -> None:
+    before = {each.id: each.due_on for each in queries.permits.duties(permit, most=10_000)}
+    changed = refresh_duties(permit, REASON, by=by).changed
+    for owed in changed:
+        _tell(owed, before)
+
+
+def _follow_correction(owed: Obligation, report: ExecutionReport, by: User) -> None:
+    if report.returned_on is None or report.correction_days is None:
+        return
+    if owed.key != f"correction-{report.submission_number}":
+        return
+    before = {owed.id: owed.due_on}
+    now = correction_deadline(report.correction_days, report.returned_on)
+    found = moved(now, owed.due_on, owed.provisional, clock.today())
+    demand_correction(report, found, report.returned_on, REASON, by)
+    _tell(owed, before)
+
+
+def _tell(owed: Obligation, before: Mapping[int, date]) -> None:
+    told = before.get(owed.id)
+    if told is None or told == owed.due_on:
+        return
+    notifications.notify(
+        notifications.people_of(owed.enterprise_id),
+        key=f"owed-moved-{owed.id}-{told}-{owed.due_on}",
+        title=f"期限改为 {owed.due_on}：{owed.title}",
+        body=f"{REASON}，原为 {told}。{owed.arithmetic}",
+        url=owed.url,
+        tone="warn",
+    )
+
+
+law_acts.AFTER_CALENDAR_CHANGE.append(follow_calendar)

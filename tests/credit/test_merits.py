@@ -1,0 +1,70 @@
+"""What counts for a firm: a public promise for a year, a year without a record against it for the next."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from core import clock
+from core.workflow import NotAllowed
+from credit import actions, queries
+from credit.models import CreditEvent, EventKind
+from tests.inspections import made
+from tests.world import TODAY
+
+LETTER = b"%PDF-1.4\n%%EOF\n"
+YEAR_END = date(2027, 12, 31)
+
+
+def test_a_promise_counts_for_a_year(session: Any, firm: Any, person: Any) -> None:
+    event = actions.note_promise(firm, TODAY, LETTER, by=person("credit"))
+    session.flush()
+    assert (event.kind, event.expires_on) == (EventKind.PROMISE, date(2027, 11, 23))
+    assert queries.score(firm.id, TODAY).score == 10
+    assert queries.score(firm.id, date(2027, 11, 23)).score == 9
+
+
+def test_a_promise_that_still_counts_is_not_made_twice(session: Any, firm: Any, person: Any) -> None:
+    actions.note_promise(firm, TODAY, LETTER, by=person("credit"))
+    with pytest.raises(NotAllowed, match="还在有效期内"):
+        actions.note_promise(firm, TODAY, LETTER, by=person("credit"))
+
+
+def test_a_promise_is_made_by_a_letter_and_not_in_the_future(session: Any, firm: Any, person: Any) -> None:
+    with pytest.raises(NotAllowed, match="承诺书"):
+        actions.note_promise(firm, TODAY, None, by=person("credit"))
+    with pytest.raises(NotAllowed, match="晚于今天"):
+        actions.note_promise(firm, TODAY + timedelta(days=1), LETTER, by=person("credit"))
+    with pytest.raises(NotAllowed, match="JPEG"):
+        actions.note_promise(firm, TODAY, b"not a letter", by=person("credit"))
+
+
+def clean(session: Any) -> set[int]:
+    wanted = select(CreditEvent.enterprise_id).where(CreditEvent.kind == EventKind.CLEAN_YEAR)
+    return set(session.scalars(wanted))
+
+
+def test_a_clean_year_counts_from_the_day_after_its_last(session: Any, firm: Any, far_firm: Any, person: Any) -> None:
+    with clock.at(date(2027, 3, 1)):
+        made.confirmed(firm, decided_on=date(2027, 3, 1), served_on=date(2027, 3, 1))
+    with clock.at(date(2028, 1, 10)):
+        actions.freeze_day(YEAR_END, by=person("credit"))
+        session.flush()
+        assert clean(session) == {far_firm.id}
+        assert queries.score(far_firm.id, YEAR_END).score == 9
+        assert queries.score(far_firm.id, date(2028, 1, 1)).score == 10
+
+
+def test_a_firm_registered_within_the_year_has_no_clean_year(session: Any, firm: Any, person: Any) -> None:
+    with clock.at(date(2027, 1, 10)):
+        actions.freeze_day(date(2026, 12, 31), by=person("credit"))
+    session.flush()
+    assert clean(session) == set()
+
+
+def test_other_days_credit_nobody(session: Any, firm: Any, person: Any) -> None:
+    with clock.at(date(2028, 2, 1)):
+        actions.freeze_day(date(2028, 1, 31), by=person("credit"))
+    session.flush()
+    assert clean(session) == set()

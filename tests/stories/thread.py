@@ -1,0 +1,167 @@
+"""The whole thread of 晨岭焦化, made by the acts that people use: at least one row of everything that hangs on a firm."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+
+from accounts import actions as accounts
+from accounts.models import SavedView
+from core import clock
+from core.db import Base, db
+from credit import actions as credit
+from credit.models import CreditEvent, EventKind
+from inspections import actions as inspections
+from inspections.models import OrderItem
+from permits import actions as permits
+from permits.actions import Comment, FigureInput, ResultInput
+from registry import actions as registry
+from registry import documents
+from registry.actions import importing
+from registry.intake import marking
+from registry.models import Attachment, Enterprise, ListKind, Mandate, ServiceMode
+from tests.credit.made import listed, notified
+from tests.inspections.made import at, begun, decision, filled, final, finding, order, person, photo, served
+from tests.permits import made as permit_made
+
+OVER = {f"DA001/{permit_made.NOX}": FigureInput(Decimal(110), Decimal(80), Decimal(151), 90, 1, None)}
+
+
+@dataclass(frozen=True)
+class Thread:
+    """The numbers of all rows about one firm, by the name of the parameter that addresses them."""
+
+    firm_id: int
+    name: str
+    credit_code: str
+    ids: dict[str, list[int]]
+
+
+def _all(model: type[Base]) -> list[int]:
+    return list(db.session.scalars(select(model.id).order_by(model.id)))  # type: ignore[attr-defined]
+
+
+def spin(firm: Enterprise) -> Thread:
+    """Walk the thread, from registration to repair; the clock stands at noon of world.TODAY or moves where law wants."""
+    officer, approver = person("officer"), person("approver")
+    _registry(firm)
+    _permits(firm)
+    _inspections(firm)
+    db.session.flush()
+    listing = notified(firm)
+    event = db.session.scalars(select(CreditEvent).where(CreditEvent.kind == EventKind.EVASION)).one()
+    objection = credit.object_to_listing(listing, "废水系雨季倒灌（示例）", by=person("signer"))
+    db.session.commit()
+    credit.answer_objection(objection, listing, False, "现场照片能够认定（示例）", by=approver)
+    credit.object_to_listing(listing, "补充：另有一份监测报告（示例）", by=person("signer"))
+    inspections.note_paid(listing.decision, clock.today(), by=officer)
+    inspections.note_corrected(listing.decision, clock.today(), by=officer)
+    decision(firm, "昌州环罚字〔2026〕阜-4号")
+    db.session.commit()
+    with clock.at(at(date(2027, 11, 22))):
+        first = credit.apply_for_repair(event, statement="暗管已拆除", promise="今后守法", by=person("signer"))
+        credit.refuse_repair(first, "缺照片", by=approver)
+        db.session.commit()
+        credit.apply_for_repair(event, statement="暗管已拆除，附照片", promise="今后守法", by=person("signer"))
+        db.session.commit()
+    credit.freeze_day(clock.today(), by=person("credit"))
+    db.session.commit()
+    return numbers(firm)
+
+
+def _registry(firm: Enterprise) -> None:
+    officer = person("officer")
+    registry.add_to_list(firm, ListKind.AIR, 2026, "焦化", "部令第27号", clock.today(), by=officer)
+    registry.add_representative(
+        firm, "preparer", Mandate.PREPARER, date(2024, 1, 1), date(2024, 12, 31), photo(), by=officer
+    )
+    view = SavedView(user_id=officer.id, ledger="enterprises", name="只看焦化", query="q=焦化", path="/enterprises")
+    accounts.save_view(view, by=officer)
+    importing.open_run(marking.template(), "台账.xlsx", by=officer)
+    db.session.commit()
+
+
+def _permits(firm: Enterprise) -> None:
+    clerk = person("permit")
+    permit = permit_made.permit(firm)
+    sampled = ResultInput("DW001", permit_made.COD, at(date(2026, 11, 10)), Decimal("51.2"), "mg/L")
+    permits.record_results(permit, [sampled], by=person("preparer"))
+    report = permit_made.sign(permit_made.report(permit, figures=OVER))
+    permits.return_report(report, [Comment("", "请核对氮氧化物")], 5, by=clerk)
+    db.session.commit()
+    permits.save_operation(report, 0, "已核对", by=person("preparer"))
+    permits.accept_report(permit_made.sign(report), by=clerk)
+    facts = permit_made.facts(
+        ground=permit_made.VersionGround.CHANGE, in_force_from=date(2026, 12, 1), decided_on=date(2026, 11, 20)
+    )
+    version = permits.draft_version(permit, facts, by=clerk)
+    permit_made.fill(version, clerk)
+    db.session.commit()
+    with clock.at(at(date(2027, 1, 8))):
+        permit_made.report(permit, "2026")
+        db.session.commit()
+
+
+def _inspections(firm: Enterprise) -> None:
+    officer = person("officer")
+    live = served(final(firm), days=20)
+    item = db.session.scalars(select(OrderItem).where(OrderItem.order_id == live.id)).one()
+    for text in ("已补齐 9 月台账", "已补齐 10 月台账"):
+        response = inspections.answer_item(item, text, clock.today(), by=person("preparer"))
+        db.session.commit()
+        if text.startswith("已补齐 9"):
+            inspections.judge_answer(response, item, False, "还缺 10 月", by=officer)
+            db.session.commit()
+    order(final(firm, [finding(), finding(facts="危险废物贮存间没有标识")]))
+    begun(firm)
+    filled(begun(firm))
+    db.session.commit()
+
+
+def numbers(firm: Enterprise) -> Thread:
+    """Every row number by the parameter that stands for it in an address."""
+    from credit.models import Listing, Objection, Repair
+    from inspections.models import Finding, Inspection, ItemResponse, PenaltyDecision, RectificationOrder
+    from permits.models import Exceedance, ExecutionReport, Permit, PermitVersion, ReportSubmission
+    from registry.models import Document, ImportRun, ListMembership, Obligation, Representative
+
+    own = {"enterprise_id": [firm.id], "site_id": [site.id for site in firm.sites]}
+    hanging: dict[str, Any] = {
+        "attachment_id": Attachment,
+        "decision_id": PenaltyDecision,
+        "document_id": Document,
+        "event_id": CreditEvent,
+        "exceedance_id": Exceedance,
+        "finding_id": Finding,
+        "inspection_id": Inspection,
+        "listing_id": Listing,
+        "membership_id": ListMembership,
+        "obligation_id": Obligation,
+        "order_id": RectificationOrder,
+        "permit_id": Permit,
+        "repair_id": Repair,
+        "report_id": ExecutionReport,
+        "representative_id": Representative,
+        "version_id": PermitVersion,
+    }
+    ids = {name: list(_of(model, firm)) for name, model in hanging.items()}
+    inner = {
+        "item_id": OrderItem,
+        "objection_id": Objection,
+        "response_id": ItemResponse,
+        "run_id": ImportRun,
+        "submission_id": ReportSubmission,
+        "view_id": SavedView,
+    }
+    return Thread(firm.id, firm.name, firm.credit_code, own | ids | {name: _all(model) for name, model in inner.items()})
+
+
+def _of(model: Any, firm: Enterprise) -> list[int]:
+    if hasattr(model, "enterprise_id"):
+        return list(db.session.scalars(select(model.id).where(model.enterprise_id == firm.id).order_by(model.id)))
+    return _all(model)
+
+
+__all__ = ["ServiceMode", "Thread", "at", "documents", "listed", "numbers", "photo", "spin", "timedelta"]
