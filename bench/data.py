@@ -1,5 +1,6 @@
 """A database of the wanted size, built once into bench/out and reused: the product's own tables, filled in bulk."""
 
+import hashlib
 import json
 import time
 from collections.abc import Iterable, Iterator
@@ -26,8 +27,8 @@ from tests import postgres
 
 OUT = Path(__file__).parent / "out"
 PASSWORD = "Tianshan-2026-bench"
-VERSION = "1"
-"""Raised when the data changes, so that older databases are built anew."""
+DATA = "1"
+"""Raised when the generated rows change, so that older databases are built anew; a changed schema shows by itself."""
 
 SERVER = "-c shared_buffers=512MB -c max_wal_size=8GB -c work_mem=32MB"
 """As a small production server would be set; commits are synchronous."""
@@ -84,8 +85,8 @@ def ready(engine: str, server_url: str, count: int) -> Register:
     """The database of this size, built if it is not there yet."""
     folder = OUT / f"{engine}-{count}"
     url = f"sqlite:///{folder / 'register.sqlite3'}" if engine == "sqlite" else _named(server_url, f"bench_{count}")
-    mark = folder / "ready.json"
-    if mark.exists() and json.loads(mark.read_text())["version"] == VERSION and _answers(url, count):
+    mark, version = folder / "ready.json", _version()
+    if mark.exists() and json.loads(mark.read_text())["version"] == version and _answers(url, count):
         return Register(engine, count, url, folder, None)
     folder.mkdir(parents=True, exist_ok=True)
     mark.unlink(missing_ok=True)
@@ -93,8 +94,18 @@ def ready(engine: str, server_url: str, count: int) -> Register:
     begun = time.perf_counter()
     _filled(Register(engine, count, url, folder, None).app(), count)
     took = time.perf_counter() - begun
-    mark.write_text(json.dumps({"version": VERSION, "seconds": round(took, 1)}))
+    mark.write_text(json.dumps({"version": version, "seconds": round(took, 1)}))
     return Register(engine, count, url, folder, took)
+
+
+def _version() -> str:
+    """What a database was built from: these rows, this schema."""
+    rooms.load_models()
+    tables = [
+        [table.name, [column.name for column in table.columns], sorted(str(index) for index in table.indexes)]
+        for table in Base.metadata.sorted_tables
+    ]
+    return hashlib.sha256(json.dumps([DATA, tables]).encode()).hexdigest()[:12]
 
 
 def _named(server_url: str, name: str) -> str:
@@ -271,6 +282,6 @@ class Chain:
             moment = begun + timedelta(milliseconds=at)
             after = audit.canonical({f"enterprise:{at}": {"remark": f"第 {at} 次修改", "version": at % 9 + 2}})
             act, who = "registry:enterprise:edit", "周明法（reviewer）"
-            told = audit.Told(self.length, moment, 1, who, 1, act, "enterprise", str(at), at, "修改企业", after)
+            told = (self.length, moment, 1, who, 1, act, "enterprise", str(at), at, "修改企业", after)
             previous, self.last = self.last, audit.hash_of(told, self.last)
-            yield (told.id, moment.strftime("%Y-%m-%d %H:%M:%S.%f"), *told[2:], previous, self.last)
+            yield (self.length, moment.strftime("%Y-%m-%d %H:%M:%S.%f"), *told[2:], previous, self.last)

@@ -175,11 +175,14 @@ def _served(register: Register) -> Iterator[int]:
         yield port
     finally:
         server.send_signal(signal.SIGTERM)
-        server.wait(20)
+        try:
+            server.wait(60)
+        except subprocess.TimeoutExpired:
+            server.kill()
 
 
 def _wait(port: int) -> None:
-    for _ in range(240):
+    for _ in range(720):
         try:
             with socket.create_connection(("127.0.0.1", port), 1):
                 return
