@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from sqlalchemy import event, inspect, select
 from sqlalchemy.orm import Session, object_session
@@ -40,8 +40,13 @@ class _Act:
     after: dict[str, Any]
 
 
+_AS_IT_IS = {str, int, bool, type(None)}
+
+
 def plain(value: Any) -> Any:
     """A column's value as canonical JSON can hold it; bytes by their sha256."""
+    if type(value) in _AS_IT_IS:
+        return value
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, datetime):
@@ -50,9 +55,7 @@ def plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, Decimal):
         return format(value.normalize(), "f")
-    if isinstance(value, bytes):
-        return "sha256:" + hashlib.sha256(value).hexdigest()
-    return value
+    return "sha256:" + hashlib.sha256(value).hexdigest() if isinstance(value, bytes) else value
 
 
 def canonical(value: Any) -> str:
@@ -116,7 +119,7 @@ def _append(session: Session) -> None:
     told: Iterable[_Told] = (_told(act) for act in acts)
     if kept := session.info.pop("many", None):
         kept.seek(0)
-        told = itertools.chain((_Told(*json.loads(line)) for line in kept), told)
+        told = itertools.chain(_read(kept), told)
     table = AuditEntry.metadata.tables[AuditEntry.__tablename__]
     for some in iter(lambda: list(itertools.islice(told, ENTRIES_AT_ONCE)), []):
         entries = []
@@ -149,6 +152,14 @@ class _Told(NamedTuple):
 
 _SAID = ("id", "at", *_Told._fields)
 """What an entry says, in the order in which it is hashed."""
+
+
+def _read(kept: IO[str]) -> Iterator[_Told]:
+    """What ``record_many`` kept: a line about the act, then a line with the after-image."""
+    for line in kept:
+        told: list[Any] = [*json.loads(line), next(kept).rstrip("\n")]
+        yield _Told(*told)
+
 
 _WRITTEN = (*_SAID, "previous_hash", "hash")
 
@@ -195,9 +206,8 @@ def record_many(kind: str, act: str, subjects: Iterable[Subject], *, by: User) -
         kept = session.info["many"] = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - closed at the end
     name = _named(by)
     for each in subjects:
-        after = canonical(each.after)
-        told = (by.id, name, by.office_id, str(act), kind, str(each.id), each.enterprise_id, each.summary, after)
-        kept.write(json.dumps(told, ensure_ascii=False) + "\n")
+        told = (by.id, name, by.office_id, str(act), kind, str(each.id), each.enterprise_id, each.summary)
+        kept.write(f"{canonical(told)}\n{canonical(each.after)}\n")
 
 
 def _identity(row: Base) -> str:

@@ -39,9 +39,12 @@ def answer(ledger: Ledger[Any], form: str) -> AnyResponse:
         flash(_("先勾选要导出的行，或者选全部。"), "warn")
         rest = [(name, value) for name, value in request.args.items(multi=True) if name != "picking"]
         return redirect(f"{request.path.removesuffix('.' + form)}?{urlencode(rest)}", 303)
-    own = lagging_session() if request.method == "GET" else db.sessionmaker()
-    with own:
-        mark = stamp(own)
+    if request.method == "GET":
+        own = lagging_session()
+        with own:
+            mark = stamp(own)
+    else:  # what writes holds the one write lock itself, so its own head is read by it
+        own, mark = db.sessionmaker(), stamp()
     person, args = me(), request.args
     rows: Iterator[bytes]
     if form == "xlsx":

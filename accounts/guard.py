@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, abort, flash, redirect, request, url_for
+from flask import Flask, abort, current_app, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from accounts.roles import Action
+from accounts.roles import SECOND_FACTOR, Action
 from core.db import lagging
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -48,6 +48,12 @@ def check_doors(app: Flask) -> None:
         raise RuntimeError(f"refuses to start: no @may or @public on {bare}")
 
 
+def _lacks_second_factor() -> bool:
+    """Whether a person has to bind an authenticator first; a demo house lets everybody in with the password alone."""
+    production: bool = current_app.config["SETTINGS"].production
+    return production and bool(current_user.roles & SECOND_FACTOR) and not current_user.totp_secret
+
+
 def install(app: Flask) -> None:
     """Ask at every door. Unknown visitors are sent to sign in; known ones without the permission get 403."""
     public(app.view_functions["static"])
@@ -70,6 +76,11 @@ def install(app: Flask) -> None:
         if current_user.must_change_password and request.endpoint not in {"accounts.password", "accounts.sign_out"}:
             flash(_("请先修改初始密码。"), "warn")
             return redirect(url_for("accounts.password"), 303)
+        if _lacks_second_factor() and request.endpoint not in {
+            "accounts.password", "accounts.sign_out", "accounts.totp"
+        }:  # fmt: skip
+            flash(_("您的角色须启用动态口令，请先绑定。"), "warn")
+            return redirect(url_for("accounts.totp"), 303)
         if not any(current_user.may(action) for action in needed):
             abort(403)
         return None

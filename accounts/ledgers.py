@@ -1,14 +1,29 @@
 """The room's lists: people, and everything that was done."""
 
-from accounts import queries
+from typing import Any
+
+from sqlalchemy import ColumnElement, String, cast, func
+
+from accounts import queries, subjects
 from accounts.models import AuditEntry, Office, User, UserRole
 from accounts.roles import Role
+from core.language import gettext as _
 from core.language import lazy_gettext as _l
 from core.ledger import Choice, Code, Count, Days, Flag, Ledger, Link, Moment, Notable, Order, Search, Text, lookup
 
 
 def _offices(_seen_by: User) -> list[tuple[int, str]]:
     return [(office.id, office.short_name) for office in queries.offices()]
+
+
+def _roles() -> ColumnElement[Any]:
+    """The roles of each person in one value."""
+    return lookup(func.aggregate_strings(cast(UserRole.role, String), ","), UserRole.user_id == User.id)
+
+
+def _role_words(codes: str) -> str:
+    roles = [role for role in Role if role.code in codes.split(",")]
+    return "、".join(_(role.label) for role in roles)
 
 
 USERS: Ledger[User] = Ledger(
@@ -21,6 +36,7 @@ USERS: Ledger[User] = Ledger(
         Text("name", _l("姓名"), User.name, link=Link("accounts.user", user_id=User.id), sub="username", order="name"),
         Code("username", _l("登录名"), User.username),
         Text("office", _l("机关"), lookup(Office.short_name, Office.id == User.office_id)),
+        Text("roles", _l("角色"), _roles, read=_role_words, width=24),
         Text("certificate", _l("执法证号"), User.certificate_number),
         Moment("locked", _l("锁定至"), User.locked_until),
         Moment("disabled", _l("停用时间"), User.disabled_at),
@@ -57,7 +73,12 @@ TRAIL: Ledger[User] = Ledger(
         Text("actor", _l("何人"), AuditEntry.actor_name),
         Text("summary", _l("做了什么"), AuditEntry.summary, full=True),
         Code("act", _l("代码"), AuditEntry.act, hidden=True),
-        Code("subject", _l("对象"), AuditEntry.subject_kind + " " + AuditEntry.subject_id),
+        Code(
+            "subject",
+            _l("对象"),
+            AuditEntry.subject_kind + " " + AuditEntry.subject_id,
+            shown=lambda row: subjects.named(*row["subject"].split(" ", 1)),
+        ),
         Code("hash", _l("哈希"), AuditEntry.hash, hidden=True),
     ],
     filters=[
@@ -71,7 +92,7 @@ TRAIL: Ledger[User] = Ledger(
             wide=True,
         ),
         Search("act", _l("代码"), where=lambda text: AuditEntry.act.startswith(text, autoescape=True)),
-        Search("subject", _l("对象（表名）"), where=lambda text: AuditEntry.subject_kind == text),
+        Choice("subject", _l("对象"), AuditEntry.subject_kind, choices=tuple(subjects.NAMES.items())),
         Days("on", _l("日期"), AuditEntry.at),
     ],
     orders=[Order("id", _l("序号"), AuditEntry.id)],

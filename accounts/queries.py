@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
+from accounts import subjects
 from accounts.models import Area, AuditEntry, Office, User, UserSession
 from core.db import db
 from core.pages import not_found
@@ -53,7 +54,14 @@ def entry(entry_id: int) -> AuditEntry:
     return db.session.get(AuditEntry, entry_id) or not_found()
 
 
-def after_image(found: AuditEntry) -> list[tuple[str, list[tuple[str, Any]]]]:
-    """What each row became, as a page shows it: row → column and value."""
+def after_image(found: AuditEntry) -> list[tuple[str, list[tuple[str, str, Any]]]]:
+    """What each row became, as a page shows it: the row's name → code, name and value of each column."""
     image: dict[str, Any] = json.loads(found.after)
-    return [(row, sorted(columns.items()) if columns else []) for row, columns in image.items()]
+    rows = []
+    for row, columns in image.items():
+        kind, _colon, identity = row.partition(":")
+        shown = sorted((columns or {}).items())
+        rows.append(
+            (subjects.named(kind, identity), [(key, subjects.column_name(kind, key), each) for key, each in shown])
+        )
+    return rows

@@ -24,6 +24,8 @@ class Role(Titled):
 ADMINS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
 ENTERPRISE = frozenset({Role.PREPARER, Role.SIGNER})
 STAFF = frozenset(Role) - ADMINS - ENTERPRISE
+SECOND_FACTOR = frozenset({Role.APPROVER, Role.SECURITY_ADMIN})
+"""Who signs in with an authenticator too: whoever decides, and whoever gives roles (GB/T 22239-2019 §8.1.4)."""
 
 
 class Action(enum.StrEnum):

@@ -14,7 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
 from accounts import guard, sessions
-from app import config, errors, headers, menu, rooms
+from app import commands, config, errors, headers, menu, rooms
 from core import clock, filters, language, once, said
 from core import db as database
 from core.attachments import MAX_BYTES, FolderStore
@@ -74,6 +74,7 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
     errors.install(app)
     filters.install(app)
     rooms.install(app)
+    commands.answer_for_the_database(app.cli)
     app.context_processor(shell)
     _add_root_files(app)
     _limit(app)

@@ -11,7 +11,7 @@ import os
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -21,9 +21,24 @@ from typing import Any
 from uuid import uuid4
 
 from flask import current_app
-from sqlalchemy import JSON, Connection, Date, DateTime, Enum, Numeric, Table, create_engine, insert, select, text
+from sqlalchemy import (
+    JSON,
+    Connection,
+    Date,
+    DateTime,
+    Enum,
+    Integer,
+    Numeric,
+    String,
+    Table,
+    create_engine,
+    insert,
+    select,
+    text,
+)
 from sqlalchemy.exc import ProgrammingError, SQLAlchemyError
 from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeEngine
 
 from accounts import audit
 from app import health
@@ -144,10 +159,14 @@ def _add_files(archive: zipfile.ZipFile) -> int:
 
 def _lines(connection: Connection, table: Table) -> Iterator[bytes]:
     """Every row as one line, columns and inner keys in their own order: the same bytes on both engines."""
+    names = [column.name for column in table.columns]
+    as_is = [
+        isinstance(each.type, String | Integer | JSON) and not isinstance(each.type, Enum) for each in table.columns
+    ]
     rows = connection.execution_options(yield_per=2000).execute(select(table).order_by(*table.primary_key.columns))
-    for row in rows.mappings():
-        plain = {name: audit.plain(value) for name, value in row.items()}
-        yield json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode()
+    for row in rows:
+        values = (value if same else audit.plain(value) for same, value in zip(as_is, row, strict=True))
+        yield json.dumps(dict(zip(names, values, strict=True)), ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _flush(path: Path) -> None:
@@ -343,9 +362,17 @@ def _late(table: Table) -> list[str]:
 
 
 def _rows(table: Table, archive: zipfile.ZipFile) -> Iterator[dict[str, Any]]:
+    names = {column.name for column in table.columns}
+    readers = {column.name: read for column in table.columns if (read := _reader(column.type)) is not None}
     with archive.open(f"tables/{table.name}.jsonl") as content, io.TextIOWrapper(content, encoding="utf-8") as lines:
         for line in lines:
-            yield {key: _typed(table, key, value) for key, value in json.loads(line).items()}
+            row: dict[str, Any] = json.loads(line)
+            if row.keys() != names:
+                raise LookupError(f"{table.name}: {sorted(row.keys() ^ names)}")
+            for name, read in readers.items():
+                if row[name] is not None:
+                    row[name] = read(row[name])
+            yield row
 
 
 def _link(connection: Connection, table: Table, archive: zipfile.ZipFile) -> None:
@@ -371,20 +398,16 @@ def _fill(connection: Connection, table: Table, archive: zipfile.ZipFile) -> Non
         connection.execute(insert(table), rows)
 
 
-def _typed(table: Table, key: str, value: Any) -> Any:
-    kind = table.c[key].type
-    if value is None or isinstance(kind, JSON):
-        return value
+def _reader(kind: TypeEngine[Any]) -> Callable[[Any], Any] | None:
+    """How a value of this type comes back from JSON; None when it is already what it was."""
     if isinstance(kind, Enum) and kind.enum_class is not None:
-        return kind.enum_class(value)
+        return kind.enum_class
     if isinstance(kind, Numeric) and kind.asdecimal:
-        return Decimal(value)
+        return Decimal
     impl = getattr(kind, "impl", kind)
     if isinstance(impl, DateTime):
-        return datetime.fromisoformat(value)
-    if isinstance(impl, Date):
-        return date.fromisoformat(value)
-    return value
+        return datetime.fromisoformat
+    return date.fromisoformat if isinstance(impl, Date) else None
 
 
 def _reset_sequences(connection: Connection) -> None:

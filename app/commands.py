@@ -1,14 +1,18 @@
 """Commands of the installation: serve, demo, tick, doctor, backup, restore, drill."""
 
+import functools
 import json
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from accounts.models import User
 from app import backups, demo, handbook, health, reminders
@@ -17,6 +21,36 @@ from core import clock
 from core.commands import Command
 from core.db import db, refresh_statistics
 from registry.models import Enterprise
+
+
+class DatabaseAway(click.ClickException):
+    """A command found no database, or one without its tables: told in a sentence, status 2."""
+
+    exit_code = 2
+
+
+def answer_for_the_database(cli: click.Group) -> None:
+    """Let every command of ours say what is wrong with the database, instead of a trace; twice changes nothing."""
+    for command in cli.commands.values():
+        if command.name == "db":
+            continue
+        if isinstance(command, click.Group):
+            answer_for_the_database(command)
+        elif command.callback is not None and not hasattr(command.callback, "answers"):
+            command.callback = _answering(command.callback)
+
+
+def _answering(callback: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(callback)
+    def answered(*arguments: Any, **options: Any) -> Any:
+        try:
+            return callback(*arguments, **options)
+        except (OperationalError, ProgrammingError) as error:
+            first = str(error.orig).splitlines()[0]
+            raise DatabaseAway(f"数据库用不了，或者结构不是最新的（flask --app app db upgrade）：{first}") from error
+
+    answered.answers = True  # type: ignore[attr-defined]
+    return answered
 
 
 @click.command("serve", cls=Command)
@@ -148,7 +182,7 @@ def restore(file: Path, as_json: bool) -> None:
     _prove(proof, as_json, "已恢复")
 
 
-@click.command("drill")
+@click.command("drill", cls=Command)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--sqlite", "on_sqlite", is_flag=True, help="在临时的 SQLite 文件里演练，不碰数据库服务器。")
 @click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 对象。")
@@ -163,7 +197,7 @@ def drill(file: Path, on_sqlite: bool, as_json: bool) -> None:
     _prove(proof, as_json, "演练完成")
 
 
-@click.command("handbook")
+@click.command("handbook", cls=Command)
 @click.argument("folder", default=ROOT / "docs", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @with_appcontext
 def write_handbook(folder: Path) -> None:

@@ -26,10 +26,12 @@ def insert_many(connection: Connection, table: Table, columns: Sequence[str], ro
     """Insert rows, each in the order of ``columns``."""
     processors = [_processor(connection, table, name) for name in columns]
     active = [(place, process) for place, process in enumerate(processors) if process is not None]
-    values = [list(row) for row in rows]
-    for value in values:
-        for place, process in active:
-            value[place] = process(value[place])
+    values: list[Any] = list(rows)
+    if active:
+        values = [list(row) for row in values]
+        for value in values:
+            for place, process in active:
+                value[place] = process(value[place])
     if not values:
         return
     named = ", ".join(f'"{name}"' for name in columns)
@@ -41,7 +43,8 @@ def insert_many(connection: Connection, table: Table, columns: Sequence[str], ro
         return
     mark = "%s" if connection.dialect.name == "postgresql" else "?"
     marks = ", ".join([mark] * len(columns))
-    connection.exec_driver_sql(f'INSERT INTO "{table.name}" ({named}) VALUES ({marks})', list(map(tuple, values)))  # noqa: S608 - our own names
+    statement = f'INSERT INTO "{table.name}" ({named}) VALUES ({marks})'  # noqa: S608 - our own names
+    connection.exec_driver_sql(statement, list(map(tuple, values)) if active else values)
 
 
 def _processor(connection: Connection, table: Table, name: str) -> Callable[[Any], Any] | None:

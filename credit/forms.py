@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import InputRequired, NumberRange
 
-from core.forms import Form, MultipleFileField, RadioField, choice, count, day, text, words
+from core.forms import FileField, Form, MultipleFileField, RadioField, choice, count, day, text, words
 from credit.models import ListType
 from registry.models import ServiceMode
 
@@ -69,3 +69,10 @@ class FreezeForm(Form):
     """The day to freeze."""
 
     as_of = day(_l("评价日"))
+
+
+class PromiseForm(Form):
+    """A firm's public promise."""
+
+    on = day(_l("承诺日期"))
+    letter = FileField(_l("承诺书"))

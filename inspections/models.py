@@ -75,6 +75,7 @@ class Inspection(Base, Versioned):
             "started_at",
             "ended_at",
             "recorded_at",
+            "backdating_allowed_by_id",
             "lead_officer_id",
             "second_officer_id",
             "person_met",
@@ -95,6 +96,9 @@ class Inspection(Base, Versioned):
         check("(state = 'final') <= (ended_at IS NOT NULL)", "final_with_end"),
         check("(state = 'final') <= (second_officer_id IS NOT NULL)", "final_with_two_officers"),
         check("lead_officer_id <> second_officer_id", "two_different_officers"),
+        check(
+            "backdating_allowed_by_id NOT IN (lead_officer_id, coalesce(second_officer_id, 0))", "backdating_by_another"
+        ),
         check("(state = 'voided') = (length(void_reason) > 0)", "voided_with_reason"),
         Index("ix_inspection_enterprise", "enterprise_id", "id"),
         Index("ix_inspection_office", "office_id", "started_at", "id"),
@@ -115,6 +119,7 @@ class Inspection(Base, Versioned):
     ended_at: Mapped[datetime | None] = mapped_column(comment="结束时间（现场所述）")
     recorded_at: Mapped[datetime] = mapped_column(comment="系统记录时间")
     backdated_reason: Mapped[str] = mapped_column(default="", comment="补录原因（开始早于记录 7 日以上）")
+    backdating_allowed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), comment="同意补录的审批人")
     person_met: Mapped[str] = mapped_column(default="", comment="现场负责人", info={"personal": True})
     person_met_role: Mapped[str] = mapped_column(default="", comment="职务")
     certificates_shown: Mapped[bool] = mapped_column(default=False, comment="已出示执法证")
@@ -143,6 +148,7 @@ class Inspection(Base, Versioned):
     office: Mapped[Office] = relationship(lazy="joined")
     lead_officer: Mapped[User] = relationship(foreign_keys=[lead_officer_id])
     second_officer: Mapped[User | None] = relationship(foreign_keys=[second_officer_id])
+    backdating_allowed_by: Mapped[User | None] = relationship(foreign_keys=[backdating_allowed_by_id])
     checklist: Mapped[Checklist | None] = relationship()
     answers: Mapped[list["ChecklistAnswer"]] = relationship(
         order_by="ChecklistAnswer.item_id", cascade="all, delete-orphan"
@@ -491,6 +497,7 @@ SENTENCES.update(
         "ck_inspection_final_with_end": "定稿的检查要有结束时间。",
         "ck_inspection_final_with_two_officers": "定稿的检查要有两名执法人员。",
         "ck_inspection_two_different_officers": "主办和协办不能是同一个人。",
+        "ck_inspection_backdating_by_another": "参加检查的人不能同意自己补录，请审批人办理。",
         "ck_inspection_voided_with_reason": "作废检查要写明原因。",
         "uq_checklist_answer_inspection_id": "这一项检查内容已经回答过，请刷新后再改。",
         "ck_finding_voided_with_reason": "作废问题要写明原因。",

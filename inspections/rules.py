@@ -8,7 +8,7 @@ from decimal import Decimal
 from core.workflow import Missing
 
 BACKDATED_AFTER = timedelta(days=7)
-"""A record begun more than this before it reached the system needs a reason (SECURITY T3); 未核对, a house rule."""
+"""A record begun more than this before it reached the system needs a reason and the approver's consent; a house rule."""
 
 ORDER_DAYS = 10
 """Days offered first for putting right, in working days. No article fixes the figure: 未核对, the officer decides."""
@@ -44,6 +44,7 @@ class RecordFacts:
     findings: int
     signed: bool
     refusal: str
+    backdating_allowed: bool = False
 
 
 def missing_in_record(facts: RecordFacts, now: datetime) -> list[Missing]:
@@ -63,6 +64,8 @@ def missing_in_record(facts: RecordFacts, now: datetime) -> list[Missing]:
         found.append(Missing("结束时间在将来，请核对。", "ended_at"))
     if needs_reason(facts.started_at, facts.recorded_at) and not facts.backdated_reason:
         found.append(Missing("开始时间比记录时间早 7 日以上，要写补录原因。", "backdated_reason"))
+    elif needs_reason(facts.started_at, facts.recorded_at) and not facts.backdating_allowed:
+        found.append(Missing("开始时间比记录时间早 7 日以上，要审批人同意补录。", "backdated_reason"))
     if not facts.person_met:
         found.append(Missing("填写现场负责人。", "person_met"))
     if not facts.certificates_shown:
@@ -151,7 +154,7 @@ class Check:
 
 
 ORDER_CHECKS = (
-    ({"second_officer_id", "officers"}, "执法人员两名，证件在有效期内"),
+    ({"second_officer_id", "lead_officer_id"}, "执法人员两名，证件在有效期内"),
     ({"findings"}, "写明依据的检查发现"),
     ({"facts", "evidence"}, "有违法事实和证据"),
     ({"rule_id", "choice_reason"}, "法律依据与行为日期相符"),

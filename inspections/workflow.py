@@ -38,6 +38,7 @@ def missing_in_record(inspection: Inspection) -> list[Missing]:
         started_on=clock.beijing(inspection.started_at).date(),
         recorded_at=inspection.recorded_at,
         backdated_reason=inspection.backdated_reason,
+        backdating_allowed=inspection.backdating_allowed_by_id is not None,
         person_met=inspection.person_met,
         certificates_shown=inspection.certificates_shown,
         rights_told=inspection.rights_told,

@@ -140,6 +140,7 @@ class NameGram(Base):
 
     __tablename__ = "name_gram"
     __audited__ = False
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - half the size; SQLAlchemy reads it as a class attribute
 
     gram: Mapped[str] = mapped_column(primary_key=True, comment="两字片段")
     enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"), primary_key=True, comment="企业")

@@ -6,7 +6,7 @@ from flask import request, url_for
 from flask_babel import gettext as _
 
 from accounts import audit as chain
-from accounts import exports, ledgers, lists, queries
+from accounts import exports, ledgers, lists, queries, subjects
 from accounts.blueprint import bp
 from accounts.forms import ConfirmForm
 from accounts.guard import may
@@ -33,7 +33,14 @@ def audit_entry(entry_id: int) -> Answer:
     found = queries.entry(entry_id)
     crumbs = [(_("留痕"), url_for(".audit")), (_("第 %(id)d 条", id=found.id), None)]
     intact = chain.is_intact(found)
-    return page("accounts/audit_entry.html", entry=found, rows=queries.after_image(found), intact=intact, crumbs=crumbs)
+    return page(
+        "accounts/audit_entry.html",
+        entry=found,
+        subject=subjects.named(found.subject_kind, found.subject_id),
+        rows=queries.after_image(found),
+        intact=intact,
+        crumbs=crumbs,
+    )
 
 
 @bp.get("/audit/verify")

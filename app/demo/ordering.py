@@ -92,8 +92,13 @@ STORIES: tuple[Story, ...] = (
     Story("昌吉朔源", Fate.SERVED, 6, 10, 1),
 )
 
-DISOBEYED = (("阜康博峰", 236), ("准东芨芨湖", 171), ("呼图壁丽彩", 122))
-"""Orders that were not obeyed and went on to a case: whose, and how many days ago they were served."""
+ENDED = (
+    ("阜康博峰", Fate.DISOBEYED, 236),
+    ("准东芨芨湖", Fate.DISOBEYED, 171),
+    ("呼图壁丽彩", Fate.DISOBEYED, 122),
+    ("阜康北坡", Fate.RESCINDED, 318),
+)
+"""Orders that went on to a case since they were not obeyed, or were taken back: whose, and how many days ago."""
 
 
 def plan(world: World) -> None:
@@ -109,12 +114,10 @@ def plan(world: World) -> None:
         ripe = {Fate.NONE: 2, Fate.DRAFTED: 3, Fate.RETURNED: 5, Fate.REVIEW: 4, Fate.APPROVED: 5}.get(story.fate)
         seen = world.ago(ripe + number % 2) if ripe else world.after(served, -5)
         world.on(seen, _inspect(world, player, story, served))
-    for key, ago in DISOBEYED:
+    for key, fate, ago in ENDED:
         player = world.player(key)
         if player:
-            world.on(
-                world.today - timedelta(days=ago), _inspect(world, player, Story(key, Fate.DISOBEYED, 0, 10, 1), None)
-            )
+            world.on(world.today - timedelta(days=ago), _inspect(world, player, Story(key, fate, 0, 10, 1), None))
 
 
 def _inspect(world: World, player: Player, story: Story, served: date | None) -> Callable[[], None]:

@@ -139,7 +139,8 @@ def _permit(world: World, player: Player, number: int, early: bool) -> Callable[
     def act() -> None:
         left = LEFT.get(player.key, USUAL[number % len(USUAL)] + number % 7)
         ends = world.today + timedelta(days=left)
-        renewed = early and number % 3 == 1 and player.key not in LEFT
+        monthly = ReportPeriod.MONTH in periods_of(player)
+        renewed = early and number % 3 == 1 and player.key not in LEFT and not monthly
         if renewed:
             ends = world.today - timedelta(days=60 + number * 5 % 420)
         if (ends.month, ends.day) == (2, 28) and calendar.isleap(ends.year):
@@ -156,9 +157,9 @@ def _permit(world: World, player: Player, number: int, early: bool) -> Callable[
         reporting.expect(world, player, permit)
         if renewed:
             world.on(ends - timedelta(days=20), _renew(world, player, permit, ends))
-        elif early and number % 2 and ReportPeriod.MONTH not in periods_of(player):
+        elif early and number % 2 and not monthly:
             world.on(world.today - timedelta(days=200 + number), lambda: _stricter(player, permit))
-        if early and ReportPeriod.MONTH in periods_of(player):
+        if early and monthly:
             world.on(world.today - timedelta(days=LATER - 3), lambda: _monthly(world, player, permit))
 
     return act

@@ -100,6 +100,15 @@ class _Rows:
             (f'<c r="{get_column_letter(at)}', self._writer(column, *pair))
             for at, (column, pair) in enumerate(zip(columns, styles, strict=True), 1)
         ]
+        self._wrapped = [(at, int(_width(column) // 2)) for at, column in enumerate(columns) if column.kind == "text"]
+
+    def _heights(self, batch: list[Sequence[Any]]) -> Iterator[str]:
+        """How high each row is where its words take several lines: programs but Excel do not find that out."""
+        lines = [1] * len(batch[0])
+        for at, room in self._wrapped:
+            found = [-(-len(value) // room) if type(value) is str and len(value) > room else 1 for value in batch[at]]
+            lines = list(map(max, lines, found))
+        return ("" if count == 1 else f' ht="{min(count, 26) * 15}" customHeight="1"' for count in lines)
 
     def written(self, batches: Iterable[list[Sequence[Any]]]) -> Iterator[bytes]:
         size = 0
@@ -111,8 +120,9 @@ class _Rows:
                 map(add, [head + name for name in names], tails(values))
                 for (head, tails), values in zip(self._columns, batch, strict=True)
             ]
-            lines = zip(names, map("".join, zip(*cells, strict=False)), strict=True)  # the last batch may be cut
-            text = "".join([f'<row r="{name}">{line}</row>' for name, line in lines])
+            heights = self._heights(batch)
+            lines = zip(names, heights, map("".join, zip(*cells, strict=False)), strict=False)  # the last may be cut
+            text = "".join([f'<row r="{name}"{height}>{line}</row>' for name, height, line in lines])
             data = text.encode()
             size += len(data)
             if size > LARGEST:
@@ -265,6 +275,11 @@ def _headed(cell: Any, centred: bool = True) -> None:
     cell.alignment = Alignment(horizontal="center" if centred else "left", vertical="center", wrap_text=True)
 
 
+def _width(column: Column) -> float:
+    """In characters of the sheet's own type; a Chinese one takes two."""
+    return column.width or max(column.usual_width, 2.2 * len(str(column.label)) + 2)
+
+
 def _draw(table: Any, design: _Design, rows: int) -> None:
     """The second sheet: head, widths, filter, print set-up, and two rows that show the styles of each column."""
     columns = design.columns
@@ -272,7 +287,7 @@ def _draw(table: Any, design: _Design, rows: int) -> None:
     for at, column in enumerate(columns, 1):
         _headed(_put(table, 1, at, str(column.label)))
         letter = get_column_letter(at)
-        width = column.width or max(column.usual_width, 2.2 * len(str(column.label)) + 2)
+        width = _width(column)
         table.column_dimensions[letter].width = width
         across += width
         for row, quoted in ((2, False), (3, True)):

@@ -20,7 +20,7 @@ from core.text import date_of
 from core.workflow import NotAllowed
 from credit import actions, ledgers, notices, queries, rules
 from credit.blueprint import bp
-from credit.forms import ConfirmForm, FreezeForm
+from credit.forms import ConfirmForm, FreezeForm, PromiseForm
 from credit.models import EventKind, Grade
 from credit.scale import curve_points, scale
 from registry import documents
@@ -157,6 +157,22 @@ def issue_explanation(enterprise_id: int) -> Answer:
         db.session.flush()
         return redirect(url_for("registry.document", document_id=document.id), 303)
     return page("credit/issue_explanation.html", form=form, enterprise=found, score=score)
+
+
+@bp.route("/enterprises/<int:enterprise_id>/credit/promise", methods=["GET", "POST"])
+@may(Action.EVENT_RECORD)
+def note_promise(enterprise_id: int) -> Answer:
+    """Put a firm's public promise on record, with its letter."""
+    found, form = registry.enterprise(enterprise_id, seen_by=me()), PromiseForm()
+    if form.validate_on_submit():
+        try:
+            actions.note_promise(found, given(form.on.data), form.letter.data or None, by=me())
+        except NotAllowed as refusal:
+            form.refuse(refusal.missing)
+        else:
+            flash(_("信用承诺已登记，从承诺之日起计分。"), "ok")
+            return redirect(url_for(".enterprise_credit", enterprise_id=found.id), 303)
+    return page("credit/note_promise.html", form=form, enterprise=found)
 
 
 @bp.get("/credit/schemes")

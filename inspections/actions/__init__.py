@@ -32,6 +32,7 @@ from inspections.actions.records import (
     FindingInput,
     RecordInput,
     StartInput,
+    allow_backdating,
     answer_checklist,
     answer_rest,
     begin_inspection,
@@ -42,6 +43,7 @@ from inspections.actions.records import (
     sign_record,
     void_finding,
     void_inspection,
+    waits_for_consent,
 )
 
 __all__ = [
@@ -51,6 +53,7 @@ __all__ = [
     "RecordInput",
     "ServiceInput",
     "StartInput",
+    "allow_backdating",
     "answer_checklist",
     "answer_item",
     "answer_rest",
@@ -82,4 +85,5 @@ __all__ = [
     "verify_order",
     "void_finding",
     "void_inspection",
+    "waits_for_consent",
 ]

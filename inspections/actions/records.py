@@ -10,11 +10,12 @@ from werkzeug.datastructures import FileStorage
 
 from accounts.audit import record, take
 from accounts.models import User
+from accounts.roles import Role
 from core import clock
 from core.attachments import BadFile
 from core.db import db
 from core.workflow import Missing, NotAllowed
-from inspections import notices
+from inspections import notices, rules
 from inspections.models import (
     AnswerKind,
     Checklist,
@@ -28,7 +29,7 @@ from inspections.models import (
     Severity,
 )
 from inspections.workflow import FINDING, RECORD
-from registry import documents, evidence
+from registry import documents, evidence, notifications
 from registry.models import DocumentKind, Site
 
 MOST_STROKES = 400
@@ -129,6 +130,8 @@ def save_record(inspection: Inspection, facts: RecordInput, *, by: User) -> None
     _refuse_start(facts.started_at, clock.now())
     if facts.ended_at is not None and facts.ended_at < facts.started_at:
         raise NotAllowed([Missing("结束时间要晚于开始时间。", "ended_at")])
+    if (facts.started_at, facts.backdated_reason) != (inspection.started_at, inspection.backdated_reason):
+        inspection.backdating_allowed_by = None
     inspection.started_at, inspection.ended_at = facts.started_at, facts.ended_at
     for finding in inspection.findings:
         finding.found_on = clock.beijing(facts.started_at).date()
@@ -140,6 +143,43 @@ def save_record(inspection: Inspection, facts: RecordInput, *, by: User) -> None
     inspection.production, inspection.narrative = facts.production, facts.narrative
     _unsign(inspection)
     record(inspection, "inspection:save", "保存检查记录", by=by)
+    if waits_for_consent(inspection):
+        notifications.notify(
+            notifications.deciders_of(inspection.office, Role.APPROVER),
+            key=f"backdating-{inspection.id}-{facts.started_at:%Y%m%d}",
+            title=f"{inspection.enterprise.name}：请审批补录",
+            body=facts.backdated_reason,
+            url=f"/inspections/{inspection.id}",
+            tone="warn",
+        )
+
+
+def waits_for_consent(inspection: Inspection) -> bool:
+    """Whether a draft of more than seven days ago has its reason and waits for the approver."""
+    return (
+        inspection.state is InspectionState.DRAFT
+        and rules.needs_reason(inspection.started_at, inspection.recorded_at)
+        and bool(inspection.backdated_reason)
+        and inspection.backdating_allowed_by_id is None
+    )
+
+
+def allow_backdating(inspection: Inspection, *, by: User) -> None:
+    """Consent to a record of more than seven days ago; a changed time or reason asks for it again."""
+    if not waits_for_consent(inspection):
+        raise NotAllowed(["这份记录不需要审批补录，或者还没有写补录原因。"])
+    if by.id in (inspection.lead_officer_id, inspection.second_officer_id):
+        raise NotAllowed(["参加检查的人不能同意自己补录，请审批人办理。"])
+    inspection.backdating_allowed_by = by
+    reason = inspection.backdated_reason
+    record(inspection, "inspection:backdate", f"同意补录：{reason}", by=by)
+    notifications.notify(
+        [inspection.lead_officer],
+        key=f"backdating-allowed-{inspection.id}-{inspection.started_at:%Y%m%d}",
+        title=f"{inspection.enterprise.name}：已同意补录",
+        url=f"/inspections/{inspection.id}",
+        tone="ok",
+    )
 
 
 def _unsign(inspection: Inspection) -> None:

@@ -133,6 +133,7 @@ def inspection(inspection_id: int) -> Answer:
         editable=draft and mine and me().may(Action.INSPECTION_RECORD),
         offers=[offer for offer in RECORD.open_to(found, me().may) if mine or offer.step.verb == "annul"],
         to_mend=_to_mend(found) if draft else {},
+        waits_for_consent=actions.waits_for_consent(found) and me().may(Action.ORDER_APPROVE),
         openable=[each for each in found.findings if each.state.code == "open"] if not draft else [],
         kinds=AnswerKind,
         crumbs=_crumbs(found),
@@ -387,6 +388,22 @@ def finalise(inspection_id: int) -> Answer:
             flash(_("已定稿并生成笔录。"), "ok")
             return redirect(url_for(".inspection", inspection_id=found.id), 303)
     return page("inspections/finalise.html", form=form, **_on_site(found))
+
+
+@bp.route("/inspections/<int:inspection_id>/backdating", methods=["GET", "POST"])
+@may(Action.ORDER_APPROVE)
+def allow_backdating(inspection_id: int) -> Answer:
+    """Consent to a record of more than seven days ago, by somebody who was not there."""
+    found, form = queries.inspection(inspection_id, seen_by=me()), ConfirmForm()
+    if form.validate_on_submit():
+        try:
+            actions.allow_backdating(found, by=me())
+        except NotAllowed as refusal:
+            form.refuse(refusal.missing)
+        else:
+            flash(_("已同意补录。"), "ok")
+            return redirect(url_for(".inspection", inspection_id=found.id), 303)
+    return page("inspections/allow_backdating.html", form=form, inspection=found, crumbs=_crumbs(found, _("补录")))
 
 
 @bp.route("/inspections/<int:inspection_id>/<any('void', 'annul'):verb>", methods=["GET", "POST"])

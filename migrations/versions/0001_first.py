@@ -496,7 +496,8 @@ def upgrade() -> None:
     sa.Column('gram', sa.String(), nullable=False, comment='两字片段'),
     sa.Column('enterprise_id', sa.Integer(), nullable=False, comment='企业'),
     sa.ForeignKeyConstraint(['enterprise_id'], ['enterprise.id'], name=op.f('fk_name_gram_enterprise_id_enterprise')),
-    sa.PrimaryKeyConstraint('gram', 'enterprise_id', name=op.f('pk_name_gram'))
+    sa.PrimaryKeyConstraint('gram', 'enterprise_id', name=op.f('pk_name_gram')),
+    sqlite_with_rowid=False
     )
     op.create_table('notification',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -869,6 +870,7 @@ def upgrade() -> None:
     sa.Column('ended_at', core.db.UtcDateTime(timezone=True), nullable=True, comment='结束时间（现场所述）'),
     sa.Column('recorded_at', core.db.UtcDateTime(timezone=True), nullable=False, comment='系统记录时间'),
     sa.Column('backdated_reason', sa.String(), nullable=False, comment='补录原因（开始早于记录 7 日以上）'),
+    sa.Column('backdating_allowed_by_id', sa.Integer(), nullable=True, comment='同意补录的审批人'),
     sa.Column('person_met', sa.String(), nullable=False, comment='现场负责人'),
     sa.Column('person_met_role', sa.String(), nullable=False, comment='职务'),
     sa.Column('certificates_shown', sa.Boolean(), nullable=False, comment='已出示执法证'),
@@ -890,6 +892,8 @@ def upgrade() -> None:
     sa.CheckConstraint("(state = 'voided') = (length(void_reason) > 0)", name=op.f('ck_inspection_voided_with_reason')),
     sa.CheckConstraint('ended_at IS NULL OR ended_at >= started_at', name=op.f('ck_inspection_ends_after_start')),
     sa.CheckConstraint('lead_officer_id <> second_officer_id', name=op.f('ck_inspection_two_different_officers')),
+    sa.CheckConstraint('backdating_allowed_by_id NOT IN (lead_officer_id, coalesce(second_officer_id, 0))', name=op.f('ck_inspection_backdating_by_another')),
+    sa.ForeignKeyConstraint(['backdating_allowed_by_id'], ['user.id'], name=op.f('fk_inspection_backdating_allowed_by_id_user')),
     sa.ForeignKeyConstraint(['checklist_id'], ['checklist.id'], name=op.f('fk_inspection_checklist_id_checklist')),
     sa.ForeignKeyConstraint(['document_id'], ['document.id'], name=op.f('fk_inspection_document_id_document')),
     sa.ForeignKeyConstraint(['enterprise_id'], ['enterprise.id'], name=op.f('fk_inspection_enterprise_id_enterprise')),

@@ -6,7 +6,6 @@ A permit not yet known is written in bulk with its version, its renewal and what
 
 import functools
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -133,7 +132,7 @@ def _on_record(numbers: Sequence[str]) -> dict[str, Held]:
             if each.state is VersionState.ISSUED
         )
         has_draft = any(each.state is VersionState.DRAFT for each in own)
-        held[row.permit_no] = Held(row.site_id, row.status, tuple(terms), has_draft)
+        held[row.permit_no] = Held(row.site_id, row.state, tuple(terms), has_draft)
     return held
 
 
@@ -181,7 +180,7 @@ def _create(new: Sequence[Stored], by: User) -> None:
         }
         if wanted := renewals.of(id_, site, category, _status(each), end):
             facts = {"id": owed_id, "enterprise_id": firm, "source_kind": "permit", "source_id": id_, "void_reason": ""}
-            facts |= asdict(wanted)
+            facts |= vars(wanted)
             owed_rows.append([facts[name] for name in _OWED])
             image[f"obligation:{owed_id}"] = _image(_OWED, owed_rows[-1])
         told.append(Subject(id_, firm, f"台账导入许可证 {number}", image))
@@ -228,4 +227,4 @@ def _table(model: Any) -> Table:
 
 
 def _image(columns: Sequence[str], values: Sequence[Any]) -> dict[str, Any]:
-    return {name: plain(value) for name, value in zip(columns, values, strict=True)}
+    return dict(zip(columns, map(plain, values), strict=True))

@@ -126,7 +126,7 @@ def _tell(report: ExecutionReport, submission: ReportSubmission, exceedances: in
     notifications.notify(
         notifications.officers_of(permit.authority_id, Role.PERMIT_CLERK),
         key=f"report-submitted-{report.id}-{submission.number}",
-        title=f"{report.enterprise.name}{again}提交{report.obligation.title}",
+        title=f"{report.enterprise.name}{again}提交 {report.obligation.title}",
         body=f"有 {exceedances} 项超过许可限值。" if exceedances else "",
         url=f"/reports/{report.id}",
         tone="warn" if exceedances else "info",
@@ -210,7 +210,7 @@ def demand_correction(report: ExecutionReport, due: Deadline, returned_on: date,
     wanted = Wanted(
         key=f"correction-{report.submission_number}",
         kind=ObligationKind.REPORT,
-        title=f"更正{report.obligation.title}",
+        title=f"更正 {report.obligation.title}",
         basis="发证机关退回意见",
         due_on=due.due,
         provisional=due.provisional,

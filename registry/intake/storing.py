@@ -195,7 +195,6 @@ class _Store:
                 f"site:{site_id}": _image(_NEW_SITE, place),
             }
             told.append(Subject(id_, id_, f"导入企业 {each.row.name}", after))
-        grams.sort()
         bulk.insert_many(connection, enterprises, _NEW_ENTERPRISE, firms)
         bulk.insert_many(connection, sites, _NEW_SITE, places)
         bulk.insert_many(connection, _table(NameGram), ("gram", "enterprise_id"), grams)
@@ -278,10 +277,7 @@ def _table(model: Any) -> Table:
 
 
 def _image(columns: Sequence[str], values: Sequence[Any]) -> dict[str, Any]:
-    return {name: value if type(value) in _PLAIN else plain(value) for name, value in zip(columns, values, strict=True)}
-
-
-_PLAIN = {str, int, bool, type(None)}
+    return dict(zip(columns, map(plain, values), strict=True))
 
 
 def _update(model: Any, changes: Iterable[tuple[int, dict[str, Any]]], *, count: bool = True) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, redirect, request, url_for
+from flask import Response, flash, redirect, request, url_for
 from flask_babel import gettext as _
 
 from accounts import exports
@@ -180,6 +180,10 @@ def store_import(run_id: int) -> Answer:
 def marked_import(run_id: int) -> Answer:
     """The workbook back, with what is wrong written on its cells."""
     run = queries.import_run(run_id, seen_by=me())
-    content = importing.marked_workbook(run, by=me())
+    try:
+        content = importing.marked_workbook(run, by=me())
+    except Unreadable as refusal:
+        flash(_("原表标注不了：%(why)s", why=refusal.message), "warn")
+        return redirect(url_for(".import_run", run_id=run.id), 302)
     stem = run.file_name.rsplit(".", 1)[0]
     return _file(content, _("%(name)s（导入结果）.xlsx", name=stem))

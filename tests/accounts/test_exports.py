@@ -33,3 +33,11 @@ def test_sending_a_file_keeps_nobody_from_writing(own_app: Flask, form: str) -> 
     answer.close()
     with own_app.app_context():
         assert db.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+
+
+def test_an_export_that_is_recorded_does_not_wait_for_itself(own_app: Flask) -> None:
+    """The list is exported by a post, which holds the one write lock while the rows are read beside it."""
+    credit = Browser(own_app, "credit")
+    for form in ("xlsx", "csv", "json"):
+        answer = credit.answer(f"/credit/blacklist.{form}", {"csrf_token": credit.known_token()})
+        assert answer.status_code == 200

@@ -166,7 +166,7 @@ def test_two_administrators_who_edit_one_person_do_not_overrule_each_other(brows
     page_one, page_two = first.get(url), second.get(url)
     first.submit(page_one, {"telephone": "0994-1111111"})
     answer = second.submit(page_two, {"telephone": "0994-2222222"}, status=409)
-    assert "别人保存了另一版" in answer.text
+    assert "保存了另一版" in answer.text
 
 
 def test_the_same_form_twice_makes_one_user(browse) -> None:

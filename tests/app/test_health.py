@@ -115,6 +115,19 @@ def test_without_a_database_every_page_says_that_nothing_was_stored(cut_off: Fla
 
 
 @pytest.mark.anywhere
+@pytest.mark.parametrize("command", [["audit", "verify"], ["credit", "evaluate"], ["tick"]])
+def test_a_command_without_a_database_says_so_and_ends_with_two(cut_off: Flask, command: list[str]) -> None:
+    found = cut_off.test_cli_runner().invoke(args=command)
+    assert found.exit_code == 2 and "数据库用不了" in found.output
+
+
+def test_a_backup_of_a_database_without_tables_says_what_to_run(installed: Installed, tmp_path: Path) -> None:
+    found = installed("bare", structure=False).test_cli_runner().invoke(args=["backup", str(tmp_path / "b.zip")])
+    assert found.exit_code == 2 and "db upgrade" in found.output
+    assert not list(tmp_path.glob("b.zip*"))
+
+
+@pytest.mark.anywhere
 def test_the_doctor_says_that_there_is_no_database(cut_off: Flask) -> None:
     status, found = doctor(cut_off)
     assert status == 1 and "连不上" in found["数据库"]["note"]

@@ -35,7 +35,7 @@ def test_a_returned_report_is_to_be_corrected(session: Any, firm: Any, person: A
     report = permits.sign(permits.report(permits.permit(firm)))
     actions.return_report(report, [Comment("", "请补充说明")], 5, by=person("permit"))
     session.flush()
-    assert acts(person("preparer"), firm)[f"更正{QUARTER}"] == "去更正"
+    assert acts(person("preparer"), firm)[f"更正 {QUARTER}"] == "去更正"
 
 
 def test_what_is_late_comes_first_and_what_is_not_open_comes_last(session: Any, firm: Any, person: Any) -> None:

@@ -21,9 +21,9 @@ TARGETS = """() => Array.from(document.querySelectorAll(
   }).filter(([width, height]) => width < 48 || height < 48)"""
 
 
-def barriers(page: Page) -> list[str]:
-    """What axe finds on the page, in one line each."""
-    return _found(page, RULES)
+def barriers(page: Page, within: str = "html") -> list[str]:
+    """What axe finds on the page, or in a part of it, in one line each."""
+    return _found(page, RULES, within)
 
 
 def pale(page: Page) -> list[str]:
@@ -31,10 +31,10 @@ def pale(page: Page) -> list[str]:
     return _found(page, SUN)
 
 
-def _found(page: Page, rules: str) -> list[str]:
+def _found(page: Page, rules: str, within: str = "html") -> list[str]:
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(AXE)
-    found = page.evaluate(f"axe.run({rules})")["violations"]
+    found = page.evaluate(f"axe.run({within!r}, {rules})")["violations"]
     return [f"{page.url} {one['id']}: {one['nodes'][0]['target']}" for one in found]
 
 

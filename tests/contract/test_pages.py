@@ -15,7 +15,7 @@ FIRM = {"preparer", "signer"}
 EVERYONE = {role.code for role in Role}
 
 PAGES: dict[str, set[str]] = {
-    "/desk": BUREAU,
+    "/desk": EVERYONE - FIRM,
     "/field": {"officer"},
     "/enterprises": BUREAU,
     "/permits": BUREAU,

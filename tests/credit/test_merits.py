@@ -1,5 +1,6 @@
 """What counts for a firm: a public promise for a year, a year without a record against it for the next."""
 
+import io
 from datetime import date, timedelta
 from typing import Any
 
@@ -68,3 +69,17 @@ def test_other_days_credit_nobody(session: Any, firm: Any, person: Any) -> None:
         actions.freeze_day(date(2028, 1, 31), by=person("credit"))
     session.flush()
     assert clean(session) == set()
+
+
+def test_the_clerk_puts_a_promise_on_record_and_others_may_not(session: Any, firm: Any, browse: Any) -> None:
+    address = f"/enterprises/{firm.id}/credit/promise"
+    browse("officer").get(address, status=403)
+    browser = browse("credit")
+    letter = (io.BytesIO(LETTER), "承诺书.pdf")
+    assert browser.submit(browser.get(address), {"on": "2026-11-23"}, status=422).errors == ["请上传承诺书。"]
+    browser.submit(browser.get(address), {"on": "2026-11-20", "letter": letter})
+    assert "公开承诺守信" in browser.get(f"/enterprises/{firm.id}/credit").text
+    again = browser.submit(
+        browser.get(address), {"on": "2026-11-23", "letter": (io.BytesIO(LETTER), "a.pdf")}, status=422
+    )
+    assert again.errors == ["承诺日期：这家企业的信用承诺还在有效期内。"]

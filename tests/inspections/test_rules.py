@@ -114,7 +114,9 @@ def test_a_visit_ends_after_it_began_and_not_in_the_future() -> None:
 def test_a_record_more_than_seven_days_late_says_why() -> None:
     late = replace(RECORD, recorded_at=RECORD.started_at + timedelta(days=7, minutes=1))
     assert fields(late) == {"backdated_reason"}
-    assert fields(replace(late, backdated_reason="无信号，回站补录")) == set()
+    why = replace(late, backdated_reason="无信号，回站补录")
+    assert fields(why) == {"backdated_reason"}, "and somebody else consents"
+    assert fields(replace(why, backdating_allowed=True)) == set()
     assert fields(replace(RECORD, recorded_at=RECORD.started_at + timedelta(days=7))) == set()
 
 
@@ -148,6 +150,22 @@ def test_a_whole_order_lacks_nothing() -> None:
 )
 def test_an_order_says_what_it_rests_on(change: dict[str, object], field: str) -> None:
     assert [each.field for each in rules.missing_in_order(replace(ORDER, **change))] == [field]
+
+
+def test_what_is_fatal_in_a_paper_is_told_before_what_is_right_with_its_field() -> None:
+    whole = rules.checks_before_issue(ORDER)
+    assert not any(check.fatal for check in whole)
+    assert len(whole) == len(rules.ORDER_CHECKS) + 1
+    wanting = rules.checks_before_issue(
+        replace(ORDER, facts="", conflict=True, choice_reason="", officers=ORDER.officers[:1])
+    )
+    fatal = [check.field for check in wanting if check.fatal]
+    assert {"facts", "choice_reason"} <= set(fatal)
+    assert [check.fatal for check in wanting] == [True] * len(fatal) + [False] * (len(wanting) - len(fatal))
+    passed = {check.words for check in wanting if not check.fatal}
+    assert "法律依据与行为日期相符" not in passed
+    assert "执法人员两名，证件在有效期内" not in passed
+    assert "载明复议、诉讼的途径和期限" in passed
 
 
 def test_an_order_is_overdue_from_the_day_after_its_last_day() -> None:

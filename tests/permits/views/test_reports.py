@@ -106,7 +106,7 @@ def test_a_lead_is_handled_on_its_page(browse: Any, signed: Ids) -> None:
     assert empty.errors
     done = browser.follow(browser.submit(page, {"handling": "11-23 现场核实，责令改正"}))
     assert "已处理" in done.text
-    assert "还没有记录" in browser.get("/exceedances").text or "没有符合条件" in browser.get("/exceedances").text
+    assert "没有“待处理”的记录" in browser.get("/exceedances").text
     assert "现场核实" in browser.get("/exceedances/1").text
 
 
