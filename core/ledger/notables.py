@@ -34,7 +34,7 @@ def counted(
     Beyond ``most`` the count is ``most`` + 1, and of the rest nothing is asked or said, because only a part was looked
     at: counting walks along an index, while each notable has to look at every row.
     """
-    rows = base.with_only_columns(literal_column("1"), maintain_column_froms=True).order_by(None)
+    rows: Rows = base.with_only_columns(literal_column("1"), maintain_column_froms=True).order_by(None)
     total = session.scalar(select(func.count()).select_from(rows.limit(most + 1).subquery())) or 0
     if total > most or not notables:
         return total, []
