@@ -33,6 +33,9 @@ check: $(VENV)/.test ## lint, types, import contract
 test: $(VENV)/.test translations/en/LC_MESSAGES/messages.mo ## lint, types, contract and all tests, on SQLite, PostgreSQL and in the browser
 	bash tests/run.sh
 
+bench: $(VENV)/.test ## measure speed and size at 10,000 and 100,000 sites on SQLite and PostgreSQL (bench/README.md)
+	$(BIN)/python -m bench $(BENCH)
+
 words: $(VENV)/.run ## collect the interface's strings for the English catalogue
 	$(BIN)/python -m app.words
 
@@ -42,4 +45,4 @@ docs: $(VENV)/.run ## write the pages of docs/ that are made from the program
 pictures: $(VENV)/.test ## take the README's pictures of the demo anew (needs chromium)
 	$(BIN)/python docs/pictures/take.py
 
-.PHONY: help run check test words docs pictures
+.PHONY: help run check test bench words docs pictures

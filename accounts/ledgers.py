@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, String, cast, func
 
 from accounts import queries, subjects
 from accounts.models import AuditEntry, Office, User, UserRole
 from accounts.roles import Role
+from core.language import gettext as _
+from core.language import lazy_gettext as _l
 from core.ledger import Choice, Code, Count, Days, Flag, Ledger, Link, Moment, Notable, Order, Search, Text, lookup
 
 

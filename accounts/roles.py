@@ -1,6 +1,7 @@
 """Who may do what: one alphabetised list of actions, one table of roles. What is not granted is refused."""
 
 import enum
+from functools import cache
 
 from core.words import Titled
 
@@ -175,6 +176,7 @@ GRANTS: dict[Role, frozenset[Action]] = {
 }
 
 
+@cache
 def may_all(roles: frozenset[Role]) -> frozenset[Action]:
     """Everything that a person with these roles may do."""
     return frozenset().union(*(GRANTS[role] for role in roles)) if roles else frozenset()

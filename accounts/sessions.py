@@ -5,7 +5,8 @@ import secrets
 
 from flask import Flask, request, session
 from flask_login import LoginManager, login_user, logout_user
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.orm import joinedload
 
 from accounts.models import User, UserSession
 from accounts.rules import SEEN_EVERY, has_ended
@@ -25,7 +26,15 @@ def current() -> UserSession | None:
     token = session.get("token")
     if not token:
         return None
-    return db.session.scalars(select(UserSession).where(UserSession.token_hash == token_hash(token))).one_or_none()
+    return db.session.scalars(_BY_TOKEN, {"token_hash": token_hash(token)}).unique().one_or_none()
+
+
+_BY_TOKEN = (
+    select(UserSession)
+    .where(UserSession.token_hash == bindparam("token_hash"))
+    .options(joinedload(UserSession.user).joinedload(User.grants))
+)
+"""Each request begins with it, so it is made once, and brings the person's office and roles along."""
 
 
 def begin(user: User) -> UserSession:

@@ -4,7 +4,6 @@ from importlib import metadata
 from typing import Any
 
 from flask import Flask, current_app, has_request_context, request, send_from_directory, session
-from flask_babel import Babel
 from flask_babel import gettext as _
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -16,7 +15,7 @@ from werkzeug.routing import IntegerConverter
 
 from accounts import guard, sessions
 from app import addresses, commands, config, errors, headers, menu, rooms
-from core import clock, filters, once, said
+from core import clock, filters, language, once, said
 from core import db as database
 from core.attachments import MAX_BYTES, FolderStore
 from core.db import Base
@@ -66,7 +65,7 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
     database.install(app, errors.refused_by_database, errors.away)
     rooms.load_models()
     Migrate(app, _Metadata(), directory=str(config.ROOT / "migrations"), render_as_batch=True)  # type: ignore[arg-type]
-    Babel(app, locale_selector=locale)
+    language.install(app, locale)
     said.speak_with(_)
     limiter.init_app(app)
     sessions.install(app)

@@ -3,10 +3,12 @@
 from dataclasses import dataclass, field
 
 from flask import current_app, request, url_for
-from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from accounts.guard import doors
+from accounts.models import User
+from accounts.people import me
+from core.language import lazy_gettext as _l
 
 
 @dataclass(frozen=True)
@@ -113,21 +115,25 @@ def menu() -> list[MenuGroup]:
     """The menu for the person who asks, with the current page marked: one entry at most, the nearest."""
     if not current_user.is_authenticated:
         return []
-    opened = [(group, [entry for entry in group.entries if _opens(entry)]) for group in MENU]
+    person = me()
+    opened = [(group, [entry for entry in group.entries if _opens(entry, person)]) for group in MENU]
     here = _here([entry.endpoint for _group, entries in opened for entry in entries])
     return [_shown(group, entries, here) for group, entries in opened if entries]
 
 
-def _opens(entry: Entry) -> bool:
+def _opens(entry: Entry, person: User) -> bool:
     if entry.endpoint not in current_app.view_functions:
         return False
-    return any(current_user.may(action) for action in doors(current_app, entry.endpoint))
+    return any(person.may(action) for action in doors(current_app, entry.endpoint))
 
 
 def _shown(group: Group, entries: list[Entry], here: str | None) -> MenuGroup:
+    """The group with the pages one may enter; where its pages are is worked out for the group one is in."""
+    inside = here in {entry.endpoint for entry in entries}
+    if not inside or len(entries) == 1:
+        return MenuGroup(group.label, url_for(entries[0].endpoint), group.icon, inside)
     items = [MenuItem(entry.label, url_for(entry.endpoint), entry.endpoint == here) for entry in entries]
-    shown = items if len(items) > 1 else []
-    return MenuGroup(group.label, items[0].url, group.icon, any(item.current for item in items), shown)
+    return MenuGroup(group.label, items[0].url, group.icon, True, items)
 
 
 def _here(endpoints: list[str]) -> str | None:

@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 
 import wtforms
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -23,6 +24,7 @@ from wtforms import (
     validators,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
+from wtforms.meta import DefaultMeta
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -216,6 +218,21 @@ def choice(
 
 class Form(FlaskForm):
     """A form of ours: protected against foreign posts, sent once, errors in the user's language."""
+
+    class Meta(FlaskForm.Meta):
+        """Words of WTForms itself: its own catalogues, kept; Flask-WTF's way reads them anew for each request."""
+
+        cache_translations = True
+
+        @property
+        def locales(self) -> list[str]:
+            """The language of this request."""
+            locale = get_locale()
+            return [locale.language] if locale else []
+
+        def get_translations(self, form: Any) -> Any:
+            """The catalogue of that language."""
+            return DefaultMeta.get_translations(self, form)
 
     request_id = HiddenField(default=lambda: str(uuid.uuid4()))
 

@@ -4,11 +4,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, and_, case, or_, select
 
 from accounts.models import Area, Office, User
 from core import clock
+from core.language import lazy_gettext as _l
 from core.ledger import (
     AsOf,
     Badge,

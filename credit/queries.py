@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, lazyload, selectinload
 
 from accounts.models import Area, User
 from core import clock
@@ -387,7 +387,8 @@ def frozen(enterprise_id: int, as_of: date) -> Evaluation | None:
 @timeline.source
 def _counted(session: Session, enterprise_id: int) -> list[timeline.Event]:
     wanted = select(CreditEvent).where(CreditEvent.enterprise_id == enterprise_id)
-    rows = session.scalars(wanted.order_by(CreditEvent.occurred_on.desc()).limit(MOST_EVENTS)).unique()
+    wanted = wanted.order_by(CreditEvent.occurred_on.desc()).limit(MOST_EVENTS)
+    rows = session.scalars(wanted.options(lazyload("*")))
     return [event for each in rows for event in _credited(each)]
 
 
@@ -406,7 +407,7 @@ def _credited(each: CreditEvent) -> list[timeline.Event]:
 def _listed(session: Session, enterprise_id: int) -> list[timeline.Event]:
     wanted = select(Listing).where(Listing.enterprise_id == enterprise_id, Listing.listed_on.is_not(None))
     told = []
-    for each in session.scalars(wanted).unique():
+    for each in session.scalars(wanted.options(lazyload("*"))):
         url = url_for("credit.listing", listing_id=each.id)
         name = _(each.list_type.label)
         if each.listed_on:

@@ -3,12 +3,12 @@
 from datetime import date
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, and_, func, select
 
 from accounts.models import Office, User
 from core import clock
+from core.language import gettext as _
+from core.language import lazy_gettext as _l
 from core.ledger import (
     Badge,
     Choice,

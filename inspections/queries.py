@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, lazyload, load_only, selectinload
 
 from accounts.models import Office, User, UserRole
 from accounts.roles import Role
@@ -27,7 +27,7 @@ from inspections.models import (
     RectificationOrder,
 )
 from registry import alerts, tabs, timeline
-from registry.models import Enterprise
+from registry.models import Document, Enterprise
 from registry.queries import offices_under, sees
 
 Row = TypeVar("Row")
@@ -193,11 +193,11 @@ def _visits(session: Session, enterprise_id: int) -> list[timeline.Event]:
     wanted = (
         select(Inspection)
         .where(Inspection.enterprise_id == enterprise_id, Inspection.state != InspectionState.VOIDED)
-        .options(selectinload(Inspection.findings))
+        .options(lazyload("*"), selectinload(Inspection.findings).lazyload("*"))
         .order_by(Inspection.started_at.desc())
         .limit(MOST_EVENTS)
     )
-    return [_visited(each) for each in session.scalars(wanted).unique()]
+    return [_visited(each) for each in session.scalars(wanted)]
 
 
 def _visited(each: Inspection) -> timeline.Event:
@@ -213,7 +213,9 @@ def _ordered(session: Session, enterprise_id: int) -> list[timeline.Event]:
     wanted = select(RectificationOrder).where(
         RectificationOrder.enterprise_id == enterprise_id, RectificationOrder.closed_on.is_not(None)
     )
-    rows = session.scalars(wanted.order_by(RectificationOrder.closed_on.desc()).limit(MOST_EVENTS)).unique()
+    wanted = wanted.order_by(RectificationOrder.closed_on.desc()).limit(MOST_EVENTS)
+    numbered = joinedload(RectificationOrder.document).options(load_only(Document.number), lazyload("*"))
+    rows = session.scalars(wanted.options(lazyload("*"), numbered))
     return [
         timeline.Event(
             each.closed_on,
@@ -232,7 +234,8 @@ def _punished(session: Session, enterprise_id: int) -> list[timeline.Event]:
     wanted = select(PenaltyDecision).where(
         PenaltyDecision.enterprise_id == enterprise_id, PenaltyDecision.state != DecisionState.RECORDED
     )
-    rows = session.scalars(wanted.order_by(PenaltyDecision.decided_on.desc()).limit(MOST_EVENTS)).unique()
+    wanted = wanted.order_by(PenaltyDecision.decided_on.desc()).limit(MOST_EVENTS)
+    rows = session.scalars(wanted.options(lazyload("*")))
     return [event for each in rows for event in _punishment(each)]
 
 

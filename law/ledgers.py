@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from accounts.models import User
+from core.language import gettext as _
+from core.language import lazy_gettext as _l
 from core.ledger import (
     AsOf,
     Badge,

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, String, and_, case, func, literal, or_, select
 
 from accounts.models import Area, Office, User
 from core import clock
 from core.filters import shown_number
+from core.language import gettext as _
+from core.language import lazy_gettext as _l
 from core.ledger import (
     Badge,
     Choice,

@@ -7,7 +7,6 @@ from hashlib import sha256
 from urllib.parse import urlsplit
 
 from flask import current_app
-from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -16,6 +15,7 @@ from accounts.models import User
 from accounts.roles import ENTERPRISE
 from core import clock
 from core.db import db
+from core.language import spoken_in
 from registry import obligations, queries
 from registry.models import Obligation
 from registry.rules.calendar import Deadline, calendar
@@ -60,7 +60,7 @@ def owner_of(token: str) -> User | None:
 
 def calendar_of(user: User) -> bytes:
     """The person's deadlines from all rooms as iCalendar, nearest first, in the person's language."""
-    with force_locale("en" if user.locale == "en" else "zh_Hans_CN"):
+    with spoken_in("en" if user.locale == "en" else "zh_Hans_CN"):
         return _calendar_of(user, clock.today())
 
 

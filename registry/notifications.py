@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from flask import current_app
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 
 from accounts.models import Office, User, UserRole
 from accounts.roles import Role
@@ -85,8 +85,15 @@ def deciders_of(office: Office, role: Role) -> list[User]:
 
 def unread_count(user: User) -> int:
     """How many messages a person has not read."""
-    wanted = select(func.count()).select_from(Notification)
-    return db.session.scalar(wanted.where(Notification.user_id == user.id, Notification.read_at.is_(None))) or 0
+    return db.session.scalar(_UNREAD, {"user_id": user.id}) or 0
+
+
+_UNREAD = (
+    select(func.count())
+    .select_from(Notification)
+    .where(Notification.user_id == bindparam("user_id"), Notification.read_at.is_(None))
+)
+"""Asked by every page, so it is made once."""
 
 
 def mark_read(user: User, ids: Sequence[int] | None = None) -> None:

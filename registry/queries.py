@@ -1,10 +1,10 @@
 """Reads of the registry. Every one starts from what the person who asks may see; not yours does not exist."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import Select, exists, false, func, or_, select, true
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, lazyload, selectinload
 from sqlalchemy.sql.elements import ColumnElement
 
 from accounts.models import Area, AuditEntry, Office, User
@@ -31,13 +31,16 @@ from registry.rules.documents import READ_FROM_SERVICE
 
 def offices_under(office: Office) -> set[int]:
     """The office and all below it; the whole tree is a dozen rows, read at once."""
-    parents = dict(db.session.execute(select(Office.id, Office.parent_id)).all())
-    found = {office.id}
-    grown = True
-    while grown:
-        more = {child for child, parent in parents.items() if parent in found} - found
+    return _under(office.id, dict(db.session.execute(_PARENTS).all()))
+
+
+_PARENTS = select(Office.id, Office.parent_id)
+
+
+def _under(office_id: int, parents: Mapping[int, int | None]) -> set[int]:
+    found = {office_id}
+    while more := {child for child, parent in parents.items() if parent in found} - found:
         found |= more
-        grown = bool(more)
     return found
 
 
@@ -195,16 +198,24 @@ def my_obligations(user: User, most_done: int = 50) -> tuple[list[Obligation], l
 
 def office_choices(viewer: User) -> list[tuple[int, str]]:
     """The offices whose work a person may see, for a filter."""
-    wanted = select(Office.id, Office.short_name).order_by(Office.id)
-    if not viewer.is_system:
-        above = viewer.office.parent_id if viewer.office else None
-        wanted = wanted.where(Office.id.in_((offices_under(viewer.office) if viewer.office else set()) | {above}))
-    return [(id_, name) for id_, name in db.session.execute(wanted)]
+    offices = db.session.execute(_NAMED).all()
+    if viewer.is_system:
+        return [(id_, name) for id_, name, _parent in offices]
+    if viewer.office is None:
+        return []
+    open_ = _under(viewer.office.id, {id_: parent for id_, _name, parent in offices}) | {viewer.office.parent_id}
+    return [(id_, name) for id_, name, _parent in offices if id_ in open_]
+
+
+_NAMED = select(Office.id, Office.short_name, Office.parent_id).order_by(Office.id)
 
 
 def area_choices() -> list[tuple[int, str]]:
     """The areas, for a filter."""
-    return [(id_, name) for id_, name in db.session.execute(select(Area.id, Area.name).order_by(Area.code))]
+    return [(id_, name) for id_, name in db.session.execute(_AREAS)]
+
+
+_AREAS = select(Area.id, Area.name).order_by(Area.code)
 
 
 def obligation(obligation_id: int, *, seen_by: User | None) -> Obligation:
@@ -281,7 +292,8 @@ def open_obligations(enterprise_id: int) -> list[Obligation]:
     statement = select(Obligation).where(
         Obligation.enterprise_id == enterprise_id, Obligation.fulfilled_on.is_(None), Obligation.voided_on.is_(None)
     )
-    return list(db.session.scalars(statement.order_by(Obligation.due_on, Obligation.id).limit(50)).unique())
+    statement = statement.order_by(Obligation.due_on, Obligation.id).limit(50).options(lazyload("*"))
+    return list(db.session.scalars(statement))
 
 
 def memberships(enterprise_id: int, year: int) -> list[ListMembership]:
@@ -289,7 +301,7 @@ def memberships(enterprise_id: int, year: int) -> list[ListMembership]:
     statement = select(ListMembership).where(
         ListMembership.enterprise_id == enterprise_id, ListMembership.year == year, ListMembership.removed_on.is_(None)
     )
-    return list(db.session.scalars(statement).unique())
+    return list(db.session.scalars(statement.options(lazyload("*"))))
 
 
 def visible_memberships(seen_by: User | None) -> Select[ListMembership]:
@@ -306,7 +318,8 @@ def membership(membership_id: int, *, seen_by: User | None) -> ListMembership:
 def representatives(enterprise_id: int) -> list[Representative]:
     """Who speaks or spoke for an enterprise. Whether one may see it is asked before."""
     statement = select(Representative).where(Representative.enterprise_id == enterprise_id)
-    return list(db.session.scalars(statement.order_by(Representative.since.desc())).unique())
+    statement = statement.options(lazyload("*"), joinedload(Representative.user).lazyload("*"))
+    return list(db.session.scalars(statement.order_by(Representative.since.desc())))
 
 
 def representative(representative_id: int, *, seen_by: User | None) -> Representative:

@@ -1,8 +1,13 @@
 """Finding a firm by what people type: two characters of a name, pinyin initials, the head of a code."""
 
 import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import Any
 
-from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy import ColumnElement, Select, false, func, or_, select, union_all
+from sqlalchemy.orm import aliased
 
 from accounts.models import User
 from core import search
@@ -14,33 +19,73 @@ from registry.queries import visible_documents, visible_enterprises
 
 _CODE = re.compile(r"^[0-9A-Z]{2,22}$")
 MOST_CANDIDATES = 5000
-"""A fragment so common that it names more firms than this is looked for by LIKE alone."""
+"""A fragment that names more firms than this is looked for along the list's own order: the first page is then soon full,
+while gathering all candidates would take longer the more there are."""
+MOST_GRAMS = 12
+"""Pairs of characters that are tried; a long name is rare by any of them."""
 
 
 def named(text: str) -> ColumnElement[bool]:
-    """The condition on ``Enterprise`` for a typed fragment: candidates by bigram, rechecked with LIKE; codes by head.
+    """The condition on ``Enterprise`` for a typed fragment: part of a name or of its initials, or the head of a code.
 
-    One bigram of the fragment, the rarest place being unknown, narrows to candidates; LIKE makes the answer exact.
+    Rare fragments are looked up, the rarest pair of characters first, and rechecked with LIKE; common ones are met on
+    the way. Which it is, one small statement tells; the answer is the same.
     """
-    key = search.normal(text)
-    code = halfwidth(text).upper().replace(" ", "")
-    found: list[ColumnElement[bool]] = []
+    ways = [*_by_code(halfwidth(text).upper().replace(" ", "")), *_by_name(text)]
+    if not ways:
+        return false()
+    counts = iter(_few([probe for way in ways for probe in way.probes]))
+    found = []
+    for way in ways:
+        count, candidates = min(((next(counts), each) for each in way.candidates), key=itemgetter(0), default=(0, None))
+        if candidates is None or count > MOST_CANDIDATES:
+            return or_(*(each.plain for each in ways))
+        found.append(candidates)
+    return Enterprise.id.in_(union_all(*found))
+
+
+@dataclass(frozen=True)
+class _Way:
+    """One way to find a firm: the plain condition; what to count beforehand, and the firms behind each of the counts."""
+
+    plain: ColumnElement[bool]
+    probes: Sequence[Select[Any]] = ()
+    candidates: Sequence[Select[Any]] = ()
+
+
+def _by_code(code: str) -> Iterator[_Way]:
     if _CODE.match(code):
-        found.append(Enterprise.credit_code.between(code, code + "￿"))
-        found.append(Enterprise.permit_no.between(code, code + "￿"))
-    if len(key) >= 2:
-        grams = sorted({key[place : place + 2] for place in range(len(key) - 1)})
-        candidates = select(NameGram.enterprise_id).where(NameGram.gram == grams[0])
-        narrowed = [Enterprise.id.in_(candidates)]
-        if len(grams) > 1:
-            narrowed.append(Enterprise.id.in_(select(NameGram.enterprise_id).where(NameGram.gram == grams[-1])))
-        condition: ColumnElement[bool] = Enterprise.search_key.like(search.like(text), escape="\\")
-        for each in narrowed:
-            condition = condition & each
-        found.append(condition)
-    elif key:
-        found.append(Enterprise.search_key.like(search.like(text), escape="\\"))
-    return or_(*found) if found else false()
+        other = aliased(Enterprise)
+        for mine, theirs in (
+            (Enterprise.credit_code, other.credit_code),
+            (Enterprise.permit_no, other.permit_no),
+        ):
+            headed = [select(other.id).where(theirs.between(code, code + "￿"))]
+            yield _Way(mine.between(code, code + "￿"), headed, headed)
+
+
+def _by_name(text: str) -> Iterator[_Way]:
+    key, pattern = search.normal(text), search.like(text)
+    grams = sorted({key[place : place + 2] for place in range(len(key) - 1)})[:MOST_GRAMS]
+    other = aliased(Enterprise)
+    bearing = select(other.id).join(NameGram, NameGram.enterprise_id == other.id)
+    bearing = bearing.where(other.search_key.like(pattern, escape="\\"))
+    if key:
+        yield _Way(
+            Enterprise.search_key.like(pattern, escape="\\"),
+            [select(NameGram.enterprise_id).where(NameGram.gram == gram) for gram in grams],
+            [bearing.where(NameGram.gram == gram) for gram in grams],
+        )
+
+
+def _few(probes: Sequence[Select[Any]]) -> list[int]:
+    """How many rows each finds, counted no further than it matters."""
+    if not probes:
+        return []
+    counted = [
+        select(func.count()).select_from(probe.limit(MOST_CANDIDATES + 1).subquery()).scalar_subquery() for probe in probes
+    ]
+    return list(db.session.execute(select(*counted)).one())
 
 
 def firms(text: str, *, seen_by: User, most: int) -> list[Enterprise]:

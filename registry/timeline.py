@@ -8,7 +8,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, defer, lazyload, selectinload
 
 from core import clock
 from core.db import db
@@ -31,7 +31,9 @@ class Event:
 Source = Callable[[Session, int], Sequence[Event]]
 
 SOURCES: list[Source] = []
-"""What each room knows of an enterprise, by its id; one query each. Rooms append theirs when they are imported."""
+"""What each room knows of an enterprise, by its id; one query each. Rooms append theirs when they are imported.
+
+They take ``lazyload("*")``: a row of the time line needs none of the neighbours that its model brings along."""
 
 
 def source(told: Source) -> Source:
@@ -72,12 +74,15 @@ def glance(events: Sequence[Event], ahead: int = 3, past: int = 9) -> list[Event
 
 
 MOST_OBLIGATIONS = 40
+MOST_DOCUMENTS = 100
 
 
 @source
 def _documents(session: Session, enterprise_id: int) -> list[Event]:
-    wanted = select(Document).where(Document.enterprise_id == enterprise_id).options(selectinload(Document.services))
-    return [event for each in session.scalars(wanted) for event in _life(each)]
+    wanted = select(Document).where(Document.enterprise_id == enterprise_id)
+    wanted = wanted.options(lazyload("*"), defer(Document.content), selectinload(Document.services))
+    rows = session.scalars(wanted.order_by(Document.id.desc()).limit(MOST_DOCUMENTS))
+    return [event for each in rows for event in _life(each)]
 
 
 def _life(document: Document) -> list[Event]:
@@ -107,7 +112,9 @@ def _obligations(session: Session, enterprise_id: int) -> list[Event]:
         or_(Obligation.fulfilled_on.is_(None), late),
     )
     rows = session.scalars(
-        wanted.order_by(Obligation.fulfilled_on.is_not(None), Obligation.due_on).limit(MOST_OBLIGATIONS)
+        wanted.order_by(Obligation.fulfilled_on.is_not(None), Obligation.due_on)
+        .limit(MOST_OBLIGATIONS)
+        .options(lazyload("*"))
     )
     found = list(rows)
     late_now = [each for each in found if each.fulfilled_on is None and each.due_on < today]

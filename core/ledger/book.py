@@ -14,13 +14,13 @@ from math import ceil
 from operator import add
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
 from core import clock
+from core.language import gettext as _
+from core.language import lazy_gettext as _l
 from core.ledger.columns import Column, Figure, clean
 from core.ledger.flat import is_dangerous
 from core.ledger.zipped import LARGEST, Zip

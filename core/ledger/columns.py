@@ -6,12 +6,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, ColumnExpressionArgument, Select, select
 from sqlalchemy.types import TypeDecorator
 
 from core import clock
 from core.filters import shown_day, shown_moment, shown_number
+from core.language import gettext as _
 from core.text import HIDDEN
 
 Expression = ColumnExpressionArgument[Any] | Select[*tuple[Any, ...]] | Callable[[], ColumnElement[Any]]

@@ -9,11 +9,11 @@ from datetime import date, datetime
 from enum import EnumType
 from typing import Any, ClassVar
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, ColumnExpressionArgument, and_
 
 from core import clock
+from core.language import gettext as _
+from core.language import lazy_gettext as _l
 from core.ledger.columns import Expression, resolved, value_type
 from core.text import date_of, halfwidth, hidden_characters
 from core.words import Titled

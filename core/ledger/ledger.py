@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from flask_babel import gettext as _
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from core import clock
+from core.language import gettext as _
 from core.ledger import book, flat
 from core.ledger.columns import Column, Expression, Row, resolved, value_type
 from core.ledger.filters import Filter

@@ -29,15 +29,16 @@ class Notable:
 def counted(
     session: Session, base: Rows, notables: Sequence[Notable], most: int
 ) -> tuple[int, list[tuple[Notable, int]]]:
-    """How many rows there are, and how many of them are so; one statement.
+    """How many rows there are, and how many of them are so.
 
-    Beyond ``most`` the count is ``most`` + 1 and of the rest nothing is said, because only a part was looked at.
+    Beyond ``most`` the count is ``most`` + 1, and of the rest nothing is asked or said, because only a part was looked
+    at: counting walks along an index, while each notable has to look at every row.
     """
-    flags = [case((resolved(each.where), 1), else_=0).label(f"n{at}") for at, each in enumerate(notables)]
-    rows = base.with_only_columns(literal_column("1").label("one"), *flags, maintain_column_froms=True)
-    looked_at = rows.order_by(None).limit(most + 1).subquery()
-    sums = [func.sum(looked_at.c[flag.name]) for flag in flags]
-    total, *found = session.execute(select(func.count(), *sums).select_from(looked_at)).one()
-    if total > most:
+    rows: Rows = base.with_only_columns(literal_column("1"), maintain_column_froms=True).order_by(None)
+    total = session.scalar(select(func.count()).select_from(rows.limit(most + 1).subquery())) or 0
+    if total > most or not notables:
         return total, []
+    flags = [case((resolved(each.where), 1), else_=0).label(f"n{at}") for at, each in enumerate(notables)]
+    looked_at = base.with_only_columns(*flags, maintain_column_froms=True).order_by(None).subquery()
+    found = session.execute(select(*(func.sum(looked_at.c[flag.name]) for flag in flags))).one()
     return total, [(each, count) for each, count in zip(notables, found, strict=True) if count]

@@ -15,7 +15,6 @@ from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
@@ -37,6 +36,7 @@ from sqlalchemy import (
 from sqlalchemy.sql import operators
 from sqlalchemy.types import NullType, TypeDecorator
 
+from core.language import gettext as _
 from core.ledger.columns import Expression, resolved, value_type
 
 Rows = Select[*tuple[Any, ...]]

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from flask import current_app, has_request_context, request
-from flask_babel import gettext as _
+from werkzeug.routing import MapAdapter
 
-from core.ledger.columns import Column, Mark, Row
+from core.language import gettext as _
+from core.ledger.cells import Cell, Place, aligned, cells, places
+from core.ledger.columns import Column, Row
 from core.ledger.filters import Reading
 from core.ledger.notables import Notable
 from core.ledger.orders import Order
@@ -100,24 +103,6 @@ class Tag:
     label: str
     words: str
     url: str
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One value as it is drawn."""
-
-    column: Column
-    label: str
-    kind: str
-    css: str
-    value: Any
-    text: str
-    mark: Mark | None
-    endpoint: str
-    params: Mapping[str, Any]
-    sub: "Cell | None"
-    note: Mark | None
-    score: Any = None
 
 
 @dataclass(frozen=True)
@@ -341,12 +326,11 @@ class LedgerPage:
         """The files this page offers: those whose address (page + suffix) the application knows."""
         if not has_request_context():
             return []
-        adapter = current_app.create_url_adapter(request)
-        found = []
+        adapter, found = self._addresses, []
         for form in EXPORTS:
             path = f"{request.path}.{form}"
             for method in ("GET", "POST"):
-                if adapter and adapter.test(path, method):
+                if adapter.test(path, method):
                     query = self.asked.query.having(size=None, dense=None).text
                     found.append(Export(form, path + ("?" + query if query else ""), method == "POST"))
                     break
@@ -383,7 +367,7 @@ class LedgerPage:
         return [self._heading(column) for column in self.columns]
 
     def _heading(self, column: Column) -> Heading:
-        css, hint = _aligned(column) if column.css == "num" else "", str(column.hint)
+        css, hint = aligned(column) if column.css == "num" else "", str(column.hint)
         if not column.order or self.printing:
             return Heading(str(column.label), css, hint)
         wanted = column.order
@@ -394,34 +378,22 @@ class LedgerPage:
         way = ("descending" if self.asked.reverse else "ascending") if here else ""
         return Heading(str(column.label), css, hint, url, way)
 
-    def cells(self, row: Row) -> Iterator[Cell]:
+    @cached_property
+    def places(self) -> list[Place]:
+        """The columns of the table, as cells are drawn in them."""
+        return places(self.columns, self.by_key, whole=not self.printing)
+
+    def cells(self, row: Row) -> Iterator[tuple[Place, Cell]]:
         """The values of a row, as drawn; in the print view second lines are columns and so left out below."""
-        for column in self.columns:
-            yield self._cell(column, row, whole=not self.printing)
+        return cells(row, self.places, whole=not self.printing)
 
-    def _cell(self, column: Column, row: Row, whole: bool) -> Cell:
-        value = column.value(row)
-        shown = column.shown(row) if column.shown else None
-        text = str(shown) if shown is not None else column.on_screen(value)
-        params = row.params(column) if whole else {}
-        sub = self.by_key.get(column.sub) if whole and column.sub else None
-        note = column.note(row) if whole and column.note else None
-        return Cell(
-            column=column,
-            label=str(column.label),
-            kind=column.kind if shown is None else "text",
-            css=_aligned(column),
-            value=value,
-            text=text,
-            mark=shown if isinstance(shown, Mark) else None,
-            endpoint=column.link.endpoint if column.link and params else "",
-            params=params,
-            sub=self._cell(sub, row, whole=False) if sub else None,
-            note=Mark(note) if isinstance(note, str) else note,
-            score=row["score"] if column.kind == "grade" and "score" in column.also else None,
-        )
+    def address(self, place: Place, cell: Cell) -> str:
+        """Where a cell leads."""
+        return self._addresses.build(place.endpoint, cell.params or {})
 
-
-def _aligned(column: Column) -> str:
-    """Figures stand right; words put in their place stand left like all words."""
-    return "" if column.shown and column.css == "num" else column.css
+    @cached_property
+    def _addresses(self) -> MapAdapter:
+        adapter = current_app.create_url_adapter(request)
+        if adapter is None:
+            raise RuntimeError("a page is drawn inside a request")
+        return adapter

@@ -174,7 +174,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('enterprise', schema=None) as batch_op:
         batch_op.create_index('ix_enterprise_area_name', ['area_id', 'name', 'id'], unique=False)
-        batch_op.create_index('ix_enterprise_category', ['category', 'id'], unique=False)
+        batch_op.create_index('ix_enterprise_category', ['category', 'name', 'id', 'office_id'], unique=False)
         batch_op.create_index('ix_enterprise_industry', ['industry_code', 'id'], unique=False)
         batch_op.create_index('ix_enterprise_inspected', ['last_inspected_on', 'id'], unique=False)
         batch_op.create_index('ix_enterprise_merged_into', ['merged_into_id'], unique=False, sqlite_where=sa.text('merged_into_id IS NOT NULL'), postgresql_where=sa.text('merged_into_id IS NOT NULL'))

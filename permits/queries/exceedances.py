@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload, lazyload
 
 from accounts.models import User
 from core import clock
@@ -76,9 +76,9 @@ def _permits(session: Session, enterprise_id: int) -> list[Event]:
     versions = session.scalars(
         select(PermitVersion)
         .join(PermitVersion.permit)
-        .options(joinedload(PermitVersion.permit))
+        .options(joinedload(PermitVersion.permit).lazyload("*"))
         .where(Permit.enterprise_id == enterprise_id, PermitVersion.state == VersionState.ISSUED)
-    ).unique()
+    )
     events, seen = [], set()
     for version in versions:
         permit = version.permit
@@ -109,7 +109,8 @@ def _reports(session: Session, enterprise_id: int) -> list[Event]:
         .where(ExecutionReport.enterprise_id == enterprise_id, ExecutionReport.submission_number > 0)
         .order_by(ExecutionReport.id.desc())
         .limit(MOST_REPORTS)
-    ).unique()
+        .options(lazyload("*"), joinedload(ExecutionReport.obligation).lazyload("*"))
+    )
     events = []
     for report in found:
         late = bool(report.first_submitted_on and report.first_submitted_on > report.obligation.due_on)
@@ -127,7 +128,8 @@ def _exceedances(session: Session, enterprise_id: int) -> list[Event]:
         .where(Exceedance.enterprise_id == enterprise_id)
         .order_by(Exceedance.id.desc())
         .limit(MOST_REPORTS)
-    ).unique()
+        .options(lazyload("*"))
+    )
     return [
         Event(
             each.found_on,

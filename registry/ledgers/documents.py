@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from accounts.models import Office, User
+from core.language import lazy_gettext as _l
 from core.ledger import Badge, Choice, Code, Day, Days, Flag, Ledger, Link, Notable, Order, Search, Text, Word, lookup
 from registry import queries
 from registry.models import Document, DocumentKind, DocumentService, DocumentState, Enterprise

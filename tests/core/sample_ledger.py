@@ -10,13 +10,12 @@ from types import SimpleNamespace
 from typing import Any
 
 from flask import Flask, Response, request
-from flask_babel import Babel
 from flask_wtf import CSRFProtect
 from jinja2 import ChoiceLoader, DictLoader, FileSystemLoader
 from sqlalchemy import Engine, ForeignKey, Integer, Select, create_engine, event, func, or_, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
-from core import clock
+from core import clock, filters, language
 from core.db import Base as Register
 from core.db import UtcDateTime
 from core.ledger import (
@@ -232,7 +231,8 @@ def sample_app(engine: Engine) -> Flask:
     app.jinja_loader = ChoiceLoader([FileSystemLoader(ROOT / "templates"), DictLoader({"works.html": TEMPLATE})])
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.config.update(SECRET_KEY="0123456789abcdef0123456789abcdef", TESTING=True, WTF_CSRF_CHECK_DEFAULT=False)
-    Babel(app, locale_selector=lambda: "zh_Hans_CN")
+    language.install(app, lambda: "zh_Hans_CN")
+    filters.install(app)
     CSRFProtect(app)
 
     @app.context_processor

@@ -11,13 +11,12 @@ import html5lib
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask, render_template, request
-from flask_babel import Babel
 from flask_wtf import CSRFProtect
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
 from app.headers import POLICY
-from core import filters
+from core import filters, language
 from core.specimen import specimen
 
 ROOT = Path(__file__).parents[2]
@@ -73,10 +72,10 @@ CLASH = SimpleNamespace(
 def pages() -> Flask:
     """The templates alone, without rooms and database, under the real policy."""
     app = Flask("parts", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
-    filters.install(app)
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.config.update(SECRET_KEY="0123456789abcdef0123456789abcdef", TESTING=True)
-    Babel(app, locale_selector=lambda: "zh_Hans_CN")
+    language.install(app, lambda: "zh_Hans_CN")
+    filters.install(app)
     CSRFProtect(app)
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False
 

@@ -82,3 +82,14 @@ def test_the_box_on_the_page_finds_and_says_when_nothing_is_there(browse: Any, s
     assert NAME in officer.get("/search?q=𠮷源").text
     assert NAME in officer.get("/enterprises?q=XXJC").text
     assert NAME not in officer.get("/search?q=没有的").text
+
+
+@pytest.mark.parametrize("most", [0, 1, search.MOST_CANDIDATES])
+def test_a_fragment_finds_the_same_whether_it_counts_as_rare_or_as_common(
+    session: Any, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    firm(name=NAME)
+    monkeypatch.setattr(search, "MOST_CANDIDATES", most)
+    assert found("新型建材") == found("XXJC") == [NAME]
+    assert NAME in found("公司") and NAME in found(code(1)[:2])
+    assert found("建型") == []

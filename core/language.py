@@ -1,0 +1,114 @@
+"""The interface's language: templates are compiled once for each, their fixed words already in it.
+
+A page holds hundreds of words, and looking each up for each request cost more than everything else on it. So
+``_('文书')`` in a template becomes its translation when the template is compiled; only sentences with something to fill
+in are looked up when the page is made.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, cast
+
+from flask import Flask, current_app, g
+from flask.templating import Environment
+from flask_babel import Babel, Domain, force_locale, get_locale, get_translations, ngettext
+from flask_babel.speaklater import LazyString
+from jinja2 import Template, nodes
+from jinja2.visitor import NodeTransformer
+from markupsafe import Markup
+
+
+class Catalogues(Domain):
+    """The catalogues by language; Flask-Babel's own way spells out the whole locale for every word."""
+
+    def get_translations(self) -> Any:
+        """The catalogue of this request."""
+        locale: Any = get_locale()
+        language = locale.language if locale else ""
+        if language not in self.cache:
+            self.cache[language] = super().get_translations()
+        return self.cache[language]
+
+
+def gettext(words: str, **variables: Any) -> str:
+    """The same as Flask-Babel's, for lists: it finds the catalogue once in a request instead of once a word."""
+    try:
+        catalogue = g.catalogue
+    except AttributeError:
+        catalogue = g.catalogue = get_translations()
+    except RuntimeError:  # nobody asks yet: no application, no language
+        return words % variables if variables else words
+    spoken: str = catalogue.ugettext(words)
+    return spoken % variables if variables else spoken
+
+
+def lazy_gettext(words: str, **variables: Any) -> Any:
+    """Words declared before anybody asks, spoken when they are shown."""
+    return LazyString(gettext, words, **variables)
+
+
+@contextmanager
+def spoken_in(language: str) -> Iterator[None]:
+    """Speak a certain language for a while, whatever the request's is."""
+    with force_locale(language):
+        before = g.pop("catalogue", None)
+        try:
+            yield
+        finally:
+            g.pop("catalogue", None)
+            if before is not None:
+                g.catalogue = before
+
+
+class Templates(Environment):
+    """Jinja's environment in one language; the first one hands each page to the one of the language it is asked in."""
+
+    def __init__(self, app: Any, **options: Any) -> None:
+        """The environment of all languages together: it holds their filters and globals."""
+        super().__init__(app, **options)
+        self.spoken: dict[str, Templates] = {}
+        self.catalogue: Any = None
+
+    def get_or_select_template(self, wanted: Any, parent: str | None = None, globals: Any = None) -> Template:
+        """The template in the language of this request."""
+        if self.catalogue is None and (locale := get_locale()) is not None:
+            return self._speaking(str(locale)).get_or_select_template(wanted, parent, globals)
+        return super().get_or_select_template(wanted, parent, globals)
+
+    def _speaking(self, language: str) -> "Templates":
+        if language not in self.spoken:
+            own = self.overlay()
+            own.catalogue = current_app.extensions["babel"].instance.domain_instance.get_translations()
+            self.spoken[language] = own
+        return self.spoken[language]
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        parsed = super()._parse(source, name, filename)
+        if self.catalogue is not None:
+            _Worded(self.catalogue).visit(parsed)
+        return parsed
+
+
+class _Worded(NodeTransformer):
+    """Puts the words of one language in place of the calls that ask for them."""
+
+    def __init__(self, catalogue: Any) -> None:
+        self.catalogue = catalogue
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 - Jinja's name
+        """``_('words')``, with nothing to fill in."""
+        self.generic_visit(node)
+        if isinstance(node.node, nodes.Name) and node.node.name == "_" and len(node.args) == 1:
+            words = node.args[0]
+            if isinstance(words, nodes.Const) and not (node.kwargs or node.dyn_args or node.dyn_kwargs):
+                spoken = Markup(self.catalogue.ugettext(words.value)) % {}  # noqa: S704 - our own words
+                return nodes.Const(spoken, lineno=node.lineno)
+        return node
+
+
+def install(app: Flask, choose: Callable[[], str]) -> None:
+    """Let the application speak the language that ``choose`` names for each request."""
+    app.jinja_environment = Templates
+    babel = Babel(app, locale_selector=choose)
+    babel.domain_instance = Catalogues()
+    cast(Any, app.jinja_env).install_gettext_callables(gettext, ngettext, newstyle=True)
