@@ -13,6 +13,7 @@ from accounts.audit import record
 from accounts.models import ListHabit, SavedView, User, UserRole, UserSession
 from accounts.roles import ADMINS, ENTERPRISE, Role, forbidden_together
 from core.db import apart, db
+from core.said import said
 from core.workflow import Missing, NotAllowed
 
 MOST_VIEWS = 60
@@ -62,11 +63,11 @@ def sign_out(*, by: User) -> None:
 def confirm_password(user: User, password: str, *, now: datetime) -> None:
     """Step-up: the person types the password again before an act of consequence; wrong ones count as failed sign-ins."""
     if rules.is_locked(user.locked_until, now):
-        raise NotAllowed([Missing("密码连续输错，账户已锁定 15 分钟。", "password")])
+        raise NotAllowed([Missing(said("密码连续输错，账户已锁定 15 分钟。"), "password")])
     if passwords.matches(user.password_hash, password):
         return
     count_failure(user, now)
-    raise NotAllowed([Missing("密码不对。", "password")])
+    raise NotAllowed([Missing(said("密码不对。"), "password")])
 
 
 def count_failure(user: User, now: datetime) -> None:
@@ -81,12 +82,12 @@ def change_password(user: User, old: str, new: str, again: str, *, by: User, now
     missing = []
     if not passwords.matches(user.password_hash, old):
         count_failure(user, now)
-        raise NotAllowed([Missing("现在的密码不对。", "old")])
+        raise NotAllowed([Missing(said("现在的密码不对。"), "old")])
     missing += [Missing(words, "new") for words in rules.weaknesses(new, user.username)]
     if new != again:
-        missing.append(Missing("两遍写的不一样。", "again"))
+        missing.append(Missing(said("两遍写的不一样。"), "again"))
     if old == new:
-        missing.append(Missing("新密码不能与现在的相同。", "new"))
+        missing.append(Missing(said("新密码不能与现在的相同。"), "new"))
     if missing:
         raise NotAllowed(missing)
     user.password_hash, user.password_changed_at, user.must_change_password = passwords.hashed(new), now, False
@@ -98,10 +99,10 @@ def enrol_totp(user: User, secret: str, code: str, password: str, *, by: User, n
     """Bind an authenticator after it has shown that it works."""
     if not passwords.matches(user.password_hash, password):
         count_failure(user, now)
-        raise NotAllowed([Missing("密码不对。", "password")])
+        raise NotAllowed([Missing(said("密码不对。"), "password")])
     step = _matching_step(secret, 0, code, now)
     if step is None:
-        raise NotAllowed([Missing("动态口令不对，请核对手机时间后重输。", "code")])
+        raise NotAllowed([Missing(said("动态口令不对，请核对手机时间后重输。"), "code")])
     user.totp_secret, user.totp_last_step = secret, step
     record(user, "accounts:totp:enrol", "启用动态口令", by=by)
 
@@ -148,11 +149,11 @@ def _refusals(account: Account) -> list[Missing]:
     if words := forbidden_together(account.roles):
         missing.append(Missing(words, "roles"))
     if account.roles & ENTERPRISE and account.office_id:
-        missing.append(Missing("企业人员不属于监管机关，请把所属机关留空。", "office_id"))
+        missing.append(Missing(said("企业人员不属于监管机关，请把所属机关留空。"), "office_id"))
     if account.roles - ENTERPRISE - ADMINS and not account.office_id:
-        missing.append(Missing("监管人员要选所属机关。", "office_id"))
+        missing.append(Missing(said("监管人员要选所属机关。"), "office_id"))
     if not re.fullmatch(r"[a-z][a-z0-9_.-]{2,39}", account.username):
-        missing.append(Missing("登录名用 3–40 个小写字母、数字、点、横线，以字母开头。", "username"))
+        missing.append(Missing(said("登录名用 3–40 个小写字母、数字、点、横线，以字母开头。"), "username"))
     return missing
 
 
@@ -160,7 +161,7 @@ def create_user(account: Account, *, by: User, now: datetime) -> tuple[User, str
     """Make an account; gives the one-time password, which is shown once and must be changed at first sign-in."""
     missing = _refusals(account)
     if db.session.scalar(select(User.id).where(User.username == account.username)):
-        missing.append(Missing("登录名已有人用。", "username"))
+        missing.append(Missing(said("登录名已有人用。"), "username"))
     if missing:
         raise NotAllowed(missing)
     password = one_time_password()
@@ -180,9 +181,9 @@ def edit_user(user: User, account: Account, *, by: User, now: datetime) -> None:
     """Change a person's data and roles; whoever administers users never changes the own account."""
     missing = _refusals(account)
     if user.id == by.id:
-        missing.append(Missing("不能修改自己的账户和角色。", "roles"))
+        missing.append(Missing(said("不能修改自己的账户和角色。"), "roles"))
     if account.username != user.username:
-        missing.append(Missing("登录名建好后不能改。", "username"))
+        missing.append(Missing(said("登录名建好后不能改。"), "username"))
     if missing:
         raise NotAllowed(missing)
     _apply(user, account, by=by, now=now)
@@ -203,7 +204,7 @@ def _apply(user: User, account: Account, *, by: User, now: datetime) -> None:
 def disable_user(user: User, *, by: User, now: datetime) -> None:
     """Shut an account at once: its sessions end with this request."""
     if user.id == by.id:
-        raise NotAllowed(["不能停用自己的账户。"])
+        raise NotAllowed([said("不能停用自己的账户。")])
     user.disabled_at = now
     sessions.end_all(user)
     record(user, "accounts:user:disable", f"停用用户 {user.username}", by=by)
@@ -218,7 +219,7 @@ def enable_user(user: User, *, by: User) -> None:
 def reset_password(user: User, *, by: User, now: datetime) -> str:
     """Give a one-time password to who has lost the own; all sessions end."""
     if user.id == by.id:
-        raise NotAllowed(["自己的密码请在「我的账户」里修改。"])
+        raise NotAllowed([said("自己的密码请在「我的账户」里修改。")])
     password = one_time_password()
     user.password_hash, user.must_change_password, user.password_changed_at = passwords.hashed(password), True, now
     user.locked_until, user.failed_count = None, 0
@@ -244,7 +245,9 @@ def save_view(view: SavedView, *, by: User) -> SavedView:
     if known is not None:
         known.query, known.office_id, known.path = view.query, view.office_id, view.path
     elif (db.session.scalar(select(func.count()).where(SavedView.user_id == by.id)) or 0) >= MOST_VIEWS:
-        raise NotAllowed([Missing(f"最多保存 {MOST_VIEWS} 个视图，先删去不用的。", "name")])
+        raise NotAllowed(
+            [Missing(said("最多保存 %(MOST_VIEWS)s 个视图，先删去不用的。", MOST_VIEWS=MOST_VIEWS), "name")]
+        )
     kept = known or view
     db.session.add(kept)
     record(kept, "accounts:view:save", f"保存视图 {kept.name}", by=by)

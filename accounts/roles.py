@@ -3,6 +3,7 @@
 import enum
 from functools import cache
 
+from core.said import said
 from core.words import Titled
 
 
@@ -170,9 +171,7 @@ GRANTS: dict[Role, frozenset[Action]] = {
         _EVERYONE | {Action.CALENDAR_EDIT, Action.DESK_READ, Action.LAW_READ, Action.SYSTEM_OPERATE}
     ),
     Role.SECURITY_ADMIN: frozenset(_EVERYONE | {Action.DESK_READ, Action.USER_ADMINISTER}),
-    Role.AUDITOR: frozenset(
-        _EVERYONE | {Action.AUDIT_READ, Action.AUDIT_VERIFY, Action.DESK_READ, Action.LAW_READ}
-    ),
+    Role.AUDITOR: frozenset(_EVERYONE | {Action.AUDIT_READ, Action.AUDIT_VERIFY, Action.DESK_READ, Action.LAW_READ}),
 }
 
 
@@ -188,9 +187,9 @@ def forbidden_together(roles: frozenset[Role]) -> str | None:
     A preparer never signs: whoever fills in a report may not be its signer (DESIGN; CROMERR).
     """
     if len(roles & ADMINS) > 1 or (roles & ADMINS and roles - ADMINS):
-        return "系统管理员、安全管理员、审计员各自独立，不能兼任其他角色。"
+        return said("系统管理员、安全管理员、审计员各自独立，不能兼任其他角色。")
     if roles & ENTERPRISE and roles - ENTERPRISE:
-        return "企业人员不能兼任监管机关的角色。"
+        return said("企业人员不能兼任监管机关的角色。")
     if roles >= ENTERPRISE:
-        return "填报人与签发人不能是同一人。"
+        return said("填报人与签发人不能是同一人。")
     return None

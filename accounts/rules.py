@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from core.said import said
+
 FAILURES_BEFORE_LOCK = 5
 LOCKED_FOR = timedelta(minutes=15)
 IDLE = timedelta(minutes=30)
@@ -29,17 +31,17 @@ def has_ended(started_at: datetime, seen_at: datetime, ended_at: datetime | None
 
 def weaknesses(password: str, username: str) -> list[str]:
     """Why a new password is refused, in words; empty when it is good."""
-    found = []
+    found: list[str] = []
     if len(password) < SHORTEST_PASSWORD:
-        found.append(f"密码至少 {SHORTEST_PASSWORD} 位。")
+        found.append(said("密码至少 %(least)d 位。", least=SHORTEST_PASSWORD))
     kinds = [str.islower, str.isupper, str.isdigit]
     held = sum(any(kind(character) for character in password) for kind in kinds)
     held += any(not character.isalnum() for character in password)
     if held < 3:
-        found.append("密码要含大写字母、小写字母、数字、符号中的三类。")
+        found.append(said("密码要含大写字母、小写字母、数字、符号中的三类。"))
     low = password.lower()
     if username and username.lower() in low:
-        found.append("密码不能含登录名。")
+        found.append(said("密码不能含登录名。"))
     if any(word in low for word in _COMMON):
-        found.append("密码太常见，请换一个。")
+        found.append(said("密码太常见，请换一个。"))
     return found

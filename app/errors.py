@@ -29,7 +29,7 @@ def refused_by_database(error: IntegrityError | StaleDataError) -> Response:
     """A named constraint refused the row, or somebody else changed it in the same instant: said in words, nothing stored."""
     if isinstance(error, StaleDataError):
         return answer(409, message=_("别人刚刚办过这一步或改过这条记录，这一次没有保存。"), conflict=None)
-    return answer(422, message=sentence_for(error), missing=[])
+    return answer(422, message=_(sentence_for(error)), missing=[])
 
 
 def away(error: OperationalError) -> Response:

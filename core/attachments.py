@@ -17,6 +17,8 @@ from zoneinfo import ZoneInfo
 
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
+from core.said import Refusal, said
+
 MAX_BYTES = 20 * 1024 * 1024
 MAX_PIXELS = 64_000_000
 PREVIEW_EDGE = 2048
@@ -25,7 +27,7 @@ Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 IMAGE_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 
 
-class BadFile(ValueError):
+class BadFile(Refusal):
     """The file is not what it says or is not taken here; the message is for the person who sent it."""
 
 
@@ -89,7 +91,7 @@ class FolderStore:
         """The bytes; a file that no longer matches its name is refused as tampered."""
         content = self.path(sha256).read_bytes()
         if hashlib.sha256(content).hexdigest() != sha256:
-            raise BadFile("文件内容与登记的哈希不一致，可能被改动。")
+            raise BadFile(said("文件内容与登记的哈希不一致，可能被改动。"))
         return content
 
 
@@ -97,9 +99,9 @@ def read_limited(stream: BinaryIO, limit: int = MAX_BYTES) -> bytes:
     """The whole file, or a refusal that names the limit."""
     content = stream.read(limit + 1)
     if len(content) > limit:
-        raise BadFile(f"文件超过 {limit // 1024 // 1024} MB，请压缩后再传。")
+        raise BadFile(said("文件超过 %(limit)s MB，请压缩后再传。", limit=limit // 1024 // 1024))
     if not content:
-        raise BadFile("文件是空的。")
+        raise BadFile(said("文件是空的。"))
     return content
 
 
@@ -108,7 +110,7 @@ def prove(content: bytes, *, images_only: bool = False) -> Proved:
     sha256 = hashlib.sha256(content).hexdigest()
     if content[:5] == b"%PDF-" and not images_only:
         if b"%%EOF" not in content[-2048:]:
-            raise BadFile("PDF 文件不完整。")
+            raise BadFile(said("PDF 文件不完整。"))
         return Proved(content, "application/pdf", sha256)
     try:
         with warnings.catch_warnings():
@@ -116,13 +118,13 @@ def prove(content: bytes, *, images_only: bool = False) -> Proved:
             with Image.open(io.BytesIO(content), formats=tuple(IMAGE_TYPES)) as image:
                 media_type = IMAGE_TYPES[image.format or ""]
                 if image.width * image.height > MAX_PIXELS:
-                    raise BadFile("图片像素过大。")
+                    raise BadFile(said("图片像素过大。"))
                 taken_at, longitude, latitude = _exif(image)
                 preview = _preview(image)
     except BadFile:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise BadFile("图片像素过大。") from error
+        raise BadFile(said("图片像素过大。")) from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as error:
         raise BadFile("只收 JPEG、PNG、WebP 图片" + ("。" if images_only else "或 PDF 文件。")) from error
     return Proved(content, media_type, sha256, taken_at, longitude, latitude, preview)

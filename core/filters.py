@@ -6,6 +6,7 @@ from decimal import Decimal
 from flask import Flask, current_app, request
 
 from core import clock
+from core.said import shown
 
 MINUS = "−"
 
@@ -42,9 +43,10 @@ def asset(name: str) -> str:
 
 
 def install(app: Flask) -> None:
-    """Offer them to templates as ``day``, ``moment``, ``number`` and ``points``; and ``asset``."""
+    """Offer them to templates as ``day``, ``moment``, ``number``, ``points`` and ``said``; and ``asset``."""
     app.add_template_global(asset)
     app.add_template_filter(shown_day, "day")
     app.add_template_filter(shown_moment, "moment")
     app.add_template_filter(shown_number, "number")
     app.add_template_filter(shown_points, "points")
+    app.add_template_filter(shown, "said")

@@ -29,6 +29,27 @@ def said(msgid: str, /, **values: Any) -> Said:
     return Said(msgid, values)
 
 
+def spelt(text: str) -> list[Any]:
+    """A sentence as JSON can carry it to another process."""
+    return [text.msgid, text.values] if isinstance(text, Said) else [str(text), {}]
+
+
+def respelt(carried: list[Any]) -> Said:
+    """The sentence that ``spelt`` sent."""
+    msgid, values = carried
+    return Said(msgid, values)
+
+
+class Refusal(ValueError):
+    """An input that cannot be taken; its sentence is for whoever sent it."""
+
+    @property
+    def sentence(self) -> str:
+        """The sentence as it was said, so that it can be shown in another language."""
+        told: str = self.args[0]
+        return told
+
+
 Translate = Callable[[str], str]
 
 

@@ -12,6 +12,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from core import charts
 from core import forms as fields
 from core.countdown import countdown
+from core.said import said
 from core.words import Titled
 from core.workflow import Missing
 
@@ -185,8 +186,8 @@ def specimen() -> dict[str, Any]:
                 url="",
                 method="",
                 missing=[
-                    Missing("缺法制审核意见，审核在刘审核处", url="/house"),
-                    Missing("缺第二名执法人员", field="officer"),
+                    Missing(said("缺法制审核意见，审核在刘审核处"), url="/house"),
+                    Missing(said("缺第二名执法人员"), field="officer"),
                 ],
             ),
         ],

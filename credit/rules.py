@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
+from core.said import said
 from core.workflow import Missing
 from credit.models import EventClass, EventKind, Grade, ListType
 
@@ -278,19 +279,27 @@ def missing_for_repair(facts: RepairFacts, today: date) -> list[Missing]:
     """What repair still lacks: term reached, corrected, duties done, public promise (办法: 四项条件)."""
     found = []
     if facts.ended:
-        return [Missing("这条信用记录已经终止，不必修复。")]
+        return [Missing(said("这条信用记录已经终止，不必修复。"))]
     earliest = earliest_repair(facts.event_class, facts.occurred_on)
     if today < earliest:
         least = PUBLICITY.get(facts.event_class, (0, 0))[0]
-        found.append(Missing(f"最短公示期 {least} 个月未满，{earliest.isoformat()} 起可以修复。"))
+        found.append(
+            Missing(
+                said(
+                    "最短公示期 %(least)s 个月未满，%(earliest)s 起可以修复。",
+                    least=least,
+                    earliest=earliest.isoformat(),
+                )
+            )
+        )
     if not facts.corrected:
-        found.append(Missing("违法行为还没有改正完成的记录。"))
+        found.append(Missing(said("违法行为还没有改正完成的记录。")))
     if not facts.paid:
-        found.append(Missing("罚款还没有缴清的记录。"))
+        found.append(Missing(said("罚款还没有缴清的记录。")))
     if not facts.promise:
-        found.append(Missing("公开作出信用承诺。", "promise"))
+        found.append(Missing(said("公开作出信用承诺。"), "promise"))
     if not facts.statement:
-        found.append(Missing("写明改正和履行情况。", "statement"))
+        found.append(Missing(said("写明改正和履行情况。"), "statement"))
     return found
 
 
@@ -330,15 +339,15 @@ def missing_to_notify(facts: ListingFacts) -> list[Missing]:
     """What a proposal lacks before the prior notice: a legal basis and a final decision (FACTS D5)."""
     found = []
     if not facts.legal_basis:
-        found.append(Missing("写明列入的法律、法规或政策依据。", "legal_basis"))
+        found.append(Missing(said("写明列入的法律、法规或政策依据。"), "legal_basis"))
     if not facts.decision_confirmed:
-        found.append(Missing("触发的处罚决定还没有生效，不能列入。"))
+        found.append(Missing(said("触发的处罚决定还没有生效，不能列入。")))
     if facts.decision_stayed:
-        found.append(Missing("处罚决定已停止执行或者撤销，不能列入。"))
+        found.append(Missing(said("处罚决定已停止执行或者撤销，不能列入。")))
     if facts.already_listed:
-        found.append(Missing("这家企业因同一事由已在名单上。"))
+        found.append(Missing(said("这家企业因同一事由已在名单上。")))
     if not 1 <= facts.term_months <= 36:
-        found.append(Missing("期限应在 1 到 36 个月。", "term_months"))
+        found.append(Missing(said("期限应在 1 到 36 个月。"), "term_months"))
     return found
 
 
@@ -346,16 +355,25 @@ def missing_to_list(facts: ListingFacts, decided_by_id: int | None, today: date)
     """What the decision to list lacks: notice served, time to be heard over, objections answered, another person."""
     found = missing_to_notify(facts)
     if facts.notified_on is None:
-        found.append(Missing("事先告知书还没有送达。"))
+        found.append(Missing(said("事先告知书还没有送达。")))
     elif facts.waived_on is None and (facts.objection_until is None or today <= facts.objection_until):
-        found.append(Missing(f"陈述申辩期到 {facts.objection_until} 届满，届满次日起才能决定；书面放弃的除外。"))
+        found.append(
+            Missing(
+                said(
+                    "陈述申辩期到 %(objection_until)s 届满，届满次日起才能决定；书面放弃的除外。",
+                    objection_until=facts.objection_until,
+                )
+            )
+        )
     elif facts.waived_on is None and facts.open_year is not None:
         told = f"陈述申辩期到 {facts.objection_until} 届满是暂定的：先在工作日历录入 {facts.open_year} 年放假安排。"
         found.append(Missing(told))
     if facts.open_objections:
-        found.append(Missing(f"还有 {facts.open_objections} 件陈述申辩没有答复。"))
+        found.append(
+            Missing(said("还有 %(open_objections)s 件陈述申辩没有答复。", open_objections=facts.open_objections))
+        )
     if decided_by_id is not None and decided_by_id == facts.proposed_by_id:
-        found.append(Missing("提出人不能自己决定，请另一人办理。"))
+        found.append(Missing(said("提出人不能自己决定，请另一人办理。")))
     return found
 
 

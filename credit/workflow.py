@@ -2,6 +2,7 @@
 
 from accounts.roles import Action
 from core import clock
+from core.said import said
 from core.workflow import Missing, Step, workflow
 from credit import rules
 from credit.models import Listing, ListingState, RepairState
@@ -51,13 +52,13 @@ def missing_to_list(listing: Listing) -> list[Missing]:
 def missing_to_object(listing: Listing) -> list[Missing]:
     """A firm objects in the time it was given."""
     if listing.objection_until is not None and clock.today() > listing.objection_until:
-        return [Missing(f"陈述申辩期已于 {listing.objection_until} 届满。")]
+        return [Missing(said("陈述申辩期已于 %(objection_until)s 届满。", objection_until=listing.objection_until))]
     return []
 
 
 def missing_to_resume(listing: Listing) -> list[Missing]:
     """After an objection the matter goes on when each is answered."""
-    return [Missing("还有陈述申辩没有答复。")] if any(each.upheld is None for each in listing.objections) else []
+    return [Missing(said("还有陈述申辩没有答复。"))] if any(each.upheld is None for each in listing.objections) else []
 
 
 LISTING = workflow(

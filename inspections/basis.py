@@ -8,6 +8,7 @@ from typing import Any
 from accounts.models import User
 from core import clock
 from core.countdown import Countdown, countdown, never_rests
+from core.said import said
 from core.workflow import Missing, NotAllowed
 from inspections.models import Finding, RectificationOrder
 from law import queries as law
@@ -19,7 +20,7 @@ from law.terms import Term, TermKind, Unit
 def cite(finding: Finding, *, act_from: date, act_to: date, decided: date) -> Citation:
     """What may be cited for a finding; a finding without a cause of violation cannot carry an order."""
     if not finding.violation_key:
-        raise NotAllowed([Missing("问题还没有选案由，先在检查里补上。", "findings")])
+        raise NotAllowed([Missing(said("问题还没有选案由，先在检查里补上。"), "findings")])
     return cite_key(finding.violation_key, finding.violation_branch, act_from=act_from, act_to=act_to, decided=decided)
 
 
@@ -28,7 +29,7 @@ def cite_key(key: str, branch: str, *, act_from: date, act_to: date, decided: da
     try:
         return law.cite(key, branch, act_from=act_from, act_to=act_to, decided=decided)
     except Unanswerable as wrong:
-        raise NotAllowed([Missing(str(wrong), "violation_key")]) from wrong
+        raise NotAllowed([Missing(wrong.sentence, "violation_key")]) from wrong
 
 
 def must_explain(citation: Citation, rule_id: str, fine: Decimal | None) -> list[Missing]:
@@ -41,10 +42,14 @@ def must_explain(citation: Citation, rule_id: str, fine: Decimal | None) -> list
     waits = dict(citation.waits)
     if fine and rule_id in waits:
         found.append(
-            Missing(f"罚款以“{waits[rule_id].label}”为前提：请写明记录这一事实的文书和日期。", "choice_reason")
+            Missing(
+                said("罚款以“%(waits)s”为前提：请写明记录这一事实的文书和日期。", waits=waits[rule_id]), "choice_reason"
+            )
         )
     if citation.limitation is not None and citation.limitation.expired:
-        found.append(Missing(f"{citation.limitation.reason}请写明发现日期和理由。", "choice_reason"))
+        found.append(
+            Missing(said("%(reason)s请写明发现日期和理由。", reason=citation.limitation.reason), "choice_reason")
+        )
     return found
 
 
@@ -52,14 +57,21 @@ def chosen(citation: Citation, rule_id: str, reason: str, by: User) -> dict[str,
     """The citation as it is frozen into an order: what was offered, what was chosen, by whom and why."""
     offered = [option.rule.rule_id for option in citation.options] or list(citation.rules)
     if citation.transfer_to:
-        raise NotAllowed([Missing(f"此案由由{citation.transfer_to}主管，应当移送，不能由本机关处理。", "rule_id")])
+        raise NotAllowed(
+            [
+                Missing(
+                    said("此案由由%(transfer_to)s主管，应当移送，不能由本机关处理。", transfer_to=citation.transfer_to),
+                    "rule_id",
+                )
+            ]
+        )
     if not offered:
         raise NotAllowed([Missing(citation.reason or "没有可以引用的规定。", "rule_id")])
     if rule_id not in offered:
-        raise NotAllowed([Missing("所选依据不适用于这个行为日期和决定日期。", "rule_id")])
+        raise NotAllowed([Missing(said("所选依据不适用于这个行为日期和决定日期。"), "rule_id")])
     needs_person = citation.conflict or rule_id not in citation.rules
     if needs_person and not reason:
-        raise NotAllowed([Missing("新旧规定不一致，要由具名的人选定并写明理由。", "choice_reason")])
+        raise NotAllowed([Missing(said("新旧规定不一致，要由具名的人选定并写明理由。"), "choice_reason")])
     return {
         "rules": [rule_id],
         "offered": offered,
@@ -99,7 +111,9 @@ def cite_order(
                 rule_id = citation.rules[0]
             if not rule_id and offered:
                 told = "、".join(str(each.position) for each in group)
-                raise NotAllowed([Missing(f"问题 {told} 的案由不同，还要为它选法律依据。", "more_rules")])
+                raise NotAllowed(
+                    [Missing(said("问题 %(told)s 的案由不同，还要为它选法律依据。", told=told), "more_rules")]
+                )
         parts.append(chosen(citation, rule_id, reason, by))
     return {
         **parts[0],

@@ -2,6 +2,7 @@
 
 from accounts.roles import Action
 from core import clock
+from core.said import said
 from core.workflow import Missing, Step, workflow
 from inspections import rules
 from inspections.models import (
@@ -77,45 +78,53 @@ def missing_for_approval(order: RectificationOrder) -> list[Missing]:
     """The record behind an order must be final, since the order stands on it."""
     found = missing_in_order(order)
     if order.inspection.state is not InspectionState.FINAL:
-        found.append(Missing("检查笔录还没有定稿，先定稿再审批。"))
+        found.append(Missing(said("检查笔录还没有定稿，先定稿再审批。")))
     return found
 
 
 def missing_for_verification(order: RectificationOrder) -> list[Missing]:
     """An order is done when each of its items is closed."""
     left = [item for item in order.items if item.state is not ItemState.CLOSED]
-    return [Missing(f"还有 {len(left)} 项没有改正，先逐项复查。")] if left else []
+    return [Missing(said("还有 %(count)s 项没有改正，先逐项复查。", count=len(left)))] if left else []
 
 
 def missing_for_escalation(order: RectificationOrder) -> list[Missing]:
     """Only what was not put right in time can be escalated, and not what the firm proved and nobody has looked at."""
     found = []
     if unread := sum(item.state is ItemState.ANSWERED for item in order.items):
-        found.append(Missing(f"企业已报送 {unread} 项改正情况，还没有审核：先审核或者复查。"))
+        found.append(Missing(said("企业已报送 %(unread)s 项改正情况，还没有审核：先审核或者复查。", unread=unread)))
     if all(item.state is ItemState.CLOSED for item in order.items):
-        found.append(Missing("各项都已改正，应当办结，不必升级。"))
+        found.append(Missing(said("各项都已改正，应当办结，不必升级。")))
     if not rules.days_overdue(order.due_on, clock.today()):
-        found.append(Missing(f"改正期限 {order.due_on} 还没有到。"))
+        found.append(Missing(said("改正期限 %(due_on)s 还没有到。", due_on=order.due_on)))
     elif order.provisional and order.due_on:
-        found.append(Missing(f"改正期限 {order.due_on} 是暂定的：先在工作日历录入 {order.due_on.year} 年放假安排。"))
+        found.append(
+            Missing(
+                said(
+                    "改正期限 %(due_on)s 是暂定的：先在工作日历录入 %(year)s 年放假安排。",
+                    due_on=order.due_on,
+                    year=order.due_on.year,
+                )
+            )
+        )
     return found
 
 
 def missing_for_answer(item: OrderItem) -> list[Missing]:
     """A firm answers what it was served."""
-    return [] if item.order.state is OrderState.SERVED else [Missing("责令改正还没有送达或已经结束。")]
+    return [] if item.order.state is OrderState.SERVED else [Missing(said("责令改正还没有送达或已经结束。"))]
 
 
 def missing_for_close(item: OrderItem) -> list[Missing]:
     """Only what a firm was served can be found put right; what was escalated may still be."""
     if item.order.state in (OrderState.SERVED, OrderState.ESCALATED):
         return []
-    return [Missing("责令改正还没有送达或已经结束。")]
+    return [Missing(said("责令改正还没有送达或已经结束。"))]
 
 
 def missing_for_void(finding: Finding) -> list[Missing]:
     """A finding under an order stays; first the order must be rescinded."""
-    return [] if finding.state is FindingState.OPEN else [Missing("已进入责令改正，先撤销责令改正。")]
+    return [] if finding.state is FindingState.OPEN else [Missing(said("已进入责令改正，先撤销责令改正。"))]
 
 
 D, F, O, I, P = InspectionState, FindingState, OrderState, ItemState, DecisionState  # noqa: E741

@@ -11,6 +11,7 @@ from accounts.audit import record
 from accounts.models import User
 from accounts.roles import Action
 from core.db import Base, db
+from core.said import said
 from core.workflow import Missing, NotAllowed
 from law.calendar import LONGEST_HOLIDAY, NEW_YEAR_FROM, ONE_DAY, DayKind, MarkedDay, days_after
 from law.models import AnnouncedYear, CalendarDay, DeadlineRule, Law, RuleConflict
@@ -48,7 +49,15 @@ def check_row(row: Base, *, on: date, by: User) -> None:
     """Tick a row as compared with the official text: from now on it bears this name and day."""
     dated: Any = row
     if dated.checked_by_id is not None:
-        raise NotAllowed([f"已由{dated.checked_by.name}于 {dated.checked_on.isoformat()} 核对。"])
+        raise NotAllowed(
+            [
+                said(
+                    "已由%(checked_by)s于 %(checked_on)s 核对。",
+                    checked_by=dated.checked_by.name,
+                    checked_on=dated.checked_on.isoformat(),
+                )
+            ]
+        )
     dated.checked_by_id, dated.checked_on = by.id, on
     record(row, Action.LAW_CHECK, f"核对：{name_of(row)}", by=by)
 
@@ -57,7 +66,7 @@ def uncheck_row(row: Base, reason: str, *, by: User) -> None:
     """Take a tick back: the row is 未核对 again, and why is kept in the trail."""
     dated: Any = row
     if dated.checked_by_id is None:
-        raise NotAllowed(["这一条本来就未核对。"])
+        raise NotAllowed([said("这一条本来就未核对。")])
     dated.checked_by_id, dated.checked_on = None, None
     record(row, Action.LAW_CHECK, f"撤回核对：{name_of(row)}（{reason}）", by=by)
 
@@ -73,9 +82,9 @@ def name_of(row: Any) -> str:
 def choose_side(conflict: RuleConflict, rule_id: str, reason: str, *, on: date, by: User) -> None:
     """Decide for the bureau which of two rules is cited; the name, the day and the reason stay with the choice."""
     if rule_id not in (conflict.rule_a, conflict.rule_b):
-        raise NotAllowed([Missing("请在两条规则中选一条。", "rule_id")])
+        raise NotAllowed([Missing(said("请在两条规则中选一条。"), "rule_id")])
     if not reason.strip():
-        raise NotAllowed([Missing("请写明选定的理由。", "reason")])
+        raise NotAllowed([Missing(said("请写明选定的理由。"), "reason")])
     conflict.chosen_rule, conflict.chosen_reason = rule_id, reason.strip()
     conflict.chosen_by, conflict.chosen_on = by, on
     record(conflict, Action.LAW_CHECK, f"选定 {rule_id}（{conflict.kind.label}）", by=by)
@@ -84,7 +93,7 @@ def choose_side(conflict: RuleConflict, rule_id: str, reason: str, *, on: date, 
 def reopen_conflict(conflict: RuleConflict, reason: str, *, by: User) -> None:
     """Take a choice back: from now on both rules are shown again."""
     if not conflict.chosen_rule:
-        raise NotAllowed(["这一条还没有选定。"])
+        raise NotAllowed([said("这一条还没有选定。")])
     former = conflict.chosen_rule
     conflict.chosen_rule, conflict.chosen_reason = "", ""
     conflict.chosen_by, conflict.chosen_on = None, None
@@ -94,11 +103,18 @@ def reopen_conflict(conflict: RuleConflict, reason: str, *, by: User) -> None:
 def add_version(former: Law, facts: Version, *, by: User) -> Law:
     """Enter the version that follows: the former one ends on the eve of the new one's first day."""
     if db.session.scalars(select(Law.id).where(Law.key == facts.key)).first():
-        raise NotAllowed([Missing("这个代号已有，请另取一个。", "key")])
+        raise NotAllowed([Missing(said("这个代号已有，请另取一个。"), "key")])
     if former.valid_from and facts.valid_from <= former.valid_from:
-        raise NotAllowed([Missing("新版本的施行日须晚于现版本的施行日。", "valid_from")])
+        raise NotAllowed([Missing(said("新版本的施行日须晚于现版本的施行日。"), "valid_from")])
     if former.valid_to and former.valid_to >= facts.valid_from:
-        raise NotAllowed([Missing(f"现版本已于 {former.valid_to.isoformat()} 止，新版本不能更早。", "valid_from")])
+        raise NotAllowed(
+            [
+                Missing(
+                    said("现版本已于 %(valid_to)s 止，新版本不能更早。", valid_to=former.valid_to.isoformat()),
+                    "valid_from",
+                )
+            ]
+        )
     made = Law(
         key=facts.key,
         title=facts.title,
@@ -132,14 +148,14 @@ def settle_deadline(rule: DeadlineRule, reading: Reading, *, on: date, by: User)
 def add_regional_days(first: date, last: date, name: str, source: str, *, by: User) -> list[CalendarDay]:
     """Enter a regional holiday (肉孜节、古尔邦节): offices rest on these days, working-day periods skip them."""
     if not 0 <= (last - first).days < LONGEST_HOLIDAY:
-        raise NotAllowed([Missing("结束日期不能早于开始日期，也不能超过二十天。", "last_on")])
+        raise NotAllowed([Missing(said("结束日期不能早于开始日期，也不能超过二十天。"), "last_on")])
     known = set(
         db.session.scalars(
             select(CalendarDay.day).where(CalendarDay.kind == DayKind.REGIONAL, CalendarDay.day.between(first, last))
         )
     )
     if known:
-        raise NotAllowed([Missing(f"{min(known).isoformat()} 已经录入。", "first_on")])
+        raise NotAllowed([Missing(said("%(known)s 已经录入。", known=min(known).isoformat()), "first_on")])
     made = [
         CalendarDay(day=day, kind=DayKind.REGIONAL, name=name, source=source, entered_by=by)
         for day in days_after(first - ONE_DAY, last)
@@ -154,7 +170,7 @@ def add_regional_days(first: date, last: date, name: str, source: str, *, by: Us
 def remove_regional_day(day: CalendarDay, *, by: User) -> None:
     """Take a regional holiday out again; the trail keeps what it was."""
     if day.kind is not DayKind.REGIONAL:
-        raise NotAllowed(["只有地区性节假日可以删除。"])
+        raise NotAllowed([said("只有地区性节假日可以删除。")])
     on, name = day.day, day.name
     db.session.delete(day)
     record(
@@ -170,7 +186,7 @@ def announce_year(year: int, days: Sequence[MarkedDay], source: str, *, on: date
     """
     known = db.session.get(AnnouncedYear, year)
     if known and known.entered_by_id is None:
-        raise NotAllowed([f"{year} 年的安排随产品提供，不能改。"])
+        raise NotAllowed([said("%(year)s 年的安排随产品提供，不能改。", year=year)])
     _withdraw(year, known)
     standing = {(on, kind) for on, kind in db.session.execute(select(CalendarDay.day, CalendarDay.kind))}
     db.session.add_all(

@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
+from core.said import Refusal, said
 from core.text import date_of, halfwidth
 from core.words import Titled
 
@@ -129,7 +130,7 @@ def _kind(code: str) -> DayKind:
     return kind
 
 
-class BadAnnouncement(ValueError):
+class BadAnnouncement(Refusal):
     """The pasted arrangement cannot be read; the message says which line and why, in Chinese."""
 
 
@@ -154,14 +155,20 @@ def read_announcement(text: str, year: int) -> tuple[MarkedDay, ...]:
     days: dict[date, MarkedDay] = {}
     for day in found:
         if day.on.year != year and not belongs_to_new_year(day.on, year):
-            raise BadAnnouncement(f"{day.on.isoformat()} 不在 {year} 年。")
+            raise BadAnnouncement(said("%(on)s 不在 %(year)s 年。", on=day.on.isoformat(), year=year))
         if day.on in days and days[day.on].kind is not day.kind:
-            raise BadAnnouncement(f"{day.on.isoformat()} 既放假又上班，请核对。")
+            raise BadAnnouncement(said("%(on)s 既放假又上班，请核对。", on=day.on.isoformat()))
         if day.kind is DayKind.MAKEUP and day.on.weekday() < SATURDAY:
-            raise BadAnnouncement(f"{day.on.isoformat()} 不是周末，不会调休上班。")
+            raise BadAnnouncement(said("%(on)s 不是周末，不会调休上班。", on=day.on.isoformat()))
         days[day.on] = day
     if sum(day.kind is not DayKind.MAKEUP for day in days.values()) < FEWEST_HOLIDAYS:
-        raise BadAnnouncement(f"{year} 年的放假日少于 {FEWEST_HOLIDAYS} 天，看来不完整，没有保存。")
+        raise BadAnnouncement(
+            said(
+                "%(year)s 年的放假日少于 %(FEWEST_HOLIDAYS)s 天，看来不完整，没有保存。",
+                year=year,
+                FEWEST_HOLIDAYS=FEWEST_HOLIDAYS,
+            )
+        )
     return tuple(days[on] for on in sorted(days))
 
 
@@ -183,7 +190,7 @@ def _from_json(text: str) -> list[MarkedDay]:
             for row in rows
         ]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise BadAnnouncement("不是可识别的 JSON：应为 days 列表，每天有 date、name、isOffDay。") from error
+        raise BadAnnouncement(said("不是可识别的 JSON：应为 days 列表，每天有 date、name、isOffDay。")) from error
 
 
 def _from_lines(text: str) -> list[MarkedDay]:
@@ -201,7 +208,9 @@ def _from_line(line: str, number: int) -> list[MarkedDay]:
     word = found["kind"].lower() if found else ""
     kind = DayKind.HOLIDAY if word in _REST else DayKind.MAKEUP if word in _WORK else None
     if found is None or first is None or last is None or kind is None:
-        raise BadAnnouncement(f"第 {number} 行读不懂：应写成“2027-01-01 至 2027-01-03 放假 元旦”，或“… 上班”。")
+        raise BadAnnouncement(
+            said("第 %(number)s 行读不懂：应写成“2027-01-01 至 2027-01-03 放假 元旦”，或“… 上班”。", number=number)
+        )
     if not 0 <= (last - first).days < LONGEST_HOLIDAY:
-        raise BadAnnouncement(f"第 {number} 行的起止日期不对。")
+        raise BadAnnouncement(said("第 %(number)s 行的起止日期不对。", number=number))
     return [MarkedDay(day, kind, (found["name"] or "")[:40]) for day in days_after(first - ONE_DAY, last)]

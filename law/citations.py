@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from core.said import Refusal, said
 from core.words import Titled
 from law.causes import (
     CODE_FROM,
@@ -61,7 +62,7 @@ class Citation:
     limitation: Limitation | None = None
 
 
-class Unanswerable(ValueError):
+class Unanswerable(Refusal):
     """The question itself is wrong (unknown cause or branch, dates the wrong way round); the text is for the user."""
 
 
@@ -114,11 +115,11 @@ def cite(
     every = {rule.rule_id: rule for rule in rules}
     own = [rule for rule in every.values() if rule.violation_key == violation_key]
     if not own:
-        raise Unanswerable(f"没有这个案由：{violation_key}。")
+        raise Unanswerable(said("没有这个案由：%(violation_key)s。", violation_key=violation_key))
     if act_from > act_to:
-        raise Unanswerable("行为开始日期晚于结束日期。")
+        raise Unanswerable(said("行为开始日期晚于结束日期。"))
     if decided < act_to:
-        raise Unanswerable("决定日期早于行为结束日期。")
+        raise Unanswerable(said("决定日期早于行为结束日期。"))
     case = _Case(
         key=violation_key,
         branches=_branches_meant(branch, own),
@@ -146,8 +147,8 @@ def _branches_meant(given: str, own: Sequence[Rule]) -> frozenset[str]:
         if found := [each for each in known if fits(each, given)]:
             return frozenset(found)
     if not known:
-        raise Unanswerable(f"这个案由不分情形，请不要填“{given}”。")
-    raise Unanswerable(f"没有“{given}”这个情形；可选：{'、'.join(known)}。")
+        raise Unanswerable(said("这个案由不分情形，请不要填“%(given)s”。", given=given))
+    raise Unanswerable(said("没有“%(given)s”这个情形；可选：%(list)s。", given=given, list="、".join(known)))
 
 
 def _pick(case: _Case) -> _Finding:

@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 
 from core.clock import BEIJING
 from core.countdown import Countdown, countdown, never_rests
+from core.said import Refusal, said
 from law.calendar import ONE_DAY, SATURDAY, Calendar, days_after
 from law.terms import NotATerm, Override, Term, TermKind, Unit
 
@@ -22,7 +23,7 @@ LONGEST_STRIP = 130
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 
-class OutOfYears(ValueError):
+class OutOfYears(Refusal):
     """The event lies in a year that nobody reckons deadlines in: surely mistyped."""
 
 
@@ -119,14 +120,18 @@ def deadline(
     ``ValueError`` for more extensions than lawful.
     """
     if term.kind is TermKind.FIGURE:
-        raise NotATerm(f"{term.title}是数额（{term.words}），不是期限。")
+        raise NotATerm(said("%(title)s是数额（%(words)s），不是期限。", title=term.title, words=term.words))
     if not 0 <= extended <= len(term.extensions):
-        raise ValueError(f"{term.title}最多可延长 {len(term.extensions)} 次。")
+        raise Refusal(said("%(term)s最多可延长 %(times)d 次。", term=term.title, times=len(term.extensions)))
     if isinstance(start, datetime) and start.tzinfo is not None:
         start = start.astimezone(BEIJING).replace(tzinfo=None)
     begun = start.date() if isinstance(start, datetime) else start
     if not FIRST_YEAR <= begun.year <= LAST_YEAR:
-        raise OutOfYears(f"起算日期的年份须在 {FIRST_YEAR} 至 {LAST_YEAR} 之间。")
+        raise OutOfYears(
+            said(
+                "起算日期的年份须在 %(FIRST_YEAR)s 至 %(LAST_YEAR)s 之间。", FIRST_YEAR=FIRST_YEAR, LAST_YEAR=LAST_YEAR
+            )
+        )
     word = event or term.event or "起算"
     if term.kind is TermKind.FIXED_DATE:
         return _fixed(term, begun, word, overrides, calendar)

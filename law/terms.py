@@ -7,6 +7,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+from core.said import Refusal
 from core.words import Titled
 from law.causes import rows_of
 
@@ -29,7 +30,7 @@ class TermKind(Titled):
     FIGURE = "figure", "数额"
 
 
-class NotATerm(ValueError):
+class NotATerm(Refusal):
     """The row holds a figure (a rate, a cap), so there is no last day to compute."""
 
 

@@ -16,6 +16,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from core.attachments import BadFile
+from core.said import said
 from core.text import halfwidth
 from permits.actions import FigureInput
 from permits.rules.checks import FIELDS, Beside, Line, limit_words
@@ -118,15 +119,15 @@ def read(content: bytes, report_id: int) -> Filled:
     """Read a returned template of this report; raises ``BadFile`` for what is none."""
     book = _opened(content)
     if SHEET not in book.sheetnames or KEYS not in book.sheetnames:
-        raise BadFile("不是本系统的填报模板，请先下载模板。")
+        raise BadFile(said("不是本系统的填报模板，请先下载模板。"))
     sheet, keys = book[SHEET], book[KEYS]
     if [keys["A1"].value, keys["B1"].value] != [FORMAT, report_id]:
-        raise BadFile("这是另一份报告的模板，请下载本报告的模板。")
+        raise BadFile(said("这是另一份报告的模板，请下载本报告的模板。"))
     if sheet.max_column > MOST_COLUMNS or sheet.max_row > MOST_ROWS:
-        raise BadFile("表格的行列数超出模板，请重新下载模板填写。")
+        raise BadFile(said("表格的行列数超出模板，请重新下载模板填写。"))
     shown = [sheet.cell(HEAD_ROW, column).value for column in range(1, len(HEADS) + 1)]
     if tuple(shown) != HEADS:
-        raise BadFile("表头被改动，请重新下载模板填写。")
+        raise BadFile(said("表头被改动，请重新下载模板填写。"))
     found = Filled()
     for row in keys.iter_rows(min_row=2, max_col=4, values_only=True):
         _read_row(sheet, row, found)
@@ -136,7 +137,7 @@ def read(content: bytes, report_id: int) -> Filled:
 def _read_row(sheet: Worksheet, key: Sequence[Any], found: Filled) -> None:
     at, row, outlet_code, pollutant_name = key
     if not isinstance(at, int) or not isinstance(row, str) or not FIRST_ROW <= at <= MOST_ROWS:
-        raise BadFile("模板的隐藏信息被改动，请重新下载模板填写。")
+        raise BadFile(said("模板的隐藏信息被改动，请重新下载模板填写。"))
     named = [str(sheet.cell(at, column).value or "").lstrip("'") for column in (1, 2)]
     if named != [outlet_code, pollutant_name]:
         text = f"这一行应是 {outlet_code} {pollutant_name}，行被移动或改名，请恢复。"
@@ -182,18 +183,18 @@ def _figure(value: Any, whole: bool) -> Decimal | int | None:
 def _opened(content: bytes) -> Workbook:
     """Open a workbook of modest size without macros, links to elsewhere or entities; refuse anything else."""
     if len(content) > MOST_BYTES:
-        raise BadFile("文件超过 2 MB，填报模板不会这样大。")
+        raise BadFile(said("文件超过 2 MB，填报模板不会这样大。"))
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             names = parts.namelist()
             unpacked = sum(part.file_size for part in parts.infolist())
     except (zipfile.BadZipFile, OSError, ValueError) as error:
-        raise BadFile("只收 .xlsx 文件。") from error
+        raise BadFile(said("只收 .xlsx 文件。")) from error
     if len(names) > MOST_PARTS or unpacked > MOST_UNPACKED:
-        raise BadFile("文件解压后过大，请重新下载模板填写。")
+        raise BadFile(said("文件解压后过大，请重新下载模板填写。"))
     if any("vbaProject" in name or "externalLink" in name for name in names):
-        raise BadFile("文件含有宏或外部链接，不能接收。")
+        raise BadFile(said("文件含有宏或外部链接，不能接收。"))
     try:
         return load_workbook(io.BytesIO(content), data_only=False, keep_links=False)
     except Exception as error:
-        raise BadFile("文件损坏或不是 Excel 工作簿。") from error
+        raise BadFile(said("文件损坏或不是 Excel 工作簿。")) from error

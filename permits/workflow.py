@@ -3,6 +3,7 @@
 from urllib.parse import quote
 
 from accounts.roles import Action
+from core.said import said
 from core.workflow import Missing, Step, workflow
 from permits import queries
 from permits.models import (
@@ -28,11 +29,11 @@ def missing_in_version(version: PermitVersion) -> list[Missing]:
     if problem := numbers.permit_number_problem(permit.permit_no, permit.enterprise.credit_code):
         lacking.append(Missing(problem, "permit_no", f"{base}/edit"))
     if not version.valid_from <= version.in_force_from <= version.valid_to:
-        lacking.append(Missing("施行起始日应在有效期之内。", "in_force_from", f"{base}/edit"))
+        lacking.append(Missing(said("施行起始日应在有效期之内。"), "in_force_from", f"{base}/edit"))
     before = [each for each in queries.permits.issued(permit) if each.number < version.number]
     if before and version.in_force_from <= before[-1].in_force_from:
         told = before[-1].in_force_from.isoformat()
-        lacking.append(Missing(f"施行起始日应晚于上一版的 {told}。", "in_force_from", f"{base}/edit"))
+        lacking.append(Missing(said("施行起始日应晚于上一版的 %(told)s。", told=told), "in_force_from", f"{base}/edit"))
     lacking += _missing_in_term(version, before[-1] if before else None, f"{base}/edit")
     if permit.category in (Category.KEY, Category.SIMPLIFIED) and version.ground is not VersionGround.IMPORTED:
         lacking += _missing_content(version, base)
@@ -48,7 +49,7 @@ def _missing_in_term(version: PermitVersion, before: PermitVersion | None, edit:
         lacking.append(Missing(text, "valid_to", edit))
     applied, decided = version.applied_on, version.decided_on
     if applied and decided and decided < applied:
-        lacking.append(Missing("决定日期不能早于申请日期。", "decided_on", edit))
+        lacking.append(Missing(said("决定日期不能早于申请日期。"), "decided_on", edit))
     if version.ground is VersionGround.CHANGE and before and version.valid_to != before.valid_to:
         text = f"变更不改变有效期，仍到 {before.valid_to.isoformat()}（办法第26条）；重新申请的请选“重新申请”。"
         lacking.append(Missing(text, "valid_to", edit))
@@ -69,26 +70,28 @@ def _missing_in_term(version: PermitVersion, before: PermitVersion | None, edit:
 def _missing_content(version: PermitVersion, base: str) -> list[Missing]:
     lacking = []
     if not version.outlets:
-        lacking.append(Missing("还没有排放口。", url=f"{base}/outlets"))
+        lacking.append(Missing(said("还没有排放口。"), url=f"{base}/outlets"))
     for outlet in version.outlets:
         if problem := numbers.outlet_code_problem(outlet.code, outlet.kind):
             lacking.append(Missing(f"{outlet.code}：{problem}", url=f"{base}/outlets"))
         if not any(limit.kind in (LimitKind.CONCENTRATION, LimitKind.RATE) for limit in outlet.limits):
-            lacking.append(Missing(f"{outlet.code} 还没有许可排放浓度或速率。", url=f"{base}/limits"))
+            lacking.append(
+                Missing(said("%(outlet)s 还没有许可排放浓度或速率。", outlet=outlet.code), url=f"{base}/limits")
+            )
     if not version.report_requirements:
-        lacking.append(Missing("还没有执行报告要求。", url=f"{base}/reports"))
+        lacking.append(Missing(said("还没有执行报告要求。"), url=f"{base}/reports"))
     return lacking
 
 
 def missing_in_permit(permit: Permit) -> list[Missing]:
     """A permit is in force by a version that is."""
-    return [] if queries.permits.issued(permit) else [Missing("还没有已生效的版本。")]
+    return [] if queries.permits.issued(permit) else [Missing(said("还没有已生效的版本。"))]
 
 
 def missing_for_end(permit: Permit) -> list[Missing]:
     """The end needs its day and its reason."""
-    lacking = [] if permit.ended_on else [Missing("请填写日期。", "ended_on")]
-    return lacking + ([] if permit.end_reason.strip() else [Missing("请写明理由。", "reason")])
+    lacking = [] if permit.ended_on else [Missing(said("请填写日期。"), "ended_on")]
+    return lacking + ([] if permit.end_reason.strip() else [Missing(said("请写明理由。"), "reason")])
 
 
 PERMIT = workflow(
@@ -143,7 +146,7 @@ def missing_in_report(report: ExecutionReport) -> list[Missing]:
     base = f"/my/reports/{report.id}"
     wrong = [Missing(each.text, each.path, place_of(base, each.path)) for each in checks.blocking(found)]
     odd = [
-        Missing(f"请说明原因：{each.text}", each.path, f"{base}/hints")
+        Missing(said("请说明原因：%(text)s", text=each.text), each.path, f"{base}/hints")
         for each in checks.unconfirmed(found, report.acknowledged)
     ]
     return wrong + odd
@@ -167,7 +170,7 @@ def place_of(base: str, path: str) -> str:
 def missing_for_return(report: ExecutionReport) -> list[Missing]:
     """A report goes back with remarks that say what to mend."""
     told = [each for each in report.comments if each.submission_number == report.submission_number]
-    return [] if told else [Missing("请至少写一条意见，指明要更正什么。", "comments")]
+    return [] if told else [Missing(said("请至少写一条意见，指明要更正什么。"), "comments")]
 
 
 REPORT = workflow(

@@ -21,6 +21,7 @@ from core import clock
 from core.attachments import Store
 from core.db import Base, db, insert_new
 from core.paper import Paper, UnfinishedPaper, UnprintableCharacter, from_json, render, to_json
+from core.said import said
 from core.workflow import Missing, NotAllowed
 from registry.models import (
     Document,
@@ -151,7 +152,7 @@ def void(document: Document, reason: str, by: User) -> None:
     What decides over punishment or listing is never voided by the person who signed it.
     """
     if document.kind in rules.FOUR_EYES and document.issued_by_id == by.id:
-        raise NotAllowed([Missing("作废处罚、列入、移出名单的决定书，须由签发人以外的审批人办理。")])
+        raise NotAllowed([Missing(said("作废处罚、列入、移出名单的决定书，须由签发人以外的审批人办理。"))])
     DOCUMENT.may_leave("void", document.state)
     document.state_reason = reason.strip()
     take(DOCUMENT, "void", document, by=by, note=reason.strip())
@@ -175,7 +176,7 @@ def serve(
     ``noticed_on`` is the day of a public notice (民事诉讼法第九十五条). Raises ``NotAllowed`` with what is lacking.
     """
     if document.state is not DocumentState.ISSUED:
-        raise NotAllowed([f"文书{document.state.label}，不能再送达。"])
+        raise NotAllowed([said("文书%(state)s，不能再送达。", state=document.state)])
     lacking = rules.missing_in_service(
         mode,
         issued_on=document.issued_on,
@@ -322,12 +323,12 @@ def _printed(paper: Paper) -> bytes:
 
 def _refuse_other_dates(on: date) -> None:
     if (clock.today() - on).days not in (0, 1):
-        raise NotAllowed([f"落款日期须是签发当日（{clock.today().isoformat()}），不能倒签或预签。"])
+        raise NotAllowed([said("落款日期须是签发当日（%(today)s），不能倒签或预签。", today=clock.today().isoformat())])
 
 
 def _refuse_replacing(replaced: Document, kind: DocumentKind, enterprise: Enterprise) -> None:
     if replaced.kind is not kind or replaced.enterprise_id != enterprise.id:
-        raise NotAllowed(["只能替换同一企业、同一文种的文书。"])
+        raise NotAllowed([said("只能替换同一企业、同一文种的文书。")])
     DOCUMENT.may_leave("replace", replaced.state)
 
 

@@ -74,7 +74,9 @@ class Enterprise(Base, Versioned):
         Index("ix_enterprise_area_name", "area_id", "name", "id"),
         Index("ix_enterprise_registered", "registered_at", "id"),
         Index("ix_enterprise_industry", "industry_code", "id"),
-        Index("ix_enterprise_category", "category", "name", "id", "office_id"),  # with the office, counting needs no row
+        Index(
+            "ix_enterprise_category", "category", "name", "id", "office_id"
+        ),  # with the office, counting needs no row
         Index("ix_enterprise_permit_end", "permit_valid_to", "id"),
         Index("ix_enterprise_inspected", "last_inspected_on", "id"),
         Index(

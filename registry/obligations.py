@@ -10,6 +10,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from accounts.audit import record
 from accounts.models import User
 from core.db import Base, db
+from core.said import said
 from core.workflow import NotAllowed
 from registry.models import Obligation, ObligationKind
 from registry.rules import obligations as rules
@@ -106,9 +107,11 @@ def of(source: Base) -> Sequence[Obligation]:
 def fulfil(obligation: Obligation, on: date, by: User) -> None:
     """Note that it was done, and when; late is late."""
     if obligation.voided_on is not None:
-        raise NotAllowed(["这项义务已作废，不需要履行。"])
+        raise NotAllowed([said("这项义务已作废，不需要履行。")])
     if obligation.fulfilled_on is not None:
-        raise NotAllowed([f"这项义务已于 {obligation.fulfilled_on.isoformat()} 履行。"])
+        raise NotAllowed(
+            [said("这项义务已于 %(fulfilled_on)s 履行。", fulfilled_on=obligation.fulfilled_on.isoformat())]
+        )
     obligation.fulfilled_on = on
     record(obligation, "registry:obligation:fulfil", f"履行义务：{obligation.title}", by=by)
 
@@ -116,7 +119,7 @@ def fulfil(obligation: Obligation, on: date, by: User) -> None:
 def reopen(obligation: Obligation, reason: str, by: User) -> None:
     """Take the fulfilment back, when what was handed in is returned."""
     if obligation.fulfilled_on is None:
-        raise NotAllowed(["这项义务尚未履行。"])
+        raise NotAllowed([said("这项义务尚未履行。")])
     obligation.fulfilled_on = None
     record(obligation, "registry:obligation:reopen", f"恢复义务：{obligation.title}（{reason}）", by=by)
 

@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 from accounts.guard import public
 from core.attachments import BadFile, read_limited
 from core.pages import Answer, page
+from core.said import shown
 from registry import documents
 from registry.blueprint import bp
 from registry.documents import Verdict
@@ -62,7 +63,7 @@ def verify() -> Answer:
         try:
             content = read_limited(form.file.data.stream)
         except BadFile as refusal:
-            form.hidden_problem("file", str(refusal))
+            form.hidden_problem("file", shown(refusal.sentence))
         else:
             return _answer(documents.verify_bytes(content, form.code.data or ""), form)
     typed = request.args.get("code", "")

@@ -1,18 +1,19 @@
 """The lifecycles of the room: an issued document stands, is replaced or voided; an enterprise runs, stops, closes."""
 
 from accounts.roles import Action
+from core.said import said
 from core.workflow import Missing, Step, workflow
 from registry.models import Document, DocumentState, Enterprise, Status
 
 
 def _reason_and_successor(document: Document) -> list[Missing]:
     if not document.state_reason or document.replaced_by_id is None:
-        return [Missing("替换须有新的文书和原因。")]
+        return [Missing(said("替换须有新的文书和原因。"))]
     return []
 
 
 def _reason(document: Document) -> list[Missing]:
-    return [] if document.state_reason else [Missing("请填写作废原因。", "reason")]
+    return [] if document.state_reason else [Missing(said("请填写作废原因。"), "reason")]
 
 
 DOCUMENT = workflow(
@@ -43,13 +44,13 @@ DOCUMENT = workflow(
 
 
 def _reason_and_day(enterprise: Enterprise) -> list[Missing]:
-    found = [] if enterprise.status_reason else [Missing("请填写原因。", "reason")]
-    return found if enterprise.status_since else [*found, Missing("请填写日期。", "since")]
+    found = [] if enterprise.status_reason else [Missing(said("请填写原因。"), "reason")]
+    return found if enterprise.status_since else [*found, Missing(said("请填写日期。"), "since")]
 
 
 def _not_merged(enterprise: Enterprise) -> list[Missing]:
     if enterprise.merged_into_id is not None:
-        return [Missing("这家企业已并入另一家，不能恢复。")]
+        return [Missing(said("这家企业已并入另一家，不能恢复。"))]
     return _reason_and_day(enterprise)
 
 

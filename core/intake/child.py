@@ -14,6 +14,7 @@ from typing import Any, BinaryIO
 
 from core.intake import annotate, gate
 from core.intake.gate import HEAD_ROWS, MOST_FILLED, Part, Unreadable
+from core.said import said, spelt
 
 
 def text_of(value: Any) -> str:
@@ -51,7 +52,7 @@ def read_workbook(content: bytes, most_rows: int, out: BinaryIO) -> None:
             for row in sheet.iter_rows():
                 _say(out, before + [value if type(value) is str else text_of(value) for value in row])
     except (python_calamine.CalamineError, ValueError, KeyError, IndexError, OverflowError) as error:
-        raise Unreadable("damaged", "工作簿已损坏或不完整，请重新保存后再导入。") from error
+        raise Unreadable("damaged", said("工作簿已损坏或不完整，请重新保存后再导入。")) from error
 
 
 def _about(name: str, hidden: list[int], merged: list[tuple[int, int, int, int]], formulas: int) -> dict[str, Any]:
@@ -108,18 +109,27 @@ def _trimmed(row: list[str]) -> list[str]:
 def _csv_rows(content: bytes, most_rows: int) -> Iterator[list[str]]:
     text = decoded(content)
     if "\0" in text:
-        raise Unreadable("not_workbook", "这不是文本文件，只能导入 .xlsx 或 .csv 文件。")
+        raise Unreadable("not_workbook", said("这不是文本文件，只能导入 .xlsx 或 .csv 文件。"))
     csv.field_size_limit(32_767)
     try:
         for number, row in enumerate(csv.reader(io.StringIO(text, newline="")), 1):
             if number > most_rows + HEAD_ROWS:
-                raise Unreadable("too_many_rows", f"文件超过 {most_rows} 行，请拆开后分别导入。")
+                raise Unreadable(
+                    "too_many_rows", said("文件超过 %(most_rows)s 行，请拆开后分别导入。", most_rows=most_rows)
+                )
             kept = _trimmed([cell.strip() for cell in row])
             if len(kept) > MOST_FILLED:
-                raise Unreadable("too_wide", f"第 {number} 行的列过多（最多 {MOST_FILLED} 列），请删去多余的列。")
+                raise Unreadable(
+                    "too_wide",
+                    said(
+                        "第 %(number)s 行的列过多（最多 %(MOST_FILLED)s 列），请删去多余的列。",
+                        number=number,
+                        MOST_FILLED=MOST_FILLED,
+                    ),
+                )
             yield kept
     except csv.Error as error:
-        raise Unreadable("damaged", "CSV 文件的格式不正确，请重新保存后再导入。") from error
+        raise Unreadable("damaged", said("CSV 文件的格式不正确，请重新保存后再导入。")) from error
 
 
 def decoded(content: bytes) -> str:
@@ -129,7 +139,7 @@ def decoded(content: bytes) -> str:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise Unreadable("encoding", "CSV 文件的编码不是 UTF-8 或 GBK，请另存后再导入。")
+    raise Unreadable("encoding", said("CSV 文件的编码不是 UTF-8 或 GBK，请另存后再导入。"))
 
 
 def main(job: dict[str, Any], content: bytes, out: BinaryIO) -> None:
@@ -151,7 +161,7 @@ if __name__ == "__main__":
         main(json.loads(first), sys.stdin.buffer.read(), sys.stdout.buffer)
         sys.stdout.buffer.flush()
     except Unreadable as refusal:
-        sys.stderr.write(json.dumps({"code": refusal.code, "message": refusal.message}))
+        sys.stderr.write(json.dumps({"code": refusal.code, "message": spelt(refusal.sentence)}))
         sys.exit(3)
     except MemoryError:
         sys.exit(4)

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.parsers import expat
 
+from core.said import Refusal, said
+
 MOST_BYTES = 20 * 1024 * 1024
 MOST_INFLATED = 200 * 1024 * 1024
 MOST_PARTS = 2000
@@ -34,7 +36,7 @@ _CELL = re.compile(r"^([A-Z]{1,3})(\d{1,7})$")
 _CHUNK = 1 << 16
 
 
-class Unreadable(ValueError):
+class Unreadable(Refusal):
     """The file is not taken; ``code`` is for programs, the message for the person who sent it."""
 
     def __init__(self, code: str, message: str) -> None:
@@ -57,20 +59,22 @@ def kind_of(content: bytes, name: str) -> str:
     """``xlsx`` or ``csv`` by content and name; raises ``Unreadable`` for anything else."""
     ending = name.rsplit(".", 1)[-1].lower() if "." in name else ""
     if not content:
-        raise Unreadable("empty", "文件是空的。")
+        raise Unreadable("empty", said("文件是空的。"))
     if len(content) > MOST_BYTES:
-        raise Unreadable("too_large", f"文件超过 {MOST_BYTES // 1024 // 1024} MB，请拆开后分别导入。")
+        raise Unreadable(
+            "too_large", said("文件超过 %(MOST_BYTES)s MB，请拆开后分别导入。", MOST_BYTES=MOST_BYTES // 1024 // 1024)
+        )
     if content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         if b"E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e" in content:
-            raise Unreadable("encrypted", "工作簿设有密码，请取消密码后再导入。")
-        raise Unreadable("xls", "这是旧式 .xls 工作簿，请在 Excel 或 WPS 中另存为 .xlsx 后再导入。")
+            raise Unreadable("encrypted", said("工作簿设有密码，请取消密码后再导入。"))
+        raise Unreadable("xls", said("这是旧式 .xls 工作簿，请在 Excel 或 WPS 中另存为 .xlsx 后再导入。"))
     if ending in {"xlsm", "xltm", "xlam"}:
-        raise Unreadable("macros", "工作簿带有宏，请另存为不含宏的 .xlsx 后再导入。")
+        raise Unreadable("macros", said("工作簿带有宏，请另存为不含宏的 .xlsx 后再导入。"))
     if content[:2] == b"PK":
         return "xlsx"
     if ending == "csv":
         return "csv"
-    raise Unreadable("not_workbook", "只能导入 .xlsx 或 .csv 文件。")
+    raise Unreadable("not_workbook", said("只能导入 .xlsx 或 .csv 文件。"))
 
 
 def look_through(content: bytes, most_rows: int = MOST_ROWS) -> dict[str, Part]:
@@ -81,25 +85,25 @@ def look_through(content: bytes, most_rows: int = MOST_ROWS) -> dict[str, Part]:
     except Unreadable:
         raise
     except (zipfile.BadZipFile, EOFError, NotImplementedError, OSError, ValueError, RuntimeError) as error:
-        raise Unreadable("damaged", "工作簿已损坏或不完整，请重新保存后再导入。") from error
+        raise Unreadable("damaged", said("工作簿已损坏或不完整，请重新保存后再导入。")) from error
     except Exception as error:  # zlib.error and whatever else a broken archive brings up
-        raise Unreadable("damaged", "工作簿已损坏或不完整，请重新保存后再导入。") from error
+        raise Unreadable("damaged", said("工作簿已损坏或不完整，请重新保存后再导入。")) from error
 
 
 def _parts(archive: zipfile.ZipFile, most_rows: int) -> dict[str, Part]:
     entries = archive.infolist()
     names = [entry.filename for entry in entries]
     if len(entries) > MOST_PARTS or len(set(names)) != len(names):
-        raise Unreadable("damaged", "工作簿的结构不正常，请重新保存后再导入。")
+        raise Unreadable("damaged", said("工作簿的结构不正常，请重新保存后再导入。"))
     if any(entry.flag_bits & 0x1 for entry in entries):
-        raise Unreadable("encrypted", "工作簿设有密码，请取消密码后再导入。")
+        raise Unreadable("encrypted", said("工作簿设有密码，请取消密码后再导入。"))
     if sum(entry.file_size for entry in entries) > MOST_INFLATED:
-        raise Unreadable("too_large_inflated", "工作簿解压后过大，没有导入。")
+        raise Unreadable("too_large_inflated", said("工作簿解压后过大，没有导入。"))
     lower = {name.lower() for name in names}
     if "[content_types].xml" not in lower or "xl/workbook.xml" not in lower:
-        raise Unreadable("not_workbook", "这不是 .xlsx 工作簿，请另存为 .xlsx 后再导入。")
+        raise Unreadable("not_workbook", said("这不是 .xlsx 工作簿，请另存为 .xlsx 后再导入。"))
     if any(name.endswith("vbaproject.bin") or "macrosheets/" in name for name in lower):
-        raise Unreadable("macros", "工作簿带有宏，请另存为不含宏的 .xlsx 后再导入。")
+        raise Unreadable("macros", said("工作簿带有宏，请另存为不含宏的 .xlsx 后再导入。"))
     found, inflated, cells = {}, 0, 0
     for entry in entries:
         if entry.is_dir():
@@ -119,9 +123,9 @@ def _parts(archive: zipfile.ZipFile, most_rows: int) -> dict[str, Part]:
         inflated += entry.file_size
         cells += reader.cells
         if cells > _most_cells(most_rows):
-            raise Unreadable("too_many_cells", "工作簿的单元格过多，没有导入。请拆开后分别导入。")
+            raise Unreadable("too_many_cells", said("工作簿的单元格过多，没有导入。请拆开后分别导入。"))
         if reader.macro:
-            raise Unreadable("macros", "工作簿带有宏，请另存为不含宏的 .xlsx 后再导入。")
+            raise Unreadable("macros", said("工作簿带有宏，请另存为不含宏的 .xlsx 后再导入。"))
         if is_sheet:
             found[name] = reader.part
     return found
@@ -142,7 +146,7 @@ def _chunks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, before: int) -> It
         while chunk := stream.read(_CHUNK):
             seen += len(chunk)
             if seen > MOST_INFLATED:
-                raise Unreadable("too_large_inflated", "工作簿解压后过大，没有导入。请拆开后分别导入。")
+                raise Unreadable("too_large_inflated", said("工作簿解压后过大，没有导入。请拆开后分别导入。"))
             yield chunk
 
 
@@ -248,16 +252,16 @@ class _Reader:
         try:
             self._parser.Parse(chunk, False)
         except expat.ExpatError as error:
-            raise Unreadable("damaged", "工作簿已损坏或不完整，请重新保存后再导入。") from error
+            raise Unreadable("damaged", said("工作簿已损坏或不完整，请重新保存后再导入。")) from error
 
     def close(self) -> None:
         try:
             self._parser.Parse(b"", True)
         except expat.ExpatError as error:
-            raise Unreadable("damaged", "工作簿已损坏或不完整，请重新保存后再导入。") from error
+            raise Unreadable("damaged", said("工作簿已损坏或不完整，请重新保存后再导入。")) from error
 
     def _doctype(self, *_: Any) -> None:
-        raise Unreadable("doctype", "工作簿含有不允许的 XML 声明（DOCTYPE），没有导入。")
+        raise Unreadable("doctype", said("工作簿含有不允许的 XML 声明（DOCTYPE），没有导入。"))
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         tag = name.rsplit(" ", 1)[-1]
@@ -281,7 +285,7 @@ class _Reader:
     def _cell(self, reference: str) -> None:
         self.cells += 1
         if self.cells > _most_cells(self.most_rows):
-            raise Unreadable("too_many_cells", "工作簿的单元格过多，没有导入。请拆开后分别导入。")
+            raise Unreadable("too_many_cells", said("工作簿的单元格过多，没有导入。请拆开后分别导入。"))
         at = _CELL.match(reference)
         if at:
             self._column = _column(at[1])
@@ -295,7 +299,14 @@ class _Reader:
             return
         self._filled += 1
         if self._filled > MOST_FILLED or self._column >= MOST_COLUMN:
-            raise Unreadable("too_wide", f"第 {self._last_row} 行的列过多（最多 {MOST_FILLED} 列），请删去多余的列。")
+            raise Unreadable(
+                "too_wide",
+                said(
+                    "第 %(last_row)s 行的列过多（最多 %(MOST_FILLED)s 列），请删去多余的列。",
+                    last_row=self._last_row,
+                    MOST_FILLED=MOST_FILLED,
+                ),
+            )
         if not self._counted:
             self._counted = True
             self.part.rows += 1
@@ -315,7 +326,9 @@ class _Reader:
             return
         box = (int(one[2]) - 1, _column(one[1]), int(two[2]) - 1, _column(two[1]))
         if (box[2] - box[0] + 1) * (box[3] - box[1] + 1) > MOST_MERGED:
-            raise Unreadable("merged_too_large", f"合并单元格 {reference} 过大，请取消合并后再导入。")
+            raise Unreadable(
+                "merged_too_large", said("合并单元格 %(reference)s 过大，请取消合并后再导入。", reference=reference)
+            )
         if len(self.part.merged) < MOST_KEPT_MERGES:
             self.part.merged.append(box)
 

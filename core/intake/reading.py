@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO, Any, overload
 
 from core.intake.gate import MOST_ROWS, Unreadable, kind_of
+from core.said import respelt, said
 
 MEMORY = 512 * 1024 * 1024
 LARGE_MEMORY = 1536 * 1024 * 1024
@@ -131,7 +132,7 @@ def _child(job: dict[str, Any], content: bytes, memory: int, seconds: int) -> It
                 check=False,
             )
         except subprocess.TimeoutExpired as error:
-            raise Unreadable("too_slow", "文件读取超时，没有导入。请删去多余的内容后重新保存。") from error
+            raise Unreadable("too_slow", said("文件读取超时，没有导入。请删去多余的内容后重新保存。")) from error
         if done.returncode != 0:
             raise _refusal(done)
         taken.seek(0)
@@ -141,7 +142,7 @@ def _child(job: dict[str, Any], content: bytes, memory: int, seconds: int) -> It
 def _refusal(done: subprocess.CompletedProcess[bytes]) -> Unreadable:
     if done.returncode == 3:
         told = json.loads(done.stderr)
-        return Unreadable(told["code"], told["message"])
+        return Unreadable(told["code"], respelt(told["message"]))
     if done.returncode == 4 or b"memory" in done.stderr.lower() or done.returncode < 0:
-        return Unreadable("too_much_memory", "文件过于复杂，没有导入。请删去多余的内容后重新保存。")
-    return Unreadable("damaged", "工作簿已损坏或不完整，请重新保存后再导入。")
+        return Unreadable("too_much_memory", said("文件过于复杂，没有导入。请删去多余的内容后重新保存。"))
+    return Unreadable("damaged", said("工作簿已损坏或不完整，请重新保存后再导入。"))

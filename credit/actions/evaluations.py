@@ -10,6 +10,7 @@ from accounts.audit import canonical, record
 from accounts.models import User
 from core import clock
 from core.db import db
+from core.said import said
 from core.workflow import Missing, NotAllowed
 from credit import queries, rules
 from credit.actions.merits import credit_clean_year
@@ -46,9 +47,9 @@ def freeze_day(as_of: date, *, by: User) -> FreezeDay:
     With the last day of a year, whoever had no record against it in that year is credited for the next.
     """
     if as_of > clock.today():
-        raise NotAllowed([Missing("只能冻结今天或以前的日期。", "as_of")])
+        raise NotAllowed([Missing(said("只能冻结今天或以前的日期。"), "as_of")])
     if db.session.scalar(select(FreezeDay.id).where(FreezeDay.as_of == as_of)):
-        raise NotAllowed([Missing(f"{as_of} 已经冻结过。", "as_of")])
+        raise NotAllowed([Missing(said("%(as_of)s 已经冻结过。", as_of=as_of), "as_of")])
     scheme = queries.scheme_on(as_of)
     whole, now = hashlib.sha256(), clock.now()
     counts: dict[str, int] = {}

@@ -9,6 +9,7 @@ from accounts.models import User
 from accounts.roles import Role
 from core import clock
 from core.db import db
+from core.said import said
 from core.workflow import Missing, NotAllowed
 from credit import events, notices, queries, rules, standing
 from credit.models import CreditEvent, Listing, ListingState, ListType, Objection
@@ -26,21 +27,21 @@ def propose_listing(
     decision = queries.decision_behind(event)
     missing: list[Missing] = []
     if event.kind not in rules.TRIGGERS or decision is None:
-        missing.append(Missing("这条信用事件不属于名单规定的列入情形。"))
+        missing.append(Missing(said("这条信用事件不属于名单规定的列入情形。")))
     elif decision.state is not DecisionState.CONFIRMED:
-        missing.append(Missing("触发的处罚决定还没有生效，不能列入。"))
+        missing.append(Missing(said("触发的处罚决定还没有生效，不能列入。")))
     elif decision.stay_on(clock.today()):
-        missing.append(Missing("触发的处罚决定已停止执行，不能列入。"))
+        missing.append(Missing(said("触发的处罚决定已停止执行，不能列入。")))
     if event.ended_on is not None:
-        missing.append(Missing("这条信用事件已经终止。"))
+        missing.append(Missing(said("这条信用事件已经终止。")))
     if by.office_id is None:
-        missing.append(Missing("提出人要有所属机关。"))
+        missing.append(Missing(said("提出人要有所属机关。")))
     if decision and any(each.state is not ListingState.DROPPED for each in queries.listings_on(decision)):
-        missing.append(Missing("这家企业因同一决定已提出列入。"))
+        missing.append(Missing(said("这家企业因同一决定已提出列入。")))
     if not legal_basis.strip():
-        missing.append(Missing("写明列入的法律、法规或政策依据。", "legal_basis"))
+        missing.append(Missing(said("写明列入的法律、法规或政策依据。"), "legal_basis"))
     if not 1 <= term_months <= 36:
-        missing.append(Missing("期限应在 1 到 36 个月。", "term_months"))
+        missing.append(Missing(said("期限应在 1 到 36 个月。"), "term_months"))
     if missing or decision is None or by.office_id is None:
         raise NotAllowed(missing)
     listing = Listing(
@@ -64,7 +65,7 @@ def issue_notice(listing: Listing, *, by: User) -> Document:
     """Issue the prior notice; the firm is told, and its days begin, only when the notice is served."""
     LISTING.refuse_if_missing("notify", listing)
     if listing.notice_document is not None:
-        raise NotAllowed([f"事先告知书 {listing.notice_document.number} 已经签发，请登记送达。"])
+        raise NotAllowed([said("事先告知书 %(number)s 已经签发，请登记送达。", number=listing.notice_document.number)])
     document = documents.issue(
         DocumentKind.LISTING_NOTICE,
         office=listing.office,
@@ -122,7 +123,7 @@ def note_waiver(listing: Listing, on: date, *, by: User) -> None:
         or on < listing.notified_on
         or on > clock.today()
     ):
-        raise NotAllowed([Missing("放弃的日期应在告知之后、不晚于今天。", "on")])
+        raise NotAllowed([Missing(said("放弃的日期应在告知之后、不晚于今天。"), "on")])
     listing.waived_on = on
     record(listing, "listing:waive", f"书面放弃陈述申辩 {on}", by=by)
 
@@ -149,11 +150,11 @@ def object_to_listing(listing: Listing, text: str, *, by: User) -> Objection:
 def answer_objection(objection: Objection, listing: Listing, upheld: bool, answer: str, *, by: User) -> None:
     """Answer an objection: upheld, and the matter is dropped; not upheld with reasons, and it goes on."""
     if objection.listing_id != listing.id or objection.upheld is not None:
-        raise NotAllowed(["这件陈述申辩已经答复过。"])
+        raise NotAllowed([said("这件陈述申辩已经答复过。")])
     if by.id == listing.proposed_by_id:
-        raise NotAllowed(["提出人不能答复对自己提议的陈述申辩，请另一人办理。"])
+        raise NotAllowed([said("提出人不能答复对自己提议的陈述申辩，请另一人办理。")])
     if not answer.strip():
-        raise NotAllowed([Missing("写明采纳或者不采纳的理由。", "answer")])
+        raise NotAllowed([Missing(said("写明采纳或者不采纳的理由。"), "answer")])
     objection.upheld, objection.answer = upheld, answer
     objection.answered_on, objection.answered_by_id = clock.today(), by.id
     record(objection, "listing:answer", "采纳陈述申辩" if upheld else "不采纳陈述申辩", by=by)
@@ -176,7 +177,7 @@ def answer_objection(objection: Objection, listing: Listing, upheld: bool, answe
 def decide_listing(listing: Listing, *, by: User) -> Document:
     """Decide to list, by another person than the proposer, after the firm had its time to be heard."""
     if by.id == listing.proposed_by_id:
-        raise NotAllowed(["提出人不能自己决定，请另一人办理。"])
+        raise NotAllowed([said("提出人不能自己决定，请另一人办理。")])
     LISTING.refuse_if_missing("list", listing)
     listing.decided_by_id = by.id
     listing.listed_on = clock.today()
@@ -208,7 +209,7 @@ def decide_listing(listing: Listing, *, by: User) -> Document:
 def drop_listing(listing: Listing, reason: str, *, by: User) -> None:
     """Do not list, by another person than the proposer: the proposal ends with its reason; the notice stays to be read."""
     if by.id == listing.proposed_by_id:
-        raise NotAllowed(["提出人不能自己决定，请另一人办理。"])
+        raise NotAllowed([said("提出人不能自己决定，请另一人办理。")])
     _drop(listing, reason, by)
 
 

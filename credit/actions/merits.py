@@ -10,6 +10,7 @@ from accounts.models import User
 from core import clock
 from core.attachments import BadFile
 from core.db import db
+from core.said import said
 from core.workflow import Missing, NotAllowed
 from credit import events, rules
 from credit.models import CreditEvent, Evaluation, EventKind, FreezeDay, Listing
@@ -21,9 +22,9 @@ from registry.models import Enterprise
 def note_promise(enterprise: Enterprise, on: date, letter: FileStorage | bytes | None, *, by: User) -> CreditEvent:
     """Put a firm's public promise on record with the letter that holds it; it counts from the day of the letter."""
     if letter is None:
-        raise NotAllowed([Missing("请上传承诺书。", "letter")])
+        raise NotAllowed([Missing(said("请上传承诺书。"), "letter")])
     if on > clock.today():
-        raise NotAllowed([Missing("承诺日期不能晚于今天。", "on")])
+        raise NotAllowed([Missing(said("承诺日期不能晚于今天。"), "on")])
     standing = select(CreditEvent.id).where(
         CreditEvent.enterprise_id == enterprise.id,
         CreditEvent.kind == EventKind.PROMISE,
@@ -31,11 +32,11 @@ def note_promise(enterprise: Enterprise, on: date, letter: FileStorage | bytes |
         func.coalesce(CreditEvent.expires_on, date.max) > on,
     )
     if db.session.scalar(standing.limit(1)):
-        raise NotAllowed([Missing("这家企业的信用承诺还在有效期内。", "on")])
+        raise NotAllowed([Missing(said("这家企业的信用承诺还在有效期内。"), "on")])
     try:
         kept = evidence.attach(letter, enterprise_id=enterprise.id, subject=enterprise, by=by, name="信用承诺书")
     except BadFile as refused:
-        raise NotAllowed([Missing(str(refused), "letter")]) from refused
+        raise NotAllowed([Missing(refused.sentence, "letter")]) from refused
     db.session.flush()
     return events.establish(
         EventKind.PROMISE,

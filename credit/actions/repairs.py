@@ -10,6 +10,7 @@ from accounts.roles import Role
 from core import clock
 from core.attachments import BadFile
 from core.db import db
+from core.said import said
 from core.workflow import Missing, NotAllowed
 from credit import events, queries, rules
 from credit.actions.listings import remove_listing
@@ -42,9 +43,9 @@ def apply_for_repair(
     """The firm applies; what is still lacking is told at once, before anything is sent."""
     open_ = queries.open_repairs(event.id)
     if open_:
-        raise NotAllowed(["这条记录已有修复申请在办理。"])
+        raise NotAllowed([said("这条记录已有修复申请在办理。")])
     if event.points >= 0:
-        raise NotAllowed(["加分记录不需要修复。"])
+        raise NotAllowed([said("加分记录不需要修复。")])
     missing = rules.missing_for_repair(repair_facts(event, statement, promise), clock.today())
     if missing:
         raise NotAllowed(missing)
@@ -62,7 +63,9 @@ def apply_for_repair(
         try:
             evidence.attach(file, enterprise_id=event.enterprise_id, subject=repair, by=by)
         except BadFile as refused:
-            raise NotAllowed([Missing(f"{file.filename}：{refused}", "files")]) from refused
+            raise NotAllowed(
+                [Missing(said("%(file)s：%(why)s", file=file.filename or "", why=refused.sentence), "files")]
+            ) from refused
     record(repair, "repair:apply", "申请信用修复", by=by)
     office = event.enterprise.office_id
     parent = event.enterprise.office.parent_id
@@ -90,7 +93,7 @@ def grant_repair(repair: Repair, reason: str, *, by: User) -> None:
 def refuse_repair(repair: Repair, reason: str, *, by: User) -> None:
     """Refuse with reasons; the firm may apply again when they are mended."""
     if not reason.strip():
-        raise NotAllowed([Missing("写明不予修复的理由。", "reason")])
+        raise NotAllowed([Missing(said("写明不予修复的理由。"), "reason")])
     repair.decided_on, repair.decided_by_id, repair.reason = clock.today(), by.id, reason
     take(REPAIR, "refuse", repair, by=by, note=reason)
     _tell(repair, "信用修复申请未获准", "warn")

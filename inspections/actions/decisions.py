@@ -13,6 +13,7 @@ from accounts.roles import Role
 from core import clock
 from core.attachments import BadFile
 from core.db import db
+from core.said import said
 from core.workflow import Missing, NotAllowed
 from inspections import basis, rules
 from inspections.models import DecisionState, DecisionStay, PenaltyDecision, RectificationOrder
@@ -116,7 +117,7 @@ def record_decision(
             facts.scan, enterprise_id=enterprise.id, subject=decision, by=by, name=f"{facts.number}.pdf"
         )
     except BadFile as refused:
-        raise NotAllowed([Missing(str(refused), "scan")]) from refused
+        raise NotAllowed([Missing(refused.sentence, "scan")]) from refused
     db.session.flush()
     decision.attachment_id = kept.id
     record(decision, "decision:record", f"登记处罚决定 {facts.number}", by=by)
@@ -132,9 +133,9 @@ def record_decision(
 def confirm_decision(decision: PenaltyDecision, *, by: User) -> None:
     """A second person confirms that the record agrees with the served document; from now on it counts."""
     if by.id == decision.recorded_by_id:
-        raise NotAllowed(["登记人不能复核自己登记的处罚决定，请另一人复核。"])
+        raise NotAllowed([said("登记人不能复核自己登记的处罚决定，请另一人复核。")])
     if decision.served_on is None:
-        raise NotAllowed([Missing("决定书还没有送达，未生效。", "served_on")])
+        raise NotAllowed([Missing(said("决定书还没有送达，未生效。"), "served_on")])
     DECISION.may_leave("confirm", decision.state)
     decision.confirmed_by_id, decision.confirmed_at = by.id, clock.now()
     take(DECISION, "confirm", decision, by=by, note=decision.number)
@@ -153,7 +154,7 @@ def confirm_decision(decision: PenaltyDecision, *, by: User) -> None:
 def quash_decision(decision: PenaltyDecision, on: date, reason: str, *, by: User) -> None:
     """Note that a decision was quashed or withdrawn; whatever stood on it must be corrected within 3 working days."""
     if on > clock.today() or on < decision.decided_on:
-        raise NotAllowed([Missing("撤销日期应在决定之后、不晚于今天。", "quashed_on")])
+        raise NotAllowed([Missing(said("撤销日期应在决定之后、不晚于今天。"), "quashed_on")])
     decision.quashed_on, decision.quash_reason = on, reason
     take(DECISION, "quash", decision, by=by, note=reason)
     for told in ON_QUASHED:
@@ -166,13 +167,13 @@ def note_stay(decision: PenaltyDecision, on: date, reason: str, *, by: User) -> 
     While it lasts the decision counts for no credit, carries no listing and is not published.
     """
     if decision.state is not DecisionState.CONFIRMED:
-        raise NotAllowed([f"处罚决定{decision.state.label}，没有在执行。"])
+        raise NotAllowed([said("处罚决定%(state)s，没有在执行。", state=decision.state)])
     if on > clock.today() or on < decision.decided_on:
-        raise NotAllowed([Missing("停止执行的日期应在决定之后、不晚于今天。", "on")])
+        raise NotAllowed([Missing(said("停止执行的日期应在决定之后、不晚于今天。"), "on")])
     if not reason.strip():
-        raise NotAllowed([Missing("写明停止执行的裁定或决定。", "reason")])
+        raise NotAllowed([Missing(said("写明停止执行的裁定或决定。"), "reason")])
     if any(each.lifted_on is None or on < each.lifted_on for each in decision.stays):
-        raise NotAllowed([Missing("这一天已在停止执行期间。", "on")])
+        raise NotAllowed([Missing(said("这一天已在停止执行期间。"), "on")])
     made = DecisionStay(
         enterprise_id=decision.enterprise_id,
         stayed_from=on,
@@ -191,9 +192,9 @@ def lift_stay(decision: PenaltyDecision, on: date, *, by: User) -> None:
     """Note that a stay was lifted: from this day on the decision is carried out, and counts, again."""
     standing = next((each for each in decision.stays if each.lifted_on is None), None)
     if standing is None:
-        raise NotAllowed(["处罚决定没有停止执行。"])
+        raise NotAllowed([said("处罚决定没有停止执行。")])
     if not standing.stayed_from <= on <= clock.today():
-        raise NotAllowed([Missing("恢复执行的日期应在停止之后、不晚于今天。", "on")])
+        raise NotAllowed([Missing(said("恢复执行的日期应在停止之后、不晚于今天。"), "on")])
     standing.lifted_on = on
     record(decision, "decision:resume", f"恢复执行 {decision.number}，自 {on}", by=by)
     for told in ON_STAYED:
@@ -204,7 +205,7 @@ def note_served(decision: PenaltyDecision, on: date, *, by: User) -> None:
     """Note when a decision that was put on record before its service reached the party; only then can it count."""
     _after_decision(decision, on, "served_on")
     if decision.served_on is not None:
-        raise NotAllowed([Missing(f"已登记于 {decision.served_on} 送达。", "served_on")])
+        raise NotAllowed([Missing(said("已登记于 %(served_on)s 送达。", served_on=decision.served_on), "served_on")])
     decision.served_on = on
     record(decision, "decision:served", f"决定书送达 {on}", by=by)
 
@@ -225,8 +226,8 @@ def note_corrected(decision: PenaltyDecision, on: date, *, by: User) -> None:
 
 def _after_decision(decision: PenaltyDecision, on: date, field: str) -> None:
     if on > clock.today():
-        raise NotAllowed([Missing("日期不能晚于今天。", field)])
+        raise NotAllowed([Missing(said("日期不能晚于今天。"), field)])
     if field == "paid_on" and on < decision.decided_on:
-        raise NotAllowed([Missing("缴款不能早于决定。", field)])
+        raise NotAllowed([Missing(said("缴款不能早于决定。"), field)])
     if field == "served_on" and on < decision.decided_on:
-        raise NotAllowed([Missing("送达不能早于决定。", field)])
+        raise NotAllowed([Missing(said("送达不能早于决定。"), field)])

@@ -13,6 +13,7 @@ from accounts.roles import Role
 from core import clock
 from core.attachments import BadFile
 from core.db import db
+from core.said import said
 from core.workflow import Missing, NotAllowed
 from inspections import basis, notices
 from inspections.models import (
@@ -87,7 +88,7 @@ def draft_order(
 def change_order(order: RectificationOrder, facts: OrderInput, *, by: User) -> None:
     """Change a draft."""
     if order.state is not OrderState.DRAFT:
-        raise NotAllowed([f"责令改正{order.state.label}，不能再改。"])
+        raise NotAllowed([said("责令改正%(state)s，不能再改。", state=order.state)])
     _check_findings(order.inspection, facts.findings)
     _check_team(order.lead_officer_id, facts)
     order.facts, order.evidence, order.content = facts.facts, facts.evidence, facts.content
@@ -100,15 +101,15 @@ def change_order(order: RectificationOrder, facts: OrderInput, *, by: User) -> N
 
 def _check_findings(inspection: Inspection, findings: Sequence[Finding]) -> None:
     if any(each.inspection_id != inspection.id for each in findings):
-        raise NotAllowed([Missing("所选问题不属于这次检查。", "findings")])
+        raise NotAllowed([Missing(said("所选问题不属于这次检查。"), "findings")])
     if any(each.state is not FindingState.OPEN for each in findings):
-        raise NotAllowed([Missing("所选问题已处理，请重新选择。", "findings")])
+        raise NotAllowed([Missing(said("所选问题已处理，请重新选择。"), "findings")])
 
 
 def _check_team(lead_id: int, facts: OrderInput) -> None:
     """Two officers are two persons (行政处罚法第四十二条)."""
     if facts.second_officer.id == lead_id:
-        raise NotAllowed([Missing("协办人不能是主办人自己。", "second_officer_id")])
+        raise NotAllowed([Missing(said("协办人不能是主办人自己。"), "second_officer_id")])
 
 
 def _write(order: RectificationOrder, facts: OrderInput, by: User) -> None:
@@ -165,7 +166,7 @@ def return_order(order: RectificationOrder, reason: str, *, by: User) -> None:
 def approve_order(order: RectificationOrder, *, by: User) -> Document:
     """Approve an order by another person than its officers; it gets its number and PDF and cannot change any more."""
     if by.id in (order.lead_officer_id, order.second_officer_id):
-        raise NotAllowed(["起草人和协办人不能审批自己的责令改正。"])
+        raise NotAllowed([said("起草人和协办人不能审批自己的责令改正。")])
     ORDER.refuse_if_missing("approve", order)
     order.approved_by_id, order.approved_on = by.id, clock.today()
     document = documents.issue(
@@ -216,7 +217,7 @@ class ServiceInput:
 def serve_order(order: RectificationOrder, facts: ServiceInput, *, by: User) -> None:
     """Record service, or an attempt that failed; from the day of service the term runs."""
     if order.document is None:
-        raise NotAllowed(["还没有编号的决定书。"])
+        raise NotAllowed([said("还没有编号的决定书。")])
     ORDER.may_leave("serve", order.state)
     documents.serve(
         order.document,
@@ -297,9 +298,9 @@ def answer_item(
 ) -> ItemResponse:
     """The firm says and proves how one item was put right."""
     if done_on > clock.today():
-        raise NotAllowed([Missing("完成日期不能晚于今天。", "done_on")])
+        raise NotAllowed([Missing(said("完成日期不能晚于今天。"), "done_on")])
     if item.finding.found_on > done_on:
-        raise NotAllowed([Missing("完成日期早于发现问题的日期。", "done_on")])
+        raise NotAllowed([Missing(said("完成日期早于发现问题的日期。"), "done_on")])
     ITEM.refuse_if_missing("answer", item)
     response = ItemResponse(
         item_id=item.id,
@@ -315,7 +316,9 @@ def answer_item(
         try:
             evidence.attach(file, enterprise_id=item.order.enterprise_id, subject=response, by=by)
         except BadFile as refused:
-            raise NotAllowed([Missing(f"{file.filename}：{refused}", "files")]) from refused
+            raise NotAllowed(
+                [Missing(said("%(file)s：%(why)s", file=file.filename or "", why=refused.sentence), "files")]
+            ) from refused
     record(item.order, "order:answer", f"报送改正情况：第 {item.finding.position} 项", by=by)
     take(ITEM, "answer", item, by=by)
     notifications.notify(
@@ -330,9 +333,9 @@ def answer_item(
 def judge_answer(response: ItemResponse, item: OrderItem, accepted: bool, judgement: str, *, by: User) -> None:
     """Accept a firm's proof and close the item, or send it back with what is lacking."""
     if response.item_id != item.id or response.accepted is not None:
-        raise NotAllowed(["这条报送已经审核过。"])
+        raise NotAllowed([said("这条报送已经审核过。")])
     if not accepted and not judgement:
-        raise NotAllowed([Missing("退回要写明还缺什么。", "judgement")])
+        raise NotAllowed([Missing(said("退回要写明还缺什么。"), "judgement")])
     response.accepted, response.judgement = accepted, judgement
     response.judged_at, response.judged_by_id = clock.now(), by.id
     if accepted:

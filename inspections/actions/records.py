@@ -14,6 +14,7 @@ from accounts.roles import Role
 from core import clock
 from core.attachments import BadFile
 from core.db import db
+from core.said import said
 from core.workflow import Missing, NotAllowed
 from inspections import notices, rules
 from inspections.models import (
@@ -81,12 +82,12 @@ def begin_inspection(site: Site, start: StartInput, *, by: User) -> Inspection:
     """Open a record at a site; the officer who begins it leads."""
     now = clock.now()
     if by.office_id is None:
-        raise NotAllowed(["执法员要有所属机关。"])
+        raise NotAllowed([said("执法员要有所属机关。")])
     _refuse_start(start.started_at, now)
     if start.second_officer is not None and start.second_officer.id == by.id:
-        raise NotAllowed([Missing("协办人不能是主办人自己。", "second_officer_id")])
+        raise NotAllowed([Missing(said("协办人不能是主办人自己。"), "second_officer_id")])
     if site.closed_on is not None:
-        raise NotAllowed([f"该场所已于 {site.closed_on} 关闭。"])
+        raise NotAllowed([said("该场所已于 %(closed_on)s 关闭。", closed_on=site.closed_on)])
     inspection = Inspection(
         enterprise_id=site.enterprise_id,
         site_id=site.id,
@@ -109,14 +110,14 @@ def begin_inspection(site: Site, start: StartInput, *, by: User) -> Inspection:
 def _refuse_start(started_at: datetime, now: datetime) -> None:
     """Nothing begins in the future, nor so long ago that only the year can be wrong."""
     if started_at > now + timedelta(minutes=5):
-        raise NotAllowed([Missing("开始时间在将来，请核对。", "started_at")])
+        raise NotAllowed([Missing(said("开始时间在将来，请核对。"), "started_at")])
     if now - started_at > FURTHEST_BACK:
-        raise NotAllowed([Missing("开始时间太早，请核对年份。", "started_at")])
+        raise NotAllowed([Missing(said("开始时间太早，请核对年份。"), "started_at")])
 
 
 def _draft_only(inspection: Inspection) -> None:
     if inspection.state is not InspectionState.DRAFT:
-        raise NotAllowed([f"检查笔录{inspection.state.label}，不能再改；更正请撤销后重新记录。"])
+        raise NotAllowed([said("检查笔录%(state)s，不能再改；更正请撤销后重新记录。", state=inspection.state)])
 
 
 def save_record(inspection: Inspection, facts: RecordInput, *, by: User) -> None:
@@ -126,10 +127,10 @@ def save_record(inspection: Inspection, facts: RecordInput, *, by: User) -> None
     """
     _draft_only(inspection)
     if facts.second_officer is not None and facts.second_officer.id == inspection.lead_officer_id:
-        raise NotAllowed([Missing("协办人不能是主办人自己。", "second_officer_id")])
+        raise NotAllowed([Missing(said("协办人不能是主办人自己。"), "second_officer_id")])
     _refuse_start(facts.started_at, clock.now())
     if facts.ended_at is not None and facts.ended_at < facts.started_at:
-        raise NotAllowed([Missing("结束时间要晚于开始时间。", "ended_at")])
+        raise NotAllowed([Missing(said("结束时间要晚于开始时间。"), "ended_at")])
     if (facts.started_at, facts.backdated_reason) != (inspection.started_at, inspection.backdated_reason):
         inspection.backdating_allowed_by = None
     inspection.started_at, inspection.ended_at = facts.started_at, facts.ended_at
@@ -167,9 +168,9 @@ def waits_for_consent(inspection: Inspection) -> bool:
 def allow_backdating(inspection: Inspection, *, by: User) -> None:
     """Consent to a record of more than seven days ago; a changed time or reason asks for it again."""
     if not waits_for_consent(inspection):
-        raise NotAllowed(["这份记录不需要审批补录，或者还没有写补录原因。"])
+        raise NotAllowed([said("这份记录不需要审批补录，或者还没有写补录原因。")])
     if by.id in (inspection.lead_officer_id, inspection.second_officer_id):
-        raise NotAllowed(["参加检查的人不能同意自己补录，请审批人办理。"])
+        raise NotAllowed([said("参加检查的人不能同意自己补录，请审批人办理。")])
     inspection.backdating_allowed_by = by
     reason = inspection.backdated_reason
     record(inspection, "inspection:backdate", f"同意补录：{reason}", by=by)
@@ -194,7 +195,7 @@ def answer_checklist(inspection: Inspection, item_id: int, answer: AnswerKind, r
     """Answer one question of the checklist, or change the answer."""
     _draft_only(inspection)
     if inspection.checklist is None or item_id not in {item.id for item in inspection.checklist.items}:
-        raise NotAllowed(["这一项不在本次检查的清单上。"])
+        raise NotAllowed([said("这一项不在本次检查的清单上。")])
     known = next((each for each in inspection.answers if each.item_id == item_id), None)
     if known is None:
         inspection.answers.append(ChecklistAnswer(item_id=item_id, answer=answer, remark=remark))
@@ -240,7 +241,9 @@ def record_finding(
         try:
             evidence.attach(photo, enterprise_id=inspection.enterprise_id, subject=finding, by=by, images_only=True)
         except BadFile as refused:
-            raise NotAllowed([Missing(f"{photo.filename}：{refused}", "photos")]) from refused
+            raise NotAllowed(
+                [Missing(said("%(file)s：%(why)s", file=photo.filename or "", why=refused.sentence), "photos")]
+            ) from refused
     _unsign(inspection)
     record(finding, "finding:record", f"记录问题 {finding.position}：{facts.severity.label}", by=by)
     return finding
@@ -261,11 +264,11 @@ def sign_record(
     """
     _draft_only(inspection)
     if bool(strokes) + bool(refusal) + bool(paper) > 1:
-        raise NotAllowed([Missing("手写签名、纸上签名和拒签只能有一种。", "refusal" if refusal else "paper")])
+        raise NotAllowed([Missing(said("手写签名、纸上签名和拒签只能有一种。"), "refusal" if refusal else "paper")])
     if not strokes and not refusal and not paper:
-        raise NotAllowed([Missing("请当事人签名；拒签的，写明拒签情况和见证。", "refusal")])
+        raise NotAllowed([Missing(said("请当事人签名；拒签的，写明拒签情况和见证。"), "refusal")])
     if not refusal and not name:
-        raise NotAllowed([Missing("填写签名人姓名。", "signed_name")])
+        raise NotAllowed([Missing(said("填写签名人姓名。"), "signed_name")])
     inspection.signature, inspection.signed_name, inspection.refusal = _strokes(strokes), name, refusal
     inspection.signature_sha256 = _photographed(inspection, paper, by) if paper else ""
     inspection.signed_at = clock.now()
@@ -285,7 +288,7 @@ def _photographed(inspection: Inspection, paper: FileStorage | bytes, by: User) 
             images_only=True,
         )
     except BadFile as refused:
-        raise NotAllowed([Missing(str(refused), "paper")]) from refused
+        raise NotAllowed([Missing(refused.sentence, "paper")]) from refused
     return kept.preview_sha256 or kept.sha256
 
 
@@ -294,11 +297,11 @@ def _strokes(strokes: list[Any]) -> list[Any]:
     try:
         read = [[(round(float(x)), round(float(y))) for x, y in stroke] for stroke in strokes]
     except (TypeError, ValueError) as error:
-        raise NotAllowed([Missing("签名数据不完整，请重签。", "strokes")]) from error
+        raise NotAllowed([Missing(said("签名数据不完整，请重签。"), "strokes")]) from error
     if len(read) > MOST_STROKES or any(
         not 0 <= value <= 1000 for stroke in read for point in stroke for value in point
     ):
-        raise NotAllowed([Missing("签名数据不完整，请重签。", "strokes")])
+        raise NotAllowed([Missing(said("签名数据不完整，请重签。"), "strokes")])
     return [[list(point) for point in stroke] for stroke in read if stroke]
 
 
@@ -306,7 +309,7 @@ def finalise(inspection: Inspection, *, by: User) -> None:
     """Make the record final: its PDF is issued and from now on nothing in it can be changed."""
     RECORD.refuse_if_missing("finalise", inspection)
     if by.id not in (inspection.lead_officer_id, inspection.second_officer_id):
-        raise NotAllowed(["只有参加检查的执法人员可以定稿。"])
+        raise NotAllowed([said("只有参加检查的执法人员可以定稿。")])
     photos = evidence.of(inspection.findings)
     document = documents.issue(
         DocumentKind.INSPECTION_RECORD,
@@ -331,7 +334,7 @@ def void_inspection(inspection: Inspection, reason: str, *, by: User) -> None:
     """Void a record with a reason: it stays to be read, and its findings with it."""
     verb = "void" if inspection.state is InspectionState.DRAFT else "annul"
     if verb == "annul" and any(finding.state is not FindingState.OPEN for finding in inspection.findings):
-        raise NotAllowed(["笔录中的问题已进入责令改正，先撤销责令改正。"])
+        raise NotAllowed([said("笔录中的问题已进入责令改正，先撤销责令改正。")])
     inspection.void_reason = reason
     take(RECORD, verb, inspection, by=by, note=reason)
     if inspection.document is not None:

@@ -75,7 +75,7 @@ def _cited(violation_key: str, form: CiteForm) -> Citation | None:
             recorded=[when] if when else [],
         )
     except Unanswerable as refusal:
-        form.refuse(NotAllowed([str(refusal)]).missing)
+        form.refuse(NotAllowed([refusal.sentence]).missing)
         return None
 
 

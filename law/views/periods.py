@@ -15,6 +15,7 @@ from core import clock
 from core.db import expect_version
 from core.forms import shown_version
 from core.pages import Answer, page
+from core.said import Refusal, shown
 from core.workflow import Missing, NotAllowed
 from law import actions, queries
 from law.blueprint import bp
@@ -107,11 +108,11 @@ def _tried(form: TryForm) -> Deadline | None:
     except KeyError:
         form.hidden_problem("term", _("没有这个期限。"))
     except NotATerm as error:
-        form.hidden_problem("term", str(error))
+        form.hidden_problem("term", shown(error.sentence))
     except OutOfYears as error:
-        form.hidden_problem("start", str(error))
-    except ValueError as error:
-        form.hidden_problem("extended", str(error))
+        form.hidden_problem("start", shown(error.sentence))
+    except Refusal as error:
+        form.hidden_problem("extended", shown(error.sentence))
     return None
 
 

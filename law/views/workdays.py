@@ -13,6 +13,7 @@ from accounts.people import me
 from accounts.roles import Action
 from core import clock
 from core.pages import Answer, not_found, page
+from core.said import shown
 from core.workflow import NotAllowed
 from law import actions, queries
 from law.blueprint import bp
@@ -91,7 +92,7 @@ def announce_year(year: int) -> Answer:
             days = read_announcement(form.days.data or "", year)
             actions.announce_year(year, days, form.source.data or "", on=clock.today(), by=me())
         except BadAnnouncement as error:
-            form.hidden_problem("days", str(error))
+            form.hidden_problem("days", shown(error.sentence))
         except NotAllowed as refusal:
             form.refuse(refusal.missing)
         else:

@@ -8,6 +8,7 @@ from accounts.audit import record
 from accounts.models import User
 from accounts.roles import Action
 from core.db import db
+from core.said import said
 from core.workflow import Missing, NotAllowed
 from permits.actions.permits import refuse_issued, touch
 from permits.models import (
@@ -194,7 +195,7 @@ def _outlets(version: PermitVersion, codes: Sequence[str], field: str) -> dict[s
     known = {outlet.code: outlet for outlet in version.outlets}
     strange = next((code for code in codes if code not in known), None)
     if strange is not None:
-        raise NotAllowed([Missing(f"没有排放口 {strange}，请先登记。", field)])
+        raise NotAllowed([Missing(said("没有排放口 %(strange)s，请先登记。", strange=strange), field)])
     return known
 
 

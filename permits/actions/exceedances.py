@@ -13,6 +13,7 @@ from accounts.roles import Action, Role
 from core import clock
 from core.db import db
 from core.filters import shown_number
+from core.said import said
 from core.workflow import Missing, NotAllowed
 from permits import queries
 from permits.models import (
@@ -92,9 +93,9 @@ def _keep(made: Sequence[Exceedance], permit: Permit, enterprise: Enterprise, by
 def handle_exceedance(exceedance: Exceedance, handling: str, *, by: User) -> None:
     """Say what was done about a lead; that closes it."""
     if exceedance.handled_at is not None:
-        raise NotAllowed(["这条线索已经处理过。"])
+        raise NotAllowed([said("这条线索已经处理过。")])
     if not handling.strip():
-        raise NotAllowed([Missing("请写明如何处理。", "handling")])
+        raise NotAllowed([Missing(said("请写明如何处理。"), "handling")])
     exceedance.handled_at, exceedance.handled_by_id, exceedance.handling = clock.now(), by.id, handling.strip()
     record(exceedance, Action.EXCEEDANCE_HANDLE, f"处理超标线索：{handling.strip()[:60]}", by=by)
 
@@ -123,7 +124,7 @@ def record_results(
     made, leads = [], []
     for each in results:
         if each.measured_at > clock.now():
-            raise NotAllowed([Missing("监测时间不能晚于现在。", "measured_at")])
+            raise NotAllowed([Missing(said("监测时间不能晚于现在。"), "measured_at")])
         known = _present(permit, each)
         if known is not None and (known.value, known.unit) == (each.value, each.unit):
             continue

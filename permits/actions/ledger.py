@@ -9,6 +9,7 @@ from accounts.models import User
 from accounts.roles import Action
 from core import clock
 from core.db import db
+from core.said import said
 from core.workflow import Missing, NotAllowed
 from permits import queries
 from permits.actions.duties import refresh_duties, show_on_enterprise
@@ -52,21 +53,21 @@ def outcome_of(held: Held | None, site_ids: Collection[int], valid_from: date, v
     when the term lies before the one on record.
     """
     if valid_to < valid_from:
-        raise NotAllowed([Missing("有效期止早于有效期起。", "valid_to")])
+        raise NotAllowed([Missing(said("有效期止早于有效期起。"), "valid_to")])
     if held is None:
         return "created"
     if held.site_id not in site_ids:
-        raise NotAllowed([Missing("许可证编号已登记在另一家企业或另一个场所。", "permit_no")])
+        raise NotAllowed([Missing(said("许可证编号已登记在另一家企业或另一个场所。"), "permit_no")])
     if any((each.valid_from, each.valid_to) == (valid_from, valid_to) for each in held.terms):
         return "unchanged"
     if held.state not in queries.permits.LIVE:
-        raise NotAllowed([Missing(f"许可证{held.state.label}，不再更新。", "permit_no")])
+        raise NotAllowed([Missing(said("许可证%(state)s，不再更新。", state=held.state), "permit_no")])
     last = held.terms[-1]
     if valid_to <= last.valid_to or valid_from <= last.in_force_from:
         told = f"登记在册的有效期是 {last.valid_from.isoformat()} 至 {last.valid_to.isoformat()}，不能改早。"
         raise NotAllowed([Missing(told, "valid_to")])
     if held.has_draft:
-        raise NotAllowed([Missing("许可证有版本正在起草，请先办完。", "permit_no")])
+        raise NotAllowed([Missing(said("许可证有版本正在起草，请先办完。"), "permit_no")])
     return "updated"
 
 

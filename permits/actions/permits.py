@@ -11,6 +11,7 @@ from accounts.models import Office, User
 from accounts.roles import Action
 from core import clock
 from core.db import db
+from core.said import said
 from core.workflow import Missing, NotAllowed
 from permits import queries
 from permits.actions.duties import fulfil_renewal, refresh_duties, show_on_enterprise
@@ -104,20 +105,20 @@ def touch(permit: Permit) -> None:
 def _refuse_twin(permit_no: str, own: Permit | None) -> None:
     twin = queries.permits.permit_numbered(permit_no)
     if twin is not None and twin is not own:
-        raise NotAllowed([Missing("许可证编号已登记在另一张许可证上。", "permit_no")])
+        raise NotAllowed([Missing(said("许可证编号已登记在另一张许可证上。"), "permit_no")])
 
 
 def _refuse_backwards(facts: VersionInput) -> None:
     if facts.valid_to < facts.valid_from:
-        raise NotAllowed([Missing("有效期止不能早于有效期起。", "valid_to")])
+        raise NotAllowed([Missing(said("有效期止不能早于有效期起。"), "valid_to")])
 
 
 def draft_version(permit: Permit, facts: VersionInput, *, by: User) -> PermitVersion:
     """Begin the next version of a permit; it starts with everything the present one says."""
     if permit.state not in queries.permits.LIVE:
-        raise NotAllowed([f"许可证{permit.state.label}，不能新建版本。"])
+        raise NotAllowed([said("许可证%(state)s，不能新建版本。", state=permit.state)])
     if queries.permits.draft_of(permit) is not None:
-        raise NotAllowed(["已有一个版本在起草，先把它生效或删除。"])
+        raise NotAllowed([said("已有一个版本在起草，先把它生效或删除。")])
     _refuse_backwards(facts)
     made = _version(facts, max(each.number for each in permit.versions) + 1)
     permit.versions.append(made)
@@ -201,7 +202,7 @@ def change_version(version: PermitVersion, facts: VersionInput, face: PermitInpu
 def refuse_issued(version: PermitVersion) -> None:
     """Refuse to change what is in force."""
     if version.state is not VersionState.DRAFT:
-        raise NotAllowed(["已生效的许可证版本不能修改，请新建版本。"])
+        raise NotAllowed([said("已生效的许可证版本不能修改，请新建版本。")])
 
 
 def issue_version(version: PermitVersion, *, by: User) -> None:
@@ -261,10 +262,14 @@ def end_permit(permit: Permit, verb: str, on: date, reason: str, *, by: User) ->
         raise ValueError(verb)
     PERMIT.may_leave(verb, permit.state)
     if on > clock.today():
-        raise NotAllowed([Missing(f"日期不能晚于今天（{clock.today().isoformat()}）。", "ended_on")])
+        raise NotAllowed(
+            [Missing(said("日期不能晚于今天（%(today)s）。", today=clock.today().isoformat()), "ended_on")]
+        )
     first = min(each.in_force_from for each in queries.permits.issued(permit))
     if on < first:
-        raise NotAllowed([Missing(f"日期不能早于首版施行之日（{first.isoformat()}）。", "ended_on")])
+        raise NotAllowed(
+            [Missing(said("日期不能早于首版施行之日（%(first)s）。", first=first.isoformat()), "ended_on")]
+        )
     permit.ended_on, permit.end_reason = on, reason.strip()
     touch(permit)
     take(PERMIT, verb, permit, by=by, note=reason.strip())
@@ -284,7 +289,7 @@ def end_permit(permit: Permit, verb: str, on: date, reason: str, *, by: User) ->
 def rectify_permit(permit: Permit, reason: str, *, by: User) -> None:
     """Put a permit under a notice to rectify within a term (条例第四十六条)."""
     if not reason.strip():
-        raise NotAllowed([Missing("请写明理由。", "reason")])
+        raise NotAllowed([Missing(said("请写明理由。"), "reason")])
     touch(permit)
     take(PERMIT, "rectify", permit, by=by, note=reason.strip())
 
@@ -292,7 +297,7 @@ def rectify_permit(permit: Permit, reason: str, *, by: User) -> None:
 def resume_permit(permit: Permit, *, by: User) -> None:
     """End the term for rectification: the permit is in force as it was."""
     if permit.state is not PermitState.RECTIFICATION:
-        raise NotAllowed([f"许可证现在是「{permit.state.label}」。"])
+        raise NotAllowed([said("许可证现在是「%(state)s」。", state=permit.state)])
     touch(permit)
     take(PERMIT, "issue", permit, by=by)
 

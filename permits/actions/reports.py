@@ -11,6 +11,7 @@ from accounts.models import User
 from accounts.roles import Action
 from core import clock
 from core.db import db
+from core.said import said
 from core.workflow import Missing, NotAllowed
 from permits import queries
 from permits.models import ExecutionReport, ReportFigure, ReportPeriod, ReportState
@@ -37,7 +38,9 @@ class FigureInput:
 def refuse_strangers(report: ExecutionReport, mandate: Mandate, by: User) -> None:
     """Only who holds this mandate of the firm today acts for it."""
     if not notifications.speaks_for(by, report.enterprise_id, mandate):
-        raise NotAllowed([f"您不是{report.enterprise.name}的{mandate.label}。"])
+        raise NotAllowed(
+            [said("您不是%(enterprise)s的%(mandate)s。", enterprise=report.enterprise.name, mandate=mandate)]
+        )
 
 
 def open_report(obligation: Obligation, *, by: User) -> ExecutionReport:
@@ -46,20 +49,22 @@ def open_report(obligation: Obligation, *, by: User) -> ExecutionReport:
     A report already begun is given back as it is.
     """
     if obligation.kind is not ObligationKind.REPORT or obligation.source_kind != "permit":
-        raise NotAllowed(["这项义务不是执行报告。"])
+        raise NotAllowed([said("这项义务不是执行报告。")])
     if obligation.voided_on is not None:
-        raise NotAllowed(["这项义务已作废，不需要报告。"])
+        raise NotAllowed([said("这项义务已作废，不需要报告。")])
     known = queries.reports.report_on(obligation)
     if known is not None:
         return known
     if obligation.opens_on and obligation.opens_on > clock.today():
-        raise NotAllowed([f"报告期还没有结束，{obligation.opens_on.isoformat()} 起可以填报。"])
+        raise NotAllowed(
+            [said("报告期还没有结束，%(opens_on)s 起可以填报。", opens_on=obligation.opens_on.isoformat())]
+        )
     if obligation.period_from is None or obligation.period_to is None:
-        raise NotAllowed(["这项义务没有写明报告期。"])
+        raise NotAllowed([said("这项义务没有写明报告期。")])
     permit = queries.reports.permit_of(obligation)
     version = queries.permits.version_on(permit, obligation.period_to)
     if version is None:
-        raise NotAllowed(["报告期最后一日没有有效的许可证，请联系发证机关。"])
+        raise NotAllowed([said("报告期最后一日没有有效的许可证，请联系发证机关。")])
     report = ExecutionReport(
         enterprise_id=permit.enterprise_id,
         obligation_id=obligation.id,
@@ -112,7 +117,7 @@ def _figure(line: checks.Line, measured: checks.Measured | None) -> ReportFigure
 def refuse_unless_editable(report: ExecutionReport) -> None:
     """Refuse to change a report that waits for its signer or was handed in."""
     if report.state not in EDITABLE:
-        raise NotAllowed([f"报告现在是「{report.state.label}」，不能修改。"])
+        raise NotAllowed([said("报告现在是「%(state)s」，不能修改。", state=report.state)])
 
 
 def save_operation(report: ExecutionReport, shutdown_days: int, narrative: str, *, by: User) -> None:
@@ -134,7 +139,7 @@ def save_figures(report: ExecutionReport, given: Mapping[str, FigureInput], *, b
     for row, figures in given.items():
         figure = known.get(row)
         if figure is None:
-            raise NotAllowed([Missing(f"许可证没有 {row} 这一项。", row)])
+            raise NotAllowed([Missing(said("许可证没有 %(row)s 这一项。", row=row), row)])
         differing = [name for name in checks.FIELDS if getattr(figure, name) != getattr(figures, name)]
         if not differing:
             continue
@@ -154,7 +159,7 @@ def acknowledge(report: ExecutionReport, reasons: Mapping[str, str], *, by: User
     found = {each.key: each for each in queries.reports.remarks(report) if each.level is checks.Level.SOFT}
     strange = [key for key in reasons if key not in found]
     if strange:
-        raise NotAllowed(["提示已变化，请重新打开页面。"])
+        raise NotAllowed([said("提示已变化，请重新打开页面。")])
     report.acknowledged = {
         key: {"told": found[key].text, "reason": reason.strip()} for key, reason in reasons.items() if reason.strip()
     }
@@ -193,7 +198,7 @@ def decline_report(report: ExecutionReport, reason: str, *, by: User) -> None:
     """Give a report back to its preparer instead of signing it."""
     refuse_strangers(report, Mandate.SIGNER, by)
     if not reason.strip():
-        raise NotAllowed([Missing("请写明要修改什么。", "reason")])
+        raise NotAllowed([Missing(said("请写明要修改什么。"), "reason")])
     take(REPORT, "decline", report, by=by, note=reason.strip())
     notifications.notify(
         preparers(report),

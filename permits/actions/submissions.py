@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.roles import Action, Role
 from core import clock
 from core.db import db
+from core.said import said
 from core.workflow import Missing, NotAllowed
 from law import queries as law
 from law.deadlines import Deadline, deadline
@@ -42,10 +43,10 @@ def sign_report(report: ExecutionReport, password: str, *, declared: bool, by: U
     """
     refuse_strangers(report, Mandate.SIGNER, by)
     if report.prepared_by_id == by.id:
-        raise NotAllowed(["填报人不能签发自己填报的报告。"])
+        raise NotAllowed([said("填报人不能签发自己填报的报告。")])
     REPORT.refuse_if_missing("sign", report)
     if not declared:
-        raise NotAllowed([Missing("请确认声明后再签发。", "declared")])
+        raise NotAllowed([Missing(said("请确认声明后再签发。"), "declared")])
     confirm_password(by, password, now=clock.now())
     submission = _frozen(report, by)
     report.submission_number = submission.number
@@ -166,11 +167,11 @@ def return_report(report: ExecutionReport, comments: Sequence[Comment], days: in
     """Send a report back with remarks pinned to its figures; only the lines remarked on open again."""
     REPORT.may_leave("return", report.state)
     if not 1 <= days <= 60:
-        raise NotAllowed([Missing("更正期限应在 1 至 60 个工作日之间。", "days")])
+        raise NotAllowed([Missing(said("更正期限应在 1 至 60 个工作日之间。"), "days")])
     paths = _paths(report)
     for each in comments:
         if each.field not in paths:
-            raise NotAllowed([Missing(f"报告里没有 {each.field} 这一项。", "comments")])
+            raise NotAllowed([Missing(said("报告里没有 %(field)s 这一项。", field=each.field), "comments")])
         report.comments.append(
             ReportComment(
                 submission_number=report.submission_number,

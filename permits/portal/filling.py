@@ -12,6 +12,7 @@ from core.attachments import BadFile, read_limited
 from core.db import expect_version
 from core.forms import shown_version
 from core.pages import Answer, attachment, not_found, page
+from core.said import shown
 from core.workflow import NotAllowed
 from permits import actions, queries, workbook
 from permits.blueprint import bp
@@ -169,7 +170,7 @@ def upload_report(report_id: int) -> Answer:
                 return redirect(_next(found), 303)
             form.hidden_problem("file", _("%(count)d 个格子有错，没有导入。", count=len(problems)))
         except BadFile as error:
-            form.hidden_problem("file", str(error))
+            form.hidden_problem("file", shown(error.sentence))
         except NotAllowed as refusal:
             for item in refusal.missing:
                 form.hidden_problem("file", item.text)

@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Context, Decimal
 
 from core.filters import shown_number
+from core.said import said
 from core.words import Titled
 from permits.models import LimitKind
 from permits.rules.periods import days_of
@@ -183,10 +184,14 @@ class _Sheet:
     remarks: list[Remark] = field(default_factory=list)
 
     def hard(self, code: str, name: str, text: str) -> None:
-        self.remarks.append(Remark(Level.HARD, code, self.line.path(name), f"{self.line.name}{text}"))
+        self.remarks.append(
+            Remark(Level.HARD, code, self.line.path(name), said("%(line)s%(what)s", line=self.line.name, what=text))
+        )
 
     def soft(self, code: str, name: str, text: str) -> None:
-        self.remarks.append(Remark(Level.SOFT, code, self.line.path(name), f"{self.line.name}{text}"))
+        self.remarks.append(
+            Remark(Level.SOFT, code, self.line.path(name), said("%(line)s%(what)s", line=self.line.name, what=text))
+        )
 
 
 def check(operation: Operation, lines: Sequence[Line], beside: Mapping[str, Beside]) -> list[Remark]:
@@ -202,13 +207,17 @@ def check_operation(operation: Operation, lines: Sequence[Line]) -> list[Remark]
     days = days_of(operation.first, operation.last)
     found = []
     if not 0 <= operation.shutdown_days <= days:
-        found.append(Remark(Level.HARD, "shutdown", "shutdown_days", f"停产天数应在 0 至 {days} 之间。"))
+        found.append(
+            Remark(Level.HARD, "shutdown", "shutdown_days", said("停产天数应在 0 至 %(days)s 之间。", days=days))
+        )
     silent = [line for line in lines if line.samples == 0 and not operation.stood_still]
     if silent and not operation.narrative.strip():
         names = "、".join(line.name for line in silent[:3])
-        found.append(Remark(Level.HARD, "silent", "narrative", f"{names}没有监测，请在说明中写明原因。"))
+        found.append(
+            Remark(Level.HARD, "silent", "narrative", said("%(names)s没有监测，请在说明中写明原因。", names=names))
+        )
     if operation.shutdown_days and not operation.narrative.strip():
-        found.append(Remark(Level.HARD, "idle", "narrative", "有停产，请在说明中写明停产时间和原因。"))
+        found.append(Remark(Level.HARD, "idle", "narrative", said("有停产，请在说明中写明停产时间和原因。")))
     return found
 
 
@@ -233,9 +242,9 @@ def _complete(sheet: _Sheet, operation: Operation) -> None:
             continue
         if name == "quantity":
             if line.annual_limit is not None:
-                sheet.hard("missing", name, "的实际排放量没有填写；没有排放请填 0。")
+                sheet.hard("missing", name, said("的实际排放量没有填写；没有排放请填 0。"))
         elif not unmeasured:
-            sheet.hard("missing", name, f"的{label}没有填写。")
+            sheet.hard("missing", name, said("的%(label)s没有填写。", label=label))
 
 
 def _possible(sheet: _Sheet) -> None:
@@ -243,20 +252,40 @@ def _possible(sheet: _Sheet) -> None:
     for name, label in FIELDS.items():
         value = getattr(line, name)
         if value is not None and value < 0:
-            sheet.hard("negative", name, f"的{label}不能是负数。")
+            sheet.hard("negative", name, said("的%(label)s不能是负数。", label=label))
     if line.minimum is not None and line.maximum is not None and line.minimum > line.maximum:
-        sheet.hard("order", "minimum", f"的最小值 {_n(line.minimum)} 大于最大值 {_n(line.maximum)}。")
+        sheet.hard(
+            "order",
+            "minimum",
+            said("的最小值 %(minimum)s 大于最大值 %(maximum)s。", minimum=_n(line.minimum), maximum=_n(line.maximum)),
+        )
     elif line.mean is not None:
         if line.minimum is not None and line.mean < line.minimum:
-            sheet.hard("order", "mean", f"的平均值 {_n(line.mean)} 小于最小值 {_n(line.minimum)}。")
+            sheet.hard(
+                "order",
+                "mean",
+                said("的平均值 %(mean)s 小于最小值 %(minimum)s。", mean=_n(line.mean), minimum=_n(line.minimum)),
+            )
         if line.maximum is not None and line.mean > line.maximum:
-            sheet.hard("order", "mean", f"的平均值 {_n(line.mean)} 大于最大值 {_n(line.maximum)}。")
+            sheet.hard(
+                "order",
+                "mean",
+                said("的平均值 %(mean)s 大于最大值 %(maximum)s。", mean=_n(line.mean), maximum=_n(line.maximum)),
+            )
     if line.samples is not None and line.exceedances is not None and line.exceedances > line.samples:
-        sheet.hard("count", "exceedances", f"的超标次数 {line.exceedances} 多于监测次数 {line.samples}。")
+        sheet.hard(
+            "count",
+            "exceedances",
+            said(
+                "的超标次数 %(exceedances)s 多于监测次数 %(samples)s。",
+                exceedances=line.exceedances,
+                samples=line.samples,
+            ),
+        )
     if line.samples == 0 and any(value is not None for value in (line.mean, line.minimum, line.maximum)):
-        sheet.hard("count", "samples", "的监测次数是 0，却填了浓度。")
+        sheet.hard("count", "samples", said("的监测次数是 0，却填了浓度。"))
     if line.samples == 1 and None not in (line.minimum, line.maximum) and line.minimum != line.maximum:
-        sheet.hard("count", "samples", "：只监测 1 次，最小值和最大值应当相同。")
+        sheet.hard("count", "samples", said("：只监测 1 次，最小值和最大值应当相同。"))
 
 
 def _within_limits(sheet: _Sheet) -> None:
@@ -267,11 +296,26 @@ def _within_limits(sheet: _Sheet) -> None:
     over = [name for name in shown if exceeds(getattr(line, name), line.limit_value, line.limit_low)]
     for name in over[:1]:
         value = getattr(line, name)
-        sheet.soft("exceeds", name, f"应{limit_words(line)}，填写 {_n(value)}。{_unit_hint(line, value)}")
+        sheet.soft(
+            "exceeds",
+            name,
+            said(
+                "应%(line)s，填写 %(value)s。%(line2)s",
+                line=limit_words(line),
+                value=_n(value),
+                line2=_unit_hint(line, value),
+            ),
+        )
     if over and line.exceedances == 0:
-        sheet.soft("uncounted", "exceedances", f"：有超过限值的{FIELDS[over[0]]}，超标次数却是 0。")
+        sheet.soft(
+            "uncounted", "exceedances", said("：有超过限值的%(fields)s，超标次数却是 0。", fields=FIELDS[over[0]])
+        )
     if not over and line.exceedances:
-        sheet.soft("overcounted", "exceedances", f"：填了超标 {line.exceedances} 次，各项浓度却都在限值内。")
+        sheet.soft(
+            "overcounted",
+            "exceedances",
+            said("：填了超标 %(exceedances)s 次，各项浓度却都在限值内。", exceedances=line.exceedances),
+        )
 
 
 def _unit_hint(line: Line, value: Decimal) -> str:
@@ -312,19 +356,40 @@ def _as_measured(sheet: _Sheet, beside: Beside) -> None:
         sheet.soft(
             "differs",
             "mean",
-            f"的平均值 {_n(line.mean)} 与监测记录 {measured.count} 条的平均值 {_n(measured.mean)} 相差超过"
-            f" {_n(TOLERANCE * 100)} %。",
+            said(
+                "的平均值 %(mean)s 与监测记录 %(count)s 条的平均值 %(mean2)s 相差超过 %(TOLERANCE)s %%。",
+                mean=_n(line.mean),
+                count=measured.count,
+                mean2=_n(measured.mean),
+                TOLERANCE=_n(TOLERANCE * 100),
+            ),
         )
     if line.maximum is not None and line.maximum < measured.maximum:
-        sheet.soft("differs", "maximum", f"的最大值 {_n(line.maximum)} 小于监测记录中的最大值 {_n(measured.maximum)}。")
+        sheet.soft(
+            "differs",
+            "maximum",
+            said(
+                "的最大值 %(maximum)s 小于监测记录中的最大值 %(maximum2)s。",
+                maximum=_n(line.maximum),
+                maximum2=_n(measured.maximum),
+            ),
+        )
     if line.samples is not None and line.samples < measured.count:
-        sheet.soft("differs", "samples", f"的监测次数 {line.samples} 少于监测记录 {measured.count} 条。")
+        sheet.soft(
+            "differs",
+            "samples",
+            said("的监测次数 %(samples)s 少于监测记录 %(count)s 条。", samples=line.samples, count=measured.count),
+        )
 
 
 def _sampled(sheet: _Sheet, operation: Operation, beside: Beside) -> None:
     line, needed = sheet.line, beside.required_samples
     if needed and not operation.stood_still and (line.samples or 0) < needed:
-        sheet.soft("few", "samples", f"：许可证要求本期至少监测 {needed} 次，填写 {line.samples or 0} 次。")
+        sheet.soft(
+            "few",
+            "samples",
+            said("：许可证要求本期至少监测 %(needed)s 次，填写 %(fact1)s 次。", needed=needed, fact1=line.samples or 0),
+        )
 
 
 def limit_words(line: Line) -> str:

@@ -10,6 +10,7 @@ from accounts.audit import record, take
 from accounts.models import User
 from core import clock, search
 from core.db import db
+from core.said import said
 from core.workflow import Missing, NotAllowed
 from registry import codes
 from registry.models import Category, Enterprise, FormerName, IdKind, Industry, NameGram, Scale, Site
@@ -62,9 +63,9 @@ def _refusals(facts: EnterpriseInput, by: User) -> list[Missing]:
     if facts.id_kind is IdKind.USCC and (problem := codes.uscc_problem(facts.credit_code)):
         missing.append(Missing(codes.uscc_sentence(problem, facts.credit_code), "credit_code"))
     if not facts.credit_code:
-        missing.append(Missing("请填写证号。", "credit_code"))
+        missing.append(Missing(said("请填写证号。"), "credit_code"))
     if facts.industry_code and db.session.get(Industry, facts.industry_code) is None:
-        missing.append(Missing("没有这个行业代码（GB/T 4754-2017）。", "industry_code"))
+        missing.append(Missing(said("没有这个行业代码（GB/T 4754-2017）。"), "industry_code"))
     missing += _not_under(facts.office_id, by)
     return missing
 
@@ -73,14 +74,14 @@ def _not_under(office_id: int, by: User) -> list[Missing]:
     """Nobody registers what another office supervises."""
     if by.is_system or (by.office is not None and office_id in offices_under(by.office)):
         return []
-    return [Missing("监管机关不在您的管辖范围内。", "office_id")]
+    return [Missing(said("监管机关不在您的管辖范围内。"), "office_id")]
 
 
 def register_enterprise(facts: EnterpriseInput, *, by: User) -> Enterprise:
     """Register an enterprise with its first site."""
     missing = _refusals(facts, by)
     if db.session.scalar(select(Enterprise.id).where(Enterprise.credit_code == facts.credit_code)):
-        missing.append(Missing("这个代码已经登记过，请从查重结果进入。", "credit_code"))
+        missing.append(Missing(said("这个代码已经登记过，请从查重结果进入。"), "credit_code"))
     if missing:
         raise NotAllowed(missing)
     now = clock.now()
@@ -124,16 +125,16 @@ def change_enterprise(enterprise: Enterprise, facts: EnterpriseInput, *, by: Use
     missing = _refusals(facts, by)
     twin = select(Enterprise.id).where(Enterprise.credit_code == facts.credit_code, Enterprise.id != enterprise.id)
     if db.session.scalar(twin):
-        missing.append(Missing("另一家企业已用这个代码；同一家企业请合并。", "credit_code"))
+        missing.append(Missing(said("另一家企业已用这个代码；同一家企业请合并。"), "credit_code"))
     single = len(enterprise.sites) == 1
     if not single and facts.category is not enterprise.category:
-        missing.append(Missing("这家企业有几个场所，管理类别取最严的，请在场所页修改。", "category"))
+        missing.append(Missing(said("这家企业有几个场所，管理类别取最严的，请在场所页修改。"), "category"))
     renamed_on = facts.renamed_on or clock.today()
     since = max((each.valid_to + timedelta(days=1) for each in enterprise.names), default=None)
     if facts.name != enterprise.name and renamed_on > clock.today():
-        missing.append(Missing("更名日期不能晚于今天。", "renamed_on"))
+        missing.append(Missing(said("更名日期不能晚于今天。"), "renamed_on"))
     if facts.name != enterprise.name and since is not None and renamed_on <= since:
-        missing.append(Missing(f"现在的名称从 {since} 起使用，更名日期应在其后。", "renamed_on"))
+        missing.append(Missing(said("现在的名称从 %(since)s 起使用，更名日期应在其后。", since=since), "renamed_on"))
     if missing:
         raise NotAllowed(missing)
     if facts.name != enterprise.name:
@@ -167,7 +168,7 @@ def index(enterprise: Enterprise) -> None:
 
 def _set_status(enterprise: Enterprise, verb: str, reason: str, since: date, by: User) -> None:
     if since > clock.today():
-        raise NotAllowed([Missing("日期不能晚于今天。", "since")])
+        raise NotAllowed([Missing(said("日期不能晚于今天。"), "since")])
     enterprise.status_reason, enterprise.status_since, enterprise.updated_at = reason, since, clock.now()
     take(ENTERPRISE, verb, enterprise, by=by, note=reason)
 
@@ -190,16 +191,34 @@ def reopen_enterprise(enterprise: Enterprise, reason: str, since: date, *, by: U
 def _site_refusals(facts: SiteInput, by: User) -> list[Missing]:
     missing = _not_under(facts.office_id, by)
     if (facts.longitude is None) != (facts.latitude is None):
-        missing.append(Missing("经度和纬度要么都填，要么都不填。", "latitude"))
+        missing.append(Missing(said("经度和纬度要么都填，要么都不填。"), "latitude"))
     elif facts.longitude is not None and facts.latitude is not None:
         if LATITUDES[0] <= facts.longitude <= LATITUDES[1] and LONGITUDES[0] <= facts.latitude <= LONGITUDES[1]:
-            missing.append(Missing("经度和纬度填反了。", "longitude"))
+            missing.append(Missing(said("经度和纬度填反了。"), "longitude"))
         elif not LONGITUDES[0] <= facts.longitude <= LONGITUDES[1]:
-            missing.append(Missing(f"经度应在 {LONGITUDES[0]} 到 {LONGITUDES[1]} 之间。", "longitude"))
+            missing.append(
+                Missing(
+                    said(
+                        "经度应在 %(longitudes)s 到 %(longitudes2)s 之间。",
+                        longitudes=LONGITUDES[0],
+                        longitudes2=LONGITUDES[1],
+                    ),
+                    "longitude",
+                )
+            )
         elif not LATITUDES[0] <= facts.latitude <= LATITUDES[1]:
-            missing.append(Missing(f"纬度应在 {LATITUDES[0]} 到 {LATITUDES[1]} 之间。", "latitude"))
+            missing.append(
+                Missing(
+                    said(
+                        "纬度应在 %(latitudes)s 到 %(latitudes2)s 之间。",
+                        latitudes=LATITUDES[0],
+                        latitudes2=LATITUDES[1],
+                    ),
+                    "latitude",
+                )
+            )
     if facts.industry_code and db.session.get(Industry, facts.industry_code) is None:
-        missing.append(Missing("没有这个行业代码（GB/T 4754-2017）。", "industry_code"))
+        missing.append(Missing(said("没有这个行业代码（GB/T 4754-2017）。"), "industry_code"))
     return missing
 
 
@@ -235,9 +254,9 @@ def _write_site(site: Site, facts: SiteInput) -> None:
 def close_site(site: Site, on: date, *, by: User) -> None:
     """Note that a site is no longer worked."""
     if on > clock.today():
-        raise NotAllowed([Missing("日期不能晚于今天。", "on")])
+        raise NotAllowed([Missing(said("日期不能晚于今天。"), "on")])
     if site.closed_on is not None:
-        raise NotAllowed([f"该场所已于 {site.closed_on} 关闭。"])
+        raise NotAllowed([said("该场所已于 %(closed_on)s 关闭。", closed_on=site.closed_on)])
     site.closed_on = on
     follow_main_site(site.enterprise)
     record(site, "registry:site:close", f"关闭场所 {site.name}", by=by)

@@ -14,6 +14,7 @@ from core import clock, intake
 from core.attachments import Store
 from core.db import db
 from core.intake import Sheet, Unreadable
+from core.said import said
 from core.workflow import Missing, NotAllowed
 from registry.intake import Result, mappings, take
 from registry.intake.marking import marked
@@ -84,7 +85,7 @@ def store_run(run: ImportRun, *, by: User) -> None:
     if db.session.scalars(locked.execution_options(populate_existing=True)).one() is not None:
         return
     if not run.result:
-        raise NotAllowed([Missing("请先确认各列的含义。")])
+        raise NotAllowed([Missing(said("请先确认各列的含义。"))])
     mapping = intake.Mapping.from_json(run.mapping)
     finish(run, take(sheets_of(run), mapping, by=by, source=f"导入 {run.file_name}"), by=by)
 
@@ -126,7 +127,7 @@ def imported_by_command(
 
 def _refuse_stored(run: ImportRun) -> None:
     if run.stored_at is not None:
-        raise NotAllowed([Missing("这个文件已经入库；要改请重新上传。")])
+        raise NotAllowed([Missing(said("这个文件已经入库；要改请重新上传。"))])
 
 
 def summary(result: Result) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from accounts.audit import record
 from accounts.models import User
 from core import clock
 from core.db import db
+from core.said import said
 from core.workflow import Missing, NotAllowed
 from registry.models import Enterprise, ListKind, ListMembership
 from registry.queries import sees
@@ -18,14 +19,14 @@ def add_to_list(
 ) -> ListMembership:
     """Put an enterprise on a list for a year; whoever was removed from it comes back as the same entry."""
     if on > clock.today():
-        raise NotAllowed([Missing("日期不能晚于今天。", "added_on")])
+        raise NotAllowed([Missing(said("日期不能晚于今天。"), "added_on")])
     known = db.session.scalars(
         select(ListMembership).where(
             ListMembership.enterprise_id == enterprise.id, ListMembership.kind == kind, ListMembership.year == year
         )
     ).one_or_none()
     if known is not None and known.removed_on is None:
-        raise NotAllowed([Missing(f"{year} 年已在{kind.label}名录。", "kind")])
+        raise NotAllowed([Missing(said("%(year)s 年已在%(kind)s名录。", year=year, kind=kind), "kind")])
     entry = known or ListMembership(enterprise_id=enterprise.id, kind=kind, year=year)
     entry.criterion, entry.basis, entry.added_on = criterion, basis, on
     entry.removed_on, entry.removed_reason = None, ""
@@ -37,9 +38,9 @@ def add_to_list(
 def remove_from_list(entry: ListMembership, reason: str, on: date, *, by: User) -> None:
     """Take an enterprise off a list with a reason; the entry stays to be read."""
     if entry.removed_on is not None:
-        raise NotAllowed([f"已于 {entry.removed_on} 移出。"])
+        raise NotAllowed([said("已于 %(removed_on)s 移出。", removed_on=entry.removed_on)])
     if on < entry.added_on or on > clock.today():
-        raise NotAllowed([Missing("移出日期应在列入之后、不晚于今天。", "removed_on")])
+        raise NotAllowed([Missing(said("移出日期应在列入之后、不晚于今天。"), "removed_on")])
     entry.removed_on, entry.removed_reason = on, reason
     record(entry, "registry:list:remove", f"{entry.year} 年移出{entry.kind.label}：{reason}", by=by)
 

@@ -10,6 +10,7 @@ from accounts.models import User
 from core import clock
 from core.db import Base, db
 from core.permanence import frozen_tables
+from core.said import said
 from core.workflow import NotAllowed
 from registry.actions.enterprises import follow_main_site, index
 from registry.models import Enterprise, FormerName, GradeSpan, ListMembership, NameGram
@@ -37,9 +38,9 @@ def merge(kept: Enterprise, gone: Enterprise, chosen: dict[str, str], *, by: Use
     counts on. Gives how many rows of each table moved.
     """
     if kept.id == gone.id:
-        raise NotAllowed(["请选两家不同的企业。"])
+        raise NotAllowed([said("请选两家不同的企业。")])
     if gone.merged_into_id is not None or kept.merged_into_id is not None:
-        raise NotAllowed(["其中一家已经合并过。"])
+        raise NotAllowed([said("其中一家已经合并过。")])
     moved: dict[str, int] = {}
     for table in Base.metadata.sorted_tables:
         if table.name in OWN or "enterprise_id" not in table.c or _is_frozen(table.name):
@@ -90,4 +91,4 @@ def _move(name: str, kept: Enterprise, gone: Enterprise) -> int:
         with db.session.begin_nested():
             return int(db.session.execute(statement).rowcount)  # type: ignore[attr-defined]
     except IntegrityError as error:
-        raise NotAllowed([f"「{name}」中两家都有同一项，先在其中一家处理后再合并。"]) from error
+        raise NotAllowed([said("「%(name)s」中两家都有同一项，先在其中一家处理后再合并。", name=name)]) from error

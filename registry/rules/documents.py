@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from core.paper import still_open
+from core.said import said
 from core.text import masked_name
 from core.words import Titled
 from core.workflow import Missing
@@ -114,11 +115,15 @@ def missing_in_service(
     """What a record of service lacks to be good."""
     lacking: list[Missing] = []
     if (served_on is None) == (not failure):
-        lacking.append(Missing("请填写送达日期；没有送达的，请填写未送达的原因，两者只填一项。", "served_on"))
+        lacking.append(Missing(said("请填写送达日期；没有送达的，请填写未送达的原因，两者只填一项。"), "served_on"))
     if served_on and served_on < issued_on:
-        lacking.append(Missing(f"送达日期不能早于文书落款日期（{issued_on.isoformat()}）。", "served_on"))
+        lacking.append(
+            Missing(
+                said("送达日期不能早于文书落款日期（%(issued_on)s）。", issued_on=issued_on.isoformat()), "served_on"
+            )
+        )
     if served_on and served_on > today:
-        lacking.append(Missing(f"送达日期不能晚于今天（{today.isoformat()}）。", "served_on"))
+        lacking.append(Missing(said("送达日期不能晚于今天（%(today)s）。", today=today.isoformat()), "served_on"))
     if served_on and mode is ServiceMode.LEFT and not (witness or remark):
         text = "留置送达须写明见证人，或在备注中写明拍照、录像情况（民事诉讼法第八十九条）。"
         lacking.append(Missing(text, "witness"))
@@ -138,12 +143,17 @@ def _missing_in_public_notice(
         text = "公告送达限于受送达人下落不明或其他方式无法送达：请先记录未成功的送达，或在备注中写明下落不明的情况。"
         lacking.append(Missing(text, "remark"))
     if noticed_on is None:
-        lacking.append(Missing("公告送达须写明公告日期。", "noticed_on"))
+        lacking.append(Missing(said("公告送达须写明公告日期。"), "noticed_on"))
     elif noticed_on < issued_on:
-        lacking.append(Missing("公告日期不能早于文书落款日期。", "noticed_on"))
+        lacking.append(Missing(said("公告日期不能早于文书落款日期。"), "noticed_on"))
     elif served_on and served_on < deemed_served_on(noticed_on):
         earliest = deemed_served_on(noticed_on).isoformat()
-        lacking.append(Missing(f"公告满三十日视为送达，最早为 {earliest}（民事诉讼法第九十五条）。", "served_on"))
+        lacking.append(
+            Missing(
+                said("公告满三十日视为送达，最早为 %(earliest)s（民事诉讼法第九十五条）。", earliest=earliest),
+                "served_on",
+            )
+        )
     return lacking
 
 

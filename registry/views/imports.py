@@ -14,6 +14,7 @@ from core.attachments import BadFile, read_limited
 from core.db import db
 from core.intake import Unreadable
 from core.pages import Answer, attachment, page
+from core.said import shown
 from core.workflow import NotAllowed
 from registry import queries
 from registry.actions import importing
@@ -65,7 +66,7 @@ def new_import() -> Answer:
         try:
             run, confirmed = _opened(form)
         except (BadFile, Unreadable) as refusal:
-            form.hidden_problem("file", str(refusal))
+            form.hidden_problem("file", shown(refusal.sentence))
         else:
             target = ".import_run" if confirmed else ".map_import"
             return redirect(url_for(target, run_id=run.id), 303)
