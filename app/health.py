@@ -16,6 +16,7 @@ from accounts.models import AuditHead, User
 from app import config
 from core import clock
 from core.db import db
+from core.said import said
 from law.models import AnnouncedYear
 
 CLOCK_WARN, CLOCK_GRAVE = 2, 60
@@ -64,26 +65,26 @@ def findings() -> list[Finding]:
 def _variables(settings: config.Settings) -> Finding:
     kind = "正式环境" if settings.production else "示例环境"
     unknown = "、".join(settings.unknown)
-    return Finding("配置", not unknown, f"{kind}；不认识的变量：{unknown}" if unknown else kind, grave=False)
+    return Finding(said("配置"), not unknown, f"{kind}；不认识的变量：{unknown}" if unknown else kind, grave=False)
 
 
 def _secret(settings: config.Settings) -> Finding:
     good = len(settings.secret_key) >= config.SECRET_LENGTH
-    return Finding("密钥", good, "足够长" if good else f"太短：至少 {config.SECRET_LENGTH} 个随机字符")
+    return Finding(said("密钥"), good, "足够长" if good else f"太短：至少 {config.SECRET_LENGTH} 个随机字符")
 
 
 def _public_url(settings: config.Settings) -> Finding:
     note = settings.public_url
     if not settings.https:
         note += "；未启用 HTTPS，手机上不能拍照定位；正式环境请把 QINGYUAN_PUBLIC_URL 设为 https:// 地址"
-    return Finding("对外地址", settings.https or not settings.production, note, grave=False)
+    return Finding(said("对外地址"), settings.https or not settings.production, note, grave=False)
 
 
 def _disk(folder: Path) -> Finding:
     free = shutil.disk_usage(folder).free // 1024 // 1024
     writable = os.access(folder, os.W_OK)
     note = f"{folder} 剩余 {free} MB" + ("" if writable else "；不能写入")
-    return Finding("数据目录", writable and free > 512, note)
+    return Finding(said("数据目录"), writable and free > 512, note)
 
 
 def _fonts() -> Finding:
@@ -102,24 +103,24 @@ def _database() -> Finding:
         db.session.execute(text("SELECT 1"))
     except SQLAlchemyError as error:
         db.session.rollback()
-        return Finding("数据库", False, "连不上：" + str(getattr(error, "orig", error)).split("\n")[0])
+        return Finding(said("数据库"), False, "连不上：" + str(getattr(error, "orig", error)).split("\n")[0])
     url = db.engine.url
-    return Finding("数据库", True, f"{db.engine.dialect.name}，{url.database}")
+    return Finding(said("数据库"), True, f"{db.engine.dialect.name}，{url.database}")
 
 
 def _migrations() -> Finding:
     good = at_head(db.session.connection())
-    return Finding("数据库结构", good, "已是最新" if good else "请先运行 flask --app app db upgrade")
+    return Finding(said("数据库结构"), good, "已是最新" if good else "请先运行 flask --app app db upgrade")
 
 
 def _clock() -> Finding:
     """SQLite has no clock of its own; a PostgreSQL elsewhere has, and documents are dated by the program's."""
     if db.engine.dialect.name != "postgresql":
-        return Finding("时钟", True, f"北京时间 {clock.beijing(clock.machine()):%Y-%m-%d %H:%M:%S}")
+        return Finding(said("时钟"), True, f"北京时间 {clock.beijing(clock.machine()):%Y-%m-%d %H:%M:%S}")
     theirs: datetime = db.session.execute(text("SELECT clock_timestamp()")).scalar_one()
     apart = abs((theirs - clock.machine()).total_seconds())
     note = f"与数据库服务器相差 {apart:.1f} 秒" + ("；请校时（NTP）" if apart > CLOCK_WARN else "")
-    return Finding("时钟", apart <= CLOCK_WARN, note, grave=apart > CLOCK_GRAVE)
+    return Finding(said("时钟"), apart <= CLOCK_WARN, note, grave=apart > CLOCK_GRAVE)
 
 
 def _calendar() -> Finding:
@@ -127,14 +128,14 @@ def _calendar() -> Finding:
     year = db.session.scalar(select(func.max(AnnouncedYear.year))) or 0
     late = year < today.year or (year == today.year and today.month >= 11)
     note = f"已录入到 {year} 年" + ("；请在国务院通知公布后录入下一年" if late else "")
-    return Finding("工作日历", not late, note, grave=year < today.year)
+    return Finding(said("工作日历"), not late, note, grave=year < today.year)
 
 
 def _demo_accounts(settings: config.Settings) -> Finding:
     """Demo accounts cannot sign in in production; their being there at all means that demo data were carried over."""
     count = db.session.scalar(select(func.count()).select_from(User).where(User.is_demo)) or 0
     if not settings.production:
-        return Finding("示例账户", True, f"{count} 个" if count else "没有", grave=False)
+        return Finding(said("示例账户"), True, f"{count} 个" if count else "没有", grave=False)
     return Finding(
         "示例账户", not count, f"{count} 个，已拒绝登录；正式库里不应有示例数据" if count else "没有", grave=False
     )
@@ -148,8 +149,8 @@ def _read_copy() -> Finding:
         behind = (db.session.scalar(select(AuditHead.length)) or 0) - theirs
     except SQLAlchemyError as error:
         note = "连不上，公开页面和导出会失败：" + str(getattr(error, "orig", error)).split("\n")[0]
-        return Finding("只读副本", False, note, grave=False)
-    return Finding("只读副本", behind <= COPY_BEHIND, f"落后 {max(behind, 0)} 条留痕", grave=False)
+        return Finding(said("只读副本"), False, note, grave=False)
+    return Finding(said("只读副本"), behind <= COPY_BEHIND, f"落后 {max(behind, 0)} 条留痕", grave=False)
 
 
 def _backups(settings: config.Settings) -> Finding:
@@ -160,4 +161,4 @@ def _backups(settings: config.Settings) -> Finding:
         at = datetime.fromisoformat(path.read_text()) if path.is_file() else None
         good = good and at is not None and clock.machine() - at < timedelta(days=days)
         told.append(f"最近一次{what} {clock.beijing(at):%Y-%m-%d %H:%M}" if at else f"本机没有做过{what}")
-    return Finding("备份", good or not settings.production, "；".join(told), grave=False)
+    return Finding(said("备份"), good or not settings.production, "；".join(told), grave=False)

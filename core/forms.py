@@ -142,6 +142,11 @@ class _Pairs:
     def choices(self, given: Any) -> None:
         self._choices = _as_choices(given)
 
+    def iter_choices(self) -> Any:
+        """What may be chosen, each in the reader's language; names of places and people are their own translation."""
+        for each in super().iter_choices():  # type: ignore[misc]
+            yield each._replace(label=_(str(each.label))) if each.label else each
+
 
 class ChoiceField(_Pairs, SelectField):
     """One of a list, in a select box."""

@@ -12,6 +12,7 @@ from accounts.roles import Action
 from app.desk.board import MOST, Note, Todo, short, todo, waiting
 from core import clock
 from core.db import db
+from core.said import said
 from credit import queries as credit
 from credit.models import Listing, ListingState, Repair, RepairState
 from inspections import queries as inspections
@@ -139,15 +140,15 @@ def orders_being_mended(person: User, _today: date) -> Iterable[Note]:
         yield Note(_("%(firm)s：责令改正", firm=short(each.enterprise.name)), f"/orders/{each.id}", text)
 
 
-NAMES = {
-    "laws": ("法律法规", "/law"),
-    "articles": ("条文", "/law"),
-    "rules": ("罚则", "/law/violations"),
-    "transitions": ("新旧对应", "/law/violations"),
-    "conflicts": ("新旧冲突", "/law/conflicts"),
-    "deadlines": ("法定期限", "/law/deadlines"),
-    "pollutants": ("污染物", "/law/pollutants"),
-    "catalog": ("管理名录", "/law/catalog"),
+NAMES: dict[str, tuple[str, str]] = {
+    "laws": (said("法律法规"), "/law"),
+    "articles": (said("条文"), "/law"),
+    "rules": (said("罚则"), "/law/violations"),
+    "transitions": (said("新旧对应"), "/law/violations"),
+    "conflicts": (said("新旧冲突"), "/law/conflicts"),
+    "deadlines": (said("法定期限"), "/law/deadlines"),
+    "pollutants": (said("污染物"), "/law/pollutants"),
+    "catalog": (said("管理名录"), "/law/catalog"),
 }
 
 
