@@ -15,6 +15,7 @@ from flask_wtf import CSRFProtect
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
+from app.conflicts import TwoVersions
 from app.headers import POLICY
 from core import filters, language
 from core.specimen import specimen
@@ -106,7 +107,7 @@ def pages() -> Flask:
     def error(status: int) -> str:
         conflict = CLASH if request.method == "POST" else None
         return render_template(
-            f"errors/{status}.html", status=status, missing=[], incident="4f7k92qd", conflict=conflict
+            f"errors/{status}.html", status=status, missing=[], incident="4f7k92qd", conflict=conflict, both=BOTH
         )
 
     return app
@@ -152,13 +153,18 @@ def test_a_wrong_field_is_linked_from_the_summary_and_says_what_is_wrong(pages: 
             assert soup.select_one(f"#{described}") is not None
 
 
+BOTH = TwoVersions(
+    [("改正期限", "2026-12-04", "2026-12-08"), ("改正内容", "更换布袋", "更换布袋并报送记录")], "马建军", "09:38"
+)
+
+
 def test_a_lost_update_shows_both_versions_and_keeps_what_was_typed(pages: Flask) -> None:
     answer = pages.test_client().post("/error/409", data={"due_on": "2026-12-08", "content": "<b>", "version": "6"})
     html = answer.get_data(as_text=True)
     soup = BeautifulSoup(html, "html5lib")
     assert problems(html) == []
     rows = [[cell.get_text(strip=True) for cell in row.select("th, td")] for row in soup.select("tbody tr")]
-    assert rows == [["改正期限", "2026-12-04", "2026-12-08"], ["改正内容", "更换布袋", "更换布袋"]]
+    assert rows == [["改正期限", "2026-12-04", "2026-12-08"], ["改正内容", "更换布袋", "更换布袋并报送记录"]]
     form = soup.select_one("main form")
     assert form is not None
     sent = {field["name"]: field["value"] for field in form.select("input")}
