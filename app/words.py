@@ -36,7 +36,7 @@ def collected() -> set[str]:
     for room in (*ROOMS, "core"):
         for path in (ROOT / room).rglob("*.py"):
             name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
-            if path.stem in {"models", "roles", "workflow", "rules", "calendar", "causes", "terms", "limitation"}:
+            if path.stem in {"models", "roles", "workflow", "rules", "calendar", "causes", "terms", "limitation", "specimen"}:
                 importlib.import_module(name)
     for words in _titled(Titled):
         found.update(str(member.label) for member in words)
@@ -51,7 +51,8 @@ def _ours(folder: str) -> bool:
 
 def _titled(parent: type[Titled]) -> set[type[Titled]]:
     below = set(parent.__subclasses__())
-    return below | {grandchild for child in below for grandchild in _titled(child)}
+    found = below | {grandchild for child in below for grandchild in _titled(child)}
+    return {each for each in found if each.__module__.split(".")[0] in (*ROOMS, "core")}
 
 
 def catalogue() -> Catalog:
