@@ -44,6 +44,10 @@ def named(text: str) -> ColumnElement[bool]:
     return Enterprise.id.in_(union_all(*found))
 
 
+LAST = "z" * 24
+"""Follows every code that begins alike, in the plain order of bytes as in the order of any language."""
+
+
 @dataclass(frozen=True)
 class _Way:
     """One way to find a firm: the plain condition; what to count beforehand, and the firms behind each of the counts."""
@@ -60,8 +64,8 @@ def _by_code(code: str) -> Iterator[_Way]:
             (Enterprise.credit_code, other.credit_code),
             (Enterprise.permit_no, other.permit_no),
         ):
-            headed = [select(other.id).where(theirs.between(code, code + "￿"))]
-            yield _Way(mine.between(code, code + "￿"), headed, headed)
+            headed = [select(other.id).where(theirs.between(code, code + LAST))]
+            yield _Way(mine.between(code, code + LAST), headed, headed)
 
 
 def _by_name(text: str) -> Iterator[_Way]:
