@@ -31,6 +31,5 @@ def test_a_sentence_is_shown_in_the_language_of_whoever_reads(app: Flask, lang: 
 
 
 def test_a_refusal_of_one_bare_sentence_is_shown_in_the_language_of_whoever_reads(app: Flask) -> None:
-    refusal = NotAllowed([said("第 %(n)d 次", n=3)])
     with app.test_request_context("/?lang=en"):
-        assert [each.text for each in refusal.missing] == ["No. 3"]
+        assert [each.text for each in NotAllowed([said("第 %(n)d 次", n=3)]).missing] == ["No. 3"]
