@@ -36,7 +36,8 @@ def collected() -> set[str]:
     for room in (*ROOMS, "core"):
         for path in (ROOT / room).rglob("*.py"):
             if not {"demo", "data", "fonts"} & set(path.parts):
-                importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+                name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+                importlib.import_module(name.removesuffix(".__init__"))
     for words in _titled(Titled):
         found.update(str(member.label) for member in words)
     for flow in WORKFLOWS.values():
