@@ -18,8 +18,6 @@ OUTLET_CODES: dict[OutletKind, re.Pattern[str]] = {
 }
 """HJ 608: DA and DW with three digits; unorganised sources by facility or 厂界."""
 
-LONGEST_NUMBER = 40
-
 
 def permit_number_problem(number: str, credit_code: str) -> str | None:
     """What is wrong with a permit number of this unit, in words for the clerk; None when nothing is."""
