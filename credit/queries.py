@@ -271,8 +271,13 @@ def listing_changes(first: date, last: date) -> list[tuple[date, str, Listing]]:
 
 
 def proposable(seen_by: User) -> Sequence[CreditEvent]:
-    """Events that the list's grounds name, still counting, from confirmed decisions, with no listing yet."""
-    taken = select(Listing.event_id).where(Listing.state != ListingState.DROPPED)
+    """Events that the list's grounds name, still counting, from confirmed decisions, with no listing yet.
+
+    Who was heard and not listed is not offered again; only what was dropped because its decision was stayed comes
+    back once the stay is lifted.
+    """
+    once_stayed = exists().where(DecisionStay.decision_id == Listing.decision_id)
+    taken = select(Listing.event_id).where(or_(Listing.state != ListingState.DROPPED, ~once_stayed))
     statement = (
         select(CreditEvent)
         .join(Enterprise, Enterprise.id == CreditEvent.enterprise_id)
