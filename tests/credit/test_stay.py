@@ -83,6 +83,8 @@ def test_nobody_is_proposed_told_or_listed_on_a_stayed_decision(firm: Enterprise
                 by=person("credit"),
             )
         assert not queries.proposable(person("credit"))
+        inspecting.lift_stay(listing.decision, date(2026, 12, 1), by=person("approver"))
+        assert queries.proposable(person("credit")) == [listing.event]
     db.session.rollback()
 
 

@@ -181,6 +181,7 @@ def test_an_objection_upheld_ends_the_matter(browse: Browse, firm: Enterprise) -
     assert "已采纳" in signer.get(f"/my/listings/{listing.id}").text
     db.session.expire_all()
     assert listing.state.code == "dropped"
+    assert f"/credit-events/{listing.event_id}/propose" not in browse("credit").get("/listings").text
     with clock.at(at(date(2026, 12, 8))):
         approver = browse("approver")
         approver.submit(approver.get(f"/listings/{listing.id}/list"), {}, status=422)
