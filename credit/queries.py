@@ -261,15 +261,29 @@ def listing_changes(first: date, last: date) -> list[tuple[date, str, Listing]]:
     """Who came onto the list and who left it between two days: what an earlier export does not have yet."""
     came, left = Listing.listed_on.between(first, last), Listing.removed_on.between(first, last)
     ran_out = Listing.removed_on.is_(None) & Listing.term_to.between(first, last)
-    rows = db.session.scalars(select(Listing).where(or_(came, left, ran_out)).limit(200)).unique()
+    rested = exists().where(
+        DecisionStay.decision_id == Listing.decision_id,
+        or_(DecisionStay.stayed_from.between(first, last), DecisionStay.lifted_on.between(first, last)),
+    )
+    wanted = select(Listing).where(or_(came, left, ran_out, rested)).limit(200)
+    rows = db.session.scalars(wanted).unique().all()
+    stayed = _stays({each.decision_id for each in rows})
     found: list[tuple[date, str, Listing]] = []
     for each in rows:
+        for day, what in _rests(stayed.get(each.decision_id, ())):
+            if first <= day <= last and rules.is_current(each.listed_on, each.term_to, each.removed_on, day):
+                found.append((day, what, each))
         if each.listed_on and first <= each.listed_on <= last:
             found.append((each.listed_on, "came", each))
         gone = each.removed_on or each.term_to
         if gone and first <= gone <= last:
             found.append((gone, "left", each))
     return sorted(found, key=lambda one: (one[0], one[2].id), reverse=True)
+
+
+def _rests(stays: Collection[rules.Rest]) -> list[tuple[date, str]]:
+    """When stays take a firm off the list, and when they let it back."""
+    return [(on, "left") for on, _until in stays] + [(until, "came") for _on, until in stays if until]
 
 
 def proposable(seen_by: User) -> Sequence[CreditEvent]:

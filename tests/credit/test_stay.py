@@ -66,6 +66,19 @@ def test_a_stayed_decision_carries_no_listing_and_a_listed_firm_is_not_shown(bro
         assert grade_on(firm, LIFTED) == "black"
 
 
+def test_a_stay_is_among_the_changes_that_an_earlier_export_lacks(browse: Any, firm: Enterprise) -> None:
+    listing, by = made.listed(firm), person("approver")
+    with clock.at(at(STAYED)):
+        inspecting.note_stay(listing.decision, STAYED, "法院裁定停止执行（示例）", by=by)
+        db.session.commit()
+        assert queries.listing_changes(STAYED, STAYED) == [(STAYED, "left", listing)]
+        assert "新增 1，移出 1" in browse("credit").get("/credit/blacklist").text
+    with clock.at(at(LIFTED)):
+        inspecting.lift_stay(listing.decision, LIFTED, by=by)
+        db.session.commit()
+        assert queries.listing_changes(LIFTED, LIFTED) == [(LIFTED, "came", listing)]
+
+
 def test_nobody_is_proposed_told_or_listed_on_a_stayed_decision(firm: Enterprise) -> None:
     listing = made.notified(firm)
     with clock.at(at(date(2026, 12, 1))):
