@@ -102,7 +102,7 @@ _VERSIONS = (
 )
 
 
-def _end(permit: Row[Any], url: str) -> list[Event]:
+def _end(permit: Row[*tuple[Any, ...]], url: str) -> list[Event]:
     if permit.ended_on:
         return [
             Event(permit.ended_on, _("许可证%(state)s", state=_(permit.state.label)), url, permit.end_reason, "bad")
