@@ -98,7 +98,9 @@ def propose_listing(event_id: int) -> Answer:
         else:
             db.session.flush()
             return redirect(url_for(".listing", listing_id=made.id), 303)
-    return page("credit/propose_listing.html", form=form, event=event, decision=queries.decision_behind(event))
+    trail = [(_("名单"), url_for(".listings")), (_("提出列入"), None)]
+    decision = queries.decision_behind(event)
+    return page("credit/propose_listing.html", form=form, event=event, decision=decision, crumbs=trail)
 
 
 @bp.get("/listings/<int:listing_id>")
