@@ -27,9 +27,6 @@ def test_every_sentence_of_the_interface_has_its_english() -> None:
     assert {str(message.id) for message in catalogue if message.id} <= collected, "run make words"
 
 
-<<<<<<< HEAD
-=======
-@pytest.mark.anywhere
 def test_the_days_of_the_week_are_the_same_days_in_english() -> None:
     catalogue = words.catalogue()
     names = {day: catalogue.get(f"周{day}") for day in "一二三四五六日"}
@@ -37,8 +34,6 @@ def test_the_days_of_the_week_are_the_same_days_in_english() -> None:
     assert told == ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 
 
-@pytest.mark.anywhere
->>>>>>> eyes
 def test_the_english_says_the_same_facts() -> None:
     for message in words.catalogue():
         if message.id:
