@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
-from sqlalchemy import Row as Found
 from sqlalchemy.orm import Session, selectinload
 
 from accounts.models import Area, User
@@ -33,7 +32,7 @@ from registry import timeline
 from registry.disclosure import is_person
 from registry.models import Enterprise, GradeSpan
 from registry.queries import sees
-from registry.timeline import FIRM
+from registry.timeline import FIRM, Told
 
 Row = TypeVar("Row")
 
@@ -427,7 +426,11 @@ _TOLD = (
 )
 
 
+<<<<<<< HEAD
 def _credited(each: Found[*tuple[Any, ...]]) -> list[timeline.Event]:
+=======
+def _credited(each: Told) -> list[timeline.Event]:
+>>>>>>> lists
     url = url_for("credit.enterprise_credit", enterprise_id=each.enterprise_id)
     title = _("信用 %(points)s 分：%(kind)s", points=signed(each.points), kind=_(each.kind.label))
     told = [timeline.Event(each.occurred_on, title, url, each.reason, "bad" if each.points < 0 else "good")]

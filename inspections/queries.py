@@ -7,7 +7,6 @@ from typing import Any, TypeVar
 from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy import Row as Found
 from sqlalchemy.orm import Session, selectinload
 
 from accounts.models import Office, User, UserRole
@@ -30,7 +29,7 @@ from inspections.models import (
 from registry import alerts, tabs, timeline
 from registry.models import Document, Enterprise
 from registry.queries import offices_under, sees
-from registry.timeline import FIRM, TODAY
+from registry.timeline import FIRM, TODAY, Told
 
 Row = TypeVar("Row")
 
@@ -213,7 +212,7 @@ _VISITED = (
 )
 
 
-def _visited(each: Found[Any]) -> timeline.Event:
+def _visited(each: Told) -> timeline.Event:
     found = each.found
     told = _("发现 %(count)d 个问题", count=found) if found else _("没有发现问题")
     day = clock.beijing(each.started_at).date()
@@ -265,7 +264,11 @@ _PUNISHED = (
 )
 
 
+<<<<<<< HEAD
 def _punishment(each: Found[*tuple[Any, ...]]) -> list[timeline.Event]:
+=======
+def _punishment(each: Told) -> list[timeline.Event]:
+>>>>>>> lists
     url = url_for("inspections.decision", decision_id=each.id)
     told = [timeline.Event(each.decided_on, _("处罚决定 %(number)s", number=each.number), url, each.content, "bad")]
     if each.quashed_on:

@@ -31,6 +31,9 @@ class Event:
 
 Source = Callable[[Session, int], Sequence[Event]]
 
+Told = Row[*tuple[Any, ...]]
+"""One row of a source's statement."""
+
 SOURCES: list[Source] = []
 """What each room knows of an enterprise, by its id; one query each. Rooms append theirs when they are imported.
 
@@ -87,7 +90,11 @@ MOST_DOCUMENTS = 100
 @source
 def _documents(session: Session, enterprise_id: int) -> list[Event]:
     rows = session.execute(_ISSUED, {"firm": enterprise_id}).all()
+<<<<<<< HEAD
     served: dict[int, list[Row[*tuple[Any, ...]]]] = {}
+=======
+    served: dict[int, list[Told]] = {}
+>>>>>>> lists
     for each in session.execute(_SERVED, {"firm": enterprise_id}) if rows else ():
         served.setdefault(each.document_id, []).append(each)
     return [event for each in rows for event in _life(each, served.get(each.id, []))]
@@ -114,7 +121,11 @@ _SERVED = (
 )
 
 
+<<<<<<< HEAD
 def _life(document: Row[*tuple[Any, ...]], services: Sequence[Row[*tuple[Any, ...]]]) -> list[Event]:
+=======
+def _life(document: Told, services: Sequence[Told]) -> list[Event]:
+>>>>>>> lists
     url = url_for("registry.document", document_id=document.id)
     tone = "" if document.state is DocumentState.ISSUED else "bad"
     ended = _(document.state.label) if tone else ""
@@ -122,7 +133,11 @@ def _life(document: Row[*tuple[Any, ...]], services: Sequence[Row[*tuple[Any, ..
     return [issued, *(_service(each, document.number, url) for each in services)]
 
 
+<<<<<<< HEAD
 def _service(service: Row[*tuple[Any, ...]], number: str, url: str) -> Event:
+=======
+def _service(service: Told, number: str, url: str) -> Event:
+>>>>>>> lists
     mode = _(service.mode.label)
     if service.served_on:
         return Event(service.served_on, _("送达 %(number)s", number=number), url, f"{mode} {service.recipient}")
@@ -164,7 +179,11 @@ _OWED = (
 )
 
 
+<<<<<<< HEAD
 def _owed(owed: Row[*tuple[Any, ...]], today: date) -> Event:
+=======
+def _owed(owed: Told, today: date) -> Event:
+>>>>>>> lists
     url = url_for("registry.obligation", obligation_id=owed.id)
     if owed.fulfilled_on:
         days = (owed.fulfilled_on - owed.due_on).days

@@ -1,10 +1,9 @@
 """Reads of exceedances found on the way, and what the time line of an enterprise tells of this room."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from accounts.models import User
@@ -24,7 +23,7 @@ from permits.queries.permits import one
 from registry import alerts, tabs, timeline
 from registry.models import Enterprise, Obligation
 from registry.queries import sees
-from registry.timeline import FIRM, TODAY, Event
+from registry.timeline import FIRM, TODAY, Event, Told
 
 
 def visible_exceedances(seen_by: User | None) -> Select[Exceedance]:
@@ -102,7 +101,11 @@ _VERSIONS = (
 )
 
 
+<<<<<<< HEAD
 def _end(permit: Row[*tuple[Any, ...]], url: str) -> list[Event]:
+=======
+def _end(permit: Told, url: str) -> list[Event]:
+>>>>>>> lists
     if permit.ended_on:
         return [
             Event(permit.ended_on, _("许可证%(state)s", state=_(permit.state.label)), url, permit.end_reason, "bad")
