@@ -426,11 +426,7 @@ _TOLD = (
 )
 
 
-<<<<<<< HEAD
-def _credited(each: Found[*tuple[Any, ...]]) -> list[timeline.Event]:
-=======
 def _credited(each: Told) -> list[timeline.Event]:
->>>>>>> lists
     url = url_for("credit.enterprise_credit", enterprise_id=each.enterprise_id)
     title = _("信用 %(points)s 分：%(kind)s", points=signed(each.points), kind=_(each.kind.label))
     told = [timeline.Event(each.occurred_on, title, url, each.reason, "bad" if each.points < 0 else "good")]

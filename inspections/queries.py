@@ -264,11 +264,7 @@ _PUNISHED = (
 )
 
 
-<<<<<<< HEAD
-def _punishment(each: Found[*tuple[Any, ...]]) -> list[timeline.Event]:
-=======
 def _punishment(each: Told) -> list[timeline.Event]:
->>>>>>> lists
     url = url_for("inspections.decision", decision_id=each.id)
     told = [timeline.Event(each.decided_on, _("处罚决定 %(number)s", number=each.number), url, each.content, "bad")]
     if each.quashed_on:

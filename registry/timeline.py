@@ -90,11 +90,7 @@ MOST_DOCUMENTS = 100
 @source
 def _documents(session: Session, enterprise_id: int) -> list[Event]:
     rows = session.execute(_ISSUED, {"firm": enterprise_id}).all()
-<<<<<<< HEAD
-    served: dict[int, list[Row[*tuple[Any, ...]]]] = {}
-=======
     served: dict[int, list[Told]] = {}
->>>>>>> lists
     for each in session.execute(_SERVED, {"firm": enterprise_id}) if rows else ():
         served.setdefault(each.document_id, []).append(each)
     return [event for each in rows for event in _life(each, served.get(each.id, []))]
@@ -121,11 +117,7 @@ _SERVED = (
 )
 
 
-<<<<<<< HEAD
-def _life(document: Row[*tuple[Any, ...]], services: Sequence[Row[*tuple[Any, ...]]]) -> list[Event]:
-=======
 def _life(document: Told, services: Sequence[Told]) -> list[Event]:
->>>>>>> lists
     url = url_for("registry.document", document_id=document.id)
     tone = "" if document.state is DocumentState.ISSUED else "bad"
     ended = _(document.state.label) if tone else ""
@@ -133,11 +125,7 @@ def _life(document: Told, services: Sequence[Told]) -> list[Event]:
     return [issued, *(_service(each, document.number, url) for each in services)]
 
 
-<<<<<<< HEAD
-def _service(service: Row[*tuple[Any, ...]], number: str, url: str) -> Event:
-=======
 def _service(service: Told, number: str, url: str) -> Event:
->>>>>>> lists
     mode = _(service.mode.label)
     if service.served_on:
         return Event(service.served_on, _("送达 %(number)s", number=number), url, f"{mode} {service.recipient}")
@@ -179,11 +167,7 @@ _OWED = (
 )
 
 
-<<<<<<< HEAD
-def _owed(owed: Row[*tuple[Any, ...]], today: date) -> Event:
-=======
 def _owed(owed: Told, today: date) -> Event:
->>>>>>> lists
     url = url_for("registry.obligation", obligation_id=owed.id)
     if owed.fulfilled_on:
         days = (owed.fulfilled_on - owed.due_on).days

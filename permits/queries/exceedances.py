@@ -101,11 +101,7 @@ _VERSIONS = (
 )
 
 
-<<<<<<< HEAD
-def _end(permit: Row[*tuple[Any, ...]], url: str) -> list[Event]:
-=======
 def _end(permit: Told, url: str) -> list[Event]:
->>>>>>> lists
     if permit.ended_on:
         return [
             Event(permit.ended_on, _("许可证%(state)s", state=_(permit.state.label)), url, permit.end_reason, "bad")
