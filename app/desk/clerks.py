@@ -114,10 +114,7 @@ def versions_begun(person: User, _today: date) -> Iterable[Note]:
 @todo(Action.LISTING_PROPOSE)
 def listings_to_propose(person: User, _today: date) -> Iterable[Todo]:
     """Records that the list's grounds name and nothing was proposed on; proposals whose firm was not told."""
-    decided = set(db.session.scalars(select(Listing.event_id).where(Listing.state == ListingState.DROPPED)))
     for event in credit.proposable(person)[:MOST]:
-        if event.id in decided:
-            continue
         url = f"/credit-events/{event.id}/propose"
         title = _("%(firm)s：%(what)s", firm=short(event.enterprise.name), what=_(event.kind.label))
         yield Todo(

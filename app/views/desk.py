@@ -1,6 +1,7 @@
 """Where people begin: the bureau's desk, the enterprise's home, help."""
 
 from flask import request
+from flask_babel import lazy_gettext as _l
 
 from accounts.guard import may, public
 from accounts.people import me
@@ -16,7 +17,7 @@ from credit.views.grades import account_of
 from registry import queries as registry
 from registry.models import Enterprise
 
-WEEKDAYS = ("一", "二", "三", "四", "五", "六", "日")
+WEEKDAYS = (_l("星期一"), _l("星期二"), _l("星期三"), _l("星期四"), _l("星期五"), _l("星期六"), _l("星期日"))
 
 
 @bp.get("/desk")

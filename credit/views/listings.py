@@ -64,6 +64,8 @@ def export_blacklist(form: str) -> Answer:
     """Export the list: an act that is recorded with the number of rows."""
     shown = lists.page_of(ledgers.BLACKLIST)
     response = exports.answer(ledgers.BLACKLIST, form)
+    if response.status_code != 200:  # nothing was ticked, nothing is exported
+        return response
     content = response.get_data()
     record(None, "listing:export", f"导出名单 {shown.total} 家（{form}）", by=me(), facts={"rows": shown.total})
     return Response(content, headers=list(response.headers.items()))
@@ -96,7 +98,9 @@ def propose_listing(event_id: int) -> Answer:
         else:
             db.session.flush()
             return redirect(url_for(".listing", listing_id=made.id), 303)
-    return page("credit/propose_listing.html", form=form, event=event, decision=queries.decision_behind(event))
+    trail = [(_("名单"), url_for(".listings")), (_("提出列入"), None)]
+    decision = queries.decision_behind(event)
+    return page("credit/propose_listing.html", form=form, event=event, decision=decision, crumbs=trail)
 
 
 @bp.get("/listings/<int:listing_id>")
