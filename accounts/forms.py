@@ -52,14 +52,6 @@ class UserForm(VersionedForm):
     certificate_until = day(_l("执法证有效期至"), required=False)
 
 
-class DisplayForm(Form):
-    """How a person wants the interface."""
-
-    locale = choice(_l("界面语言"), [("zh", "简体中文"), ("en", "English")])
-    large_text = BooleanField(_l("大字"), [Optional()])
-    high_contrast = BooleanField(_l("高对比"), [Optional()])
-
-
 class ViewForm(Form):
     """A list with its filters, to be kept under a name."""
 

@@ -40,7 +40,6 @@ class Action(enum.StrEnum):
     SYSTEM_OPERATE = "app:system:operate"
     EVALUATION_READ = "credit:evaluation:read"
     EVENT_RECORD = "credit:event:record"
-    EVENT_CONFIRM = "credit:event:confirm"
     LISTING_DECIDE = "credit:listing:decide"
     LISTING_EXPORT = "credit:listing:export"
     LISTING_OBJECT = "credit:listing:object"
@@ -141,7 +140,6 @@ GRANTS: dict[Role, frozenset[Action]] = {
             Action.DECISION_CONFIRM,
             Action.DOCUMENT_VOID,
             Action.ENTERPRISE_MERGE,
-            Action.EVENT_CONFIRM,
             Action.LISTING_DECIDE,
             Action.ORDER_APPROVE,
             Action.PERMIT_ISSUE,

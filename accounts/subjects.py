@@ -43,6 +43,7 @@ NAMES: dict[str, str] = {
     "office": _l("机关"),
     "order_item": _l("改正项"),
     "outlet": _l("排放口"),
+    "decision_stay": _l("停止执行"),
     "penalty_decision": _l("处罚决定"),
     "permit": _l("许可证"),
     "permit_version": _l("许可证版本"),

@@ -35,9 +35,9 @@ def collected() -> set[str]:
     load_models()
     for room in (*ROOMS, "core"):
         for path in (ROOT / room).rglob("*.py"):
-            name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
-            if path.stem in {"models", "roles", "workflow", "rules", "calendar", "causes", "terms", "limitation", "specimen"}:
-                importlib.import_module(name)
+            if not {"demo", "data", "fonts"} & set(path.parts):
+                name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+                importlib.import_module(name.removesuffix(".__init__"))
     for words in _titled(Titled):
         found.update(str(member.label) for member in words)
     for flow in WORKFLOWS.values():

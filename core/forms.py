@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 
@@ -265,16 +265,6 @@ def shown_version(form: VersionedForm) -> int | None:
     """The version of the row this form was made from."""
     value: int | None = form.version.data
     return value
-
-
-def not_in_future(today: date) -> Any:
-    """A validator: the day has come already."""
-
-    def validate(_form: Any, field: Any) -> None:
-        if field.data and field.data > today:
-            raise ValidationError(_("日期不能晚于今天（%(today)s）。", today=today.isoformat()))
-
-    return validate
 
 
 Value = TypeVar("Value")

@@ -37,8 +37,3 @@ def date_of(text: str) -> date | None:
 def masked_name(name: str) -> str:
     """A natural person's name as the public may see it: the family name alone (李**)."""
     return name[:1] + "*" * max(1, len(name) - 1) if name else ""
-
-
-def masked_phone(phone: str) -> str:
-    """A telephone number with its middle hidden."""
-    return phone[:3] + "****" + phone[-2:] if len(phone) >= 7 else "****"

@@ -35,7 +35,8 @@ class Titled(enum.Enum):
     @classmethod
     def of(cls, code: str | None) -> Self | None:
         """The member with this code, or None for anything else."""
-        return next((member for member in cls if member.value == code), None)
+        found = cls._value2member_map_.get(code) if isinstance(code, str) else None
+        return found if isinstance(found, cls) else None
 
     def __str__(self) -> str:
         """The Chinese label."""

@@ -31,7 +31,7 @@ class NotAllowed(Exception):
 
     def __init__(self, missing: Iterable[Missing | str]) -> None:
         """Take sentences or whole ``Missing`` items."""
-        self.missing = [item if isinstance(item, Missing) else Missing(str(item)) for item in missing]
+        self.missing = [item if isinstance(item, Missing) else Missing(item) for item in missing]
         super().__init__("；".join(item.text for item in self.missing))
 
 

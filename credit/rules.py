@@ -366,8 +366,15 @@ def missing_to_list(facts: ListingFacts, decided_by_id: int | None, today: date)
             )
         )
     elif facts.waived_on is None and facts.open_year is not None:
-        told = f"陈述申辩期到 {facts.objection_until} 届满是暂定的：先在工作日历录入 {facts.open_year} 年放假安排。"
-        found.append(Missing(told))
+        found.append(
+            Missing(
+                said(
+                    "陈述申辩期到 %(objection_until)s 届满是暂定的：先在工作日历录入 %(open_year)d 年放假安排。",
+                    objection_until=facts.objection_until,
+                    open_year=facts.open_year,
+                )
+            )
+        )
     if facts.open_objections:
         found.append(
             Missing(said("还有 %(open_objections)s 件陈述申辩没有答复。", open_objections=facts.open_objections))

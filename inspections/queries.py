@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import Session, joinedload, lazyload, load_only, selectinload
+from sqlalchemy.orm import Session, selectinload
 
 from accounts.models import Office, User, UserRole
 from accounts.roles import Role
@@ -29,6 +29,7 @@ from inspections.models import (
 from registry import alerts, tabs, timeline
 from registry.models import Document, Enterprise
 from registry.queries import offices_under, sees
+from registry.timeline import FIRM, TODAY, Told
 
 Row = TypeVar("Row")
 
@@ -190,18 +191,29 @@ def offices_beside(user: User) -> list[Office]:
 
 @timeline.source
 def _visits(session: Session, enterprise_id: int) -> list[timeline.Event]:
-    wanted = (
-        select(Inspection)
-        .where(Inspection.enterprise_id == enterprise_id, Inspection.state != InspectionState.VOIDED)
-        .options(lazyload("*"), selectinload(Inspection.findings).lazyload("*"))
-        .order_by(Inspection.started_at.desc())
-        .limit(MOST_EVENTS)
+    return [_visited(each) for each in session.execute(_VISITED, {"firm": enterprise_id})]
+
+
+_VISITED = (
+    select(
+        Inspection.id,
+        Inspection.started_at,
+        Inspection.kind,
+        select(func.count())
+        .select_from(Finding)
+        .where(Finding.inspection_id == Inspection.id, Finding.state != FindingState.VOIDED)
+        .correlate(Inspection)
+        .scalar_subquery()
+        .label("found"),
     )
-    return [_visited(each) for each in session.scalars(wanted)]
+    .where(Inspection.enterprise_id == FIRM, Inspection.state != InspectionState.VOIDED)
+    .order_by(Inspection.started_at.desc())
+    .limit(MOST_EVENTS)
+)
 
 
-def _visited(each: Inspection) -> timeline.Event:
-    found = sum(finding.state is not FindingState.VOIDED for finding in each.findings)
+def _visited(each: Told) -> timeline.Event:
+    found = each.found
     told = _("发现 %(count)d 个问题", count=found) if found else _("没有发现问题")
     day = clock.beijing(each.started_at).date()
     url = url_for("inspections.inspection", inspection_id=each.id)
@@ -210,36 +222,49 @@ def _visited(each: Inspection) -> timeline.Event:
 
 @timeline.source
 def _ordered(session: Session, enterprise_id: int) -> list[timeline.Event]:
-    wanted = select(RectificationOrder).where(
-        RectificationOrder.enterprise_id == enterprise_id, RectificationOrder.closed_on.is_not(None)
-    )
-    wanted = wanted.order_by(RectificationOrder.closed_on.desc()).limit(MOST_EVENTS)
-    numbered = joinedload(RectificationOrder.document).options(load_only(Document.number), lazyload("*"))
-    rows = session.scalars(wanted.options(lazyload("*"), numbered))
     return [
         timeline.Event(
             each.closed_on,
             _("责令改正%(state)s", state=_(each.state.label)),
             url_for("inspections.order", order_id=each.id),
-            each.document.number if each.document else "",
+            each.number or "",
             "good" if each.state is OrderState.VERIFIED else "bad",
         )
-        for each in rows
-        if each.closed_on
+        for each in session.execute(_CLOSED, {"firm": enterprise_id})
     ]
+
+
+_CLOSED = (
+    select(RectificationOrder.id, RectificationOrder.closed_on, RectificationOrder.state, Document.number)
+    .join(RectificationOrder.document, isouter=True)
+    .where(RectificationOrder.enterprise_id == FIRM, RectificationOrder.closed_on.is_not(None))
+    .order_by(RectificationOrder.closed_on.desc())
+    .limit(MOST_EVENTS)
+)
 
 
 @timeline.source
 def _punished(session: Session, enterprise_id: int) -> list[timeline.Event]:
-    wanted = select(PenaltyDecision).where(
-        PenaltyDecision.enterprise_id == enterprise_id, PenaltyDecision.state != DecisionState.RECORDED
-    )
-    wanted = wanted.order_by(PenaltyDecision.decided_on.desc()).limit(MOST_EVENTS)
-    rows = session.scalars(wanted.options(lazyload("*")))
+    rows = session.execute(_PUNISHED, {"firm": enterprise_id})
     return [event for each in rows for event in _punishment(each)]
 
 
-def _punishment(each: PenaltyDecision) -> list[timeline.Event]:
+_PUNISHED = (
+    select(
+        PenaltyDecision.id,
+        PenaltyDecision.decided_on,
+        PenaltyDecision.number,
+        PenaltyDecision.content,
+        PenaltyDecision.quashed_on,
+        PenaltyDecision.quash_reason,
+    )
+    .where(PenaltyDecision.enterprise_id == FIRM, PenaltyDecision.state != DecisionState.RECORDED)
+    .order_by(PenaltyDecision.decided_on.desc())
+    .limit(MOST_EVENTS)
+)
+
+
+def _punishment(each: Told) -> list[timeline.Event]:
     url = url_for("inspections.decision", decision_id=each.id)
     told = [timeline.Event(each.decided_on, _("处罚决定 %(number)s", number=each.number), url, each.content, "bad")]
     if each.quashed_on:
@@ -250,34 +275,37 @@ def _punishment(each: PenaltyDecision) -> list[timeline.Event]:
 
 @alerts.source
 def _uncorrected(session: Session, enterprise_id: int) -> list[alerts.Alert]:
-    late = session.scalars(
-        select(RectificationOrder)
-        .where(
-            RectificationOrder.enterprise_id == enterprise_id,
-            RectificationOrder.closed_on.is_(None),
-            RectificationOrder.due_on < clock.today(),
-        )
-        .order_by(RectificationOrder.due_on)
-    ).unique()
+    today = clock.today()
     return [
         alerts.Alert(
             3,
-            _("责令改正逾期 %(days)d 天", days=(clock.today() - each.due_on).days),
-            _("%(number)s，改正期限 %(day)s。", number=each.document.number, day=each.due_on.isoformat()),
+            _("责令改正逾期 %(days)d 天", days=(today - each.due_on).days),
+            _("%(number)s，改正期限 %(day)s。", number=each.number, day=each.due_on.isoformat()),
             _("看责令改正"),
             url_for("inspections.order", order_id=each.id),
         )
-        for each in late
-        if each.due_on and each.document
+        for each in session.execute(_UNCORRECTED, {"firm": enterprise_id, "today": today})
     ]
 
 
+_UNCORRECTED = (
+    select(RectificationOrder.id, RectificationOrder.due_on, Document.number)
+    .join(RectificationOrder.document)
+    .where(
+        RectificationOrder.enterprise_id == FIRM,
+        RectificationOrder.closed_on.is_(None),
+        RectificationOrder.due_on < TODAY,
+    )
+    .order_by(RectificationOrder.due_on)
+)
+
+
 @tabs.counts("inspections.enterprise_inspections")
-def _inspection_count(enterprise_id: int) -> ColumnElement[int]:
+def _inspection_count(firm: ColumnElement[int]) -> ColumnElement[int]:
     stands = Inspection.state != InspectionState.VOIDED
     return (
         select(func.count())
         .select_from(Inspection)
-        .where(Inspection.enterprise_id == enterprise_id, stands)
+        .where(Inspection.enterprise_id == firm, stands)
         .scalar_subquery()
     )

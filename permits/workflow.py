@@ -45,23 +45,33 @@ def _missing_in_term(version: PermitVersion, before: PermitVersion | None, edit:
     lacking = []
     last = validity.last_day_of_term(version.valid_from)
     if version.ground is not VersionGround.IMPORTED and version.valid_to > last:
-        text = f"有效期最长五年，自 {version.valid_from.isoformat()} 起最晚到 {last.isoformat()}（条例第十四条）。"
+        text = said(
+            "有效期最长五年，自 %(first)s 起最晚到 %(last)s（条例第十四条）。",
+            first=version.valid_from.isoformat(),
+            last=last.isoformat(),
+        )
         lacking.append(Missing(text, "valid_to", edit))
     applied, decided = version.applied_on, version.decided_on
     if applied and decided and decided < applied:
         lacking.append(Missing(said("决定日期不能早于申请日期。"), "decided_on", edit))
     if version.ground is VersionGround.CHANGE and before and version.valid_to != before.valid_to:
-        text = f"变更不改变有效期，仍到 {before.valid_to.isoformat()}（办法第26条）；重新申请的请选“重新申请”。"
+        text = said(
+            "变更不改变有效期，仍到 %(until)s（办法第26条）；重新申请的请选“重新申请”。",
+            until=before.valid_to.isoformat(),
+        )
         lacking.append(Missing(text, "valid_to", edit))
     if version.ground is VersionGround.RENEWAL and not (applied and decided):
-        text = "延续要写明申请日期和决定日期，用来判断新证从哪一天起有效（办法第24条）。"
+        text = said("延续要写明申请日期和决定日期，用来判断新证从哪一天起有效（办法第24条）。")
         lacking.append(Missing(text, "applied_on", edit))
     elif version.ground is VersionGround.RENEWAL and before and applied and decided:
         first = validity.renewed_from(before.valid_to, applied, decided)
         if version.valid_from != first:
-            text = (
-                f"前证 {before.valid_to.isoformat()} 届满，{applied.isoformat()} 申请、{decided.isoformat()} 决定："
-                f"延续的有效期应自 {first.isoformat()} 起（办法第24条）。"
+            text = said(
+                "前证 %(until)s 届满，%(applied)s 申请、%(decided)s 决定：延续的有效期应自 %(first)s 起（办法第24条）。",
+                until=before.valid_to.isoformat(),
+                applied=applied.isoformat(),
+                decided=decided.isoformat(),
+                first=first.isoformat(),
             )
             lacking.append(Missing(text, "valid_from", edit))
     return lacking
@@ -73,7 +83,7 @@ def _missing_content(version: PermitVersion, base: str) -> list[Missing]:
         lacking.append(Missing(said("还没有排放口。"), url=f"{base}/outlets"))
     for outlet in version.outlets:
         if problem := numbers.outlet_code_problem(outlet.code, outlet.kind):
-            lacking.append(Missing(f"{outlet.code}：{problem}", url=f"{base}/outlets"))
+            lacking.append(Missing(said("%(outlet)s：%(problem)s", outlet=outlet.code, problem=problem), url=f"{base}/outlets"))
         if not any(limit.kind in (LimitKind.CONCENTRATION, LimitKind.RATE) for limit in outlet.limits):
             lacking.append(
                 Missing(said("%(outlet)s 还没有许可排放浓度或速率。", outlet=outlet.code), url=f"{base}/limits")

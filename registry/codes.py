@@ -9,7 +9,6 @@ from operator import mul
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _VALUE = {character: place for place, character in enumerate(ALPHABET)}
 _WEIGHTS = tuple(pow(3, place, 31) for place in range(17))
-_ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 
 PERMIT = re.compile(r"^[0-9A-HJ-NPQRTUWXY]{18}\d{3}[A-Z]$")
 LEGACY_PERMIT = re.compile(r"^(H9\d{6}0000\d{5}[a-z]|[0-9A-Z]{9}\d{3}[A-Z])$")
@@ -43,14 +42,6 @@ SENTENCES = {
 def uscc_sentence(problem: str, code: str) -> str:
     """The problem in words."""
     return SENTENCES[problem] % {"length": len(code)}
-
-
-def organisation_code_fits(code: str) -> bool:
-    """Whether places 9–17 of a credit code carry a right GB 11714 check character: a warning only (FACTS A1 [M])."""
-    inner = code[8:17]
-    values = [_VALUE.get(character, 0) if character.isdigit() else ord(character) - 55 for character in inner[:8]]
-    rest = 11 - sum(value * weight for value, weight in zip(values, _ORGANISATION_WEIGHTS, strict=True)) % 11
-    return inner[8:] == ("X" if rest == 10 else "0" if rest == 11 else str(rest))
 
 
 def permit_problem(permit_no: str, credit_code: str = "") -> str | None:

@@ -2,15 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from flask import url_for
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from core.db import db
 from registry.models import Document, Enterprise, Site
 from registry.subjects import open_to_me
+from registry.timeline import FIRM
 
 
 @dataclass(frozen=True)
@@ -34,10 +36,10 @@ TABS = (
 )
 
 
-Counted = Callable[[int], ColumnElement[int]]
+Counted = Callable[[ColumnElement[int]], ColumnElement[int]]
 
 COUNTS: dict[str, Counted] = {}
-"""How many things a tab holds, by endpoint: each room gives a SELECT of one number for an enterprise's id."""
+"""How many things a tab holds, by endpoint: each room gives a SELECT of one number for an enterprise's id, which is filled in later."""
 
 
 def counts(endpoint: str) -> Callable[[Counted], Counted]:
@@ -53,8 +55,8 @@ def counts(endpoint: str) -> Callable[[Counted], Counted]:
 def enterprise_tabs(enterprise: Enterprise, current_endpoint: str) -> list[tuple[Any, str, bool, int | None]]:
     """(label, address, whether it is the current one, how many) of every tab one may enter, for macro tabs()."""
     open_ = [tab for tab in TABS if open_to_me(tab.endpoint)]
-    counted = [tab.endpoint for tab in open_ if tab.endpoint in COUNTS]
-    numbers = db.session.execute(select(*(COUNTS[each](enterprise.id) for each in counted))).one() if counted else ()
+    counted = tuple(tab.endpoint for tab in open_ if tab.endpoint in COUNTS)
+    numbers = db.session.execute(_counting(counted), {"firm": enterprise.id}).one() if counted else ()
     many = dict(zip(counted, numbers, strict=True))
     return [
         (
@@ -67,11 +69,17 @@ def enterprise_tabs(enterprise: Enterprise, current_endpoint: str) -> list[tuple
     ]
 
 
+@cache
+def _counting(endpoints: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
+    """One statement for the numbers of these tabs; made once, as the tabs one may enter follow from one's roles."""
+    return select(*(COUNTS[each](FIRM) for each in endpoints))
+
+
 @counts("registry.enterprise_sites")
-def _sites(enterprise_id: int) -> ColumnElement[int]:
-    return select(func.count()).select_from(Site).where(Site.enterprise_id == enterprise_id).scalar_subquery()
+def _sites(firm: ColumnElement[int]) -> ColumnElement[int]:
+    return select(func.count()).select_from(Site).where(Site.enterprise_id == firm).scalar_subquery()
 
 
 @counts("registry.enterprise_documents")
-def _documents(enterprise_id: int) -> ColumnElement[int]:
-    return select(func.count()).select_from(Document).where(Document.enterprise_id == enterprise_id).scalar_subquery()
+def _documents(firm: ColumnElement[int]) -> ColumnElement[int]:
+    return select(func.count()).select_from(Document).where(Document.enterprise_id == firm).scalar_subquery()

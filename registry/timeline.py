@@ -3,16 +3,17 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session, defer, lazyload, selectinload
+from sqlalchemy import Row, bindparam, or_, select
+from sqlalchemy.orm import Session
 
 from core import clock
 from core.db import db
-from registry.models import Document, DocumentService, DocumentState, Obligation
+from registry.models import Document, DocumentService, DocumentState, Enterprise, Obligation
 
 
 @dataclass(frozen=True)
@@ -30,10 +31,19 @@ class Event:
 
 Source = Callable[[Session, int], Sequence[Event]]
 
+Told = Row[*tuple[Any, ...]]
+"""One row of a source's statement."""
+
 SOURCES: list[Source] = []
 """What each room knows of an enterprise, by its id; one query each. Rooms append theirs when they are imported.
 
-They take ``lazyload("*")``: a row of the time line needs none of the neighbours that its model brings along."""
+Their statements are made once and ask for the values told alone: a file opens with a dozen of them."""
+
+FIRM = bindparam("firm", type_=Enterprise.id.type)
+"""Stands for the enterprise in a statement that is made once."""
+
+TODAY = bindparam("today", type_=Obligation.due_on.type)
+"""Stands for the day in one."""
 
 
 def source(told: Source) -> Source:
@@ -79,21 +89,43 @@ MOST_DOCUMENTS = 100
 
 @source
 def _documents(session: Session, enterprise_id: int) -> list[Event]:
-    wanted = select(Document).where(Document.enterprise_id == enterprise_id)
-    wanted = wanted.options(lazyload("*"), defer(Document.content), selectinload(Document.services))
-    rows = session.scalars(wanted.order_by(Document.id.desc()).limit(MOST_DOCUMENTS))
-    return [event for each in rows for event in _life(each)]
+    rows = session.execute(_ISSUED, {"firm": enterprise_id}).all()
+    served: dict[int, list[Told]] = {}
+    for each in session.execute(_SERVED, {"firm": enterprise_id}) if rows else ():
+        served.setdefault(each.document_id, []).append(each)
+    return [event for each in rows for event in _life(each, served.get(each.id, []))]
 
 
-def _life(document: Document) -> list[Event]:
+_ISSUED = (
+    select(Document.id, Document.state, Document.issued_on, Document.number, Document.title)
+    .where(Document.enterprise_id == FIRM)
+    .order_by(Document.id.desc())
+    .limit(MOST_DOCUMENTS)
+)
+_SERVED = (
+    select(
+        DocumentService.document_id,
+        DocumentService.mode,
+        DocumentService.served_on,
+        DocumentService.recipient,
+        DocumentService.recorded_at,
+        DocumentService.failure,
+    )
+    .join(Document, Document.id == DocumentService.document_id)
+    .where(Document.enterprise_id == FIRM)
+    .order_by(DocumentService.id)
+)
+
+
+def _life(document: Told, services: Sequence[Told]) -> list[Event]:
     url = url_for("registry.document", document_id=document.id)
     tone = "" if document.state is DocumentState.ISSUED else "bad"
     ended = _(document.state.label) if tone else ""
     issued = Event(document.issued_on, _("签发 %(number)s", number=document.number), url, ended or document.title, tone)
-    return [issued, *(_service(each, document.number, url) for each in document.services)]
+    return [issued, *(_service(each, document.number, url) for each in services)]
 
 
-def _service(service: DocumentService, number: str, url: str) -> Event:
+def _service(service: Told, number: str, url: str) -> Event:
     mode = _(service.mode.label)
     if service.served_on:
         return Event(service.served_on, _("送达 %(number)s", number=number), url, f"{mode} {service.recipient}")
@@ -105,23 +137,12 @@ def _service(service: DocumentService, number: str, url: str) -> Event:
 def _obligations(session: Session, enterprise_id: int) -> list[Event]:
     # What was done in time is no news, so only open ones and late ones are told.
     today = clock.today()
-    late = Obligation.fulfilled_on > Obligation.due_on
-    wanted = select(Obligation).where(
-        Obligation.enterprise_id == enterprise_id,
-        Obligation.voided_on.is_(None),
-        or_(Obligation.fulfilled_on.is_(None), late),
-    )
-    rows = session.scalars(
-        wanted.order_by(Obligation.fulfilled_on.is_not(None), Obligation.due_on)
-        .limit(MOST_OBLIGATIONS)
-        .options(lazyload("*"))
-    )
-    found = list(rows)
+    found = session.execute(_OWED, {"firm": enterprise_id}).all()
     late_now = [each for each in found if each.fulfilled_on is None and each.due_on < today]
     if len(late_now) < 2:
         return [_owed(each, today) for each in found]
     # many dots of one kind would hide everything else: they stand as one, with the way to all of them
-    code = late_now[0].enterprise.credit_code
+    code = late_now[0].credit_code
     together = Event(
         today,
         _("%(count)d 项义务逾期未办", count=len(late_now)),
@@ -133,7 +154,20 @@ def _obligations(session: Session, enterprise_id: int) -> list[Event]:
     return [together, *(_owed(each, today) for each in found if each not in late_now)]
 
 
-def _owed(owed: Obligation, today: date) -> Event:
+_OWED = (
+    select(Obligation.id, Obligation.title, Obligation.due_on, Obligation.fulfilled_on, Enterprise.credit_code)
+    .join(Obligation.enterprise)
+    .where(
+        Obligation.enterprise_id == FIRM,
+        Obligation.voided_on.is_(None),
+        or_(Obligation.fulfilled_on.is_(None), Obligation.fulfilled_on > Obligation.due_on),
+    )
+    .order_by(Obligation.fulfilled_on.is_not(None), Obligation.due_on)
+    .limit(MOST_OBLIGATIONS)
+)
+
+
+def _owed(owed: Told, today: date) -> Event:
     url = url_for("registry.obligation", obligation_id=owed.id)
     if owed.fulfilled_on:
         days = (owed.fulfilled_on - owed.due_on).days

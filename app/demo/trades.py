@@ -106,7 +106,6 @@ def _limited(text: str) -> Limited:
 
 
 PARK = "园区污水处理厂"
-DOMESTIC = "厂区生活污水经化粪池后排入市政管网"
 
 PROFILES: dict[str, tuple[Mouth, ...]] = {
     "coke": (

@@ -2,7 +2,7 @@
 
 import heapq
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -85,10 +85,6 @@ class World:
     def player(self, key: str) -> Player | None:
         """A firm by its key; None when the demo is loaded too small to have it."""
         return next((each for each in self.players if each.key == key), None)
-
-    def of_trade(self, *words: str) -> Sequence[Player]:
-        """The firms in these trades."""
-        return [each for each in self.players if each.firm.trade.word in words]
 
     def play(self, say: Say) -> int:
         """Play every act in the order of the days, each committed for itself; acts may put further ones on. How many."""

@@ -10,8 +10,8 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain, repeat
 from math import ceil
-from operator import add
 from typing import Any
 
 from openpyxl import Workbook
@@ -34,6 +34,9 @@ WIDEST = 210
 _INK, _QUIET, _WASH, _LINE = "FF1B2B30", "FF52656A", "FFE9F1F2", "FFC9D6D9"
 _PLAIN = re.compile(r"[^\W_][^\x00-\x20\x7f-\xa0&<>_\ud800-\udfff\ufffe\uffff]*")
 """Texts that need no second look: they begin with a letter or digit and hold nothing XML or Excel would change."""
+_ALL_PLAIN = re.compile(r"(?:[^\W_][^\x00-\x20\x7f-\xa0&<>_\ud800-\udfff\ufffe\uffff]*\n)*")
+"""The same of many texts at once, each ended by a line feed."""
+_WORDS = {str, type(None)}
 _DIGITS = frozenset("0123456789")
 _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _SHEET = "xl/worksheets/sheet2.xml"
@@ -106,6 +109,9 @@ class _Rows:
         """How high each row is where its words take several lines: programs but Excel do not find that out."""
         lines = [1] * len(batch[0])
         for at, room in self._wrapped:
+            kinds = {*map(type, batch[at])}
+            if kinds <= _WORDS and max(map(len, filter(None, batch[at])), default=0) <= room:
+                continue
             found = [-(-len(value) // room) if type(value) is str and len(value) > room else 1 for value in batch[at]]
             lines = list(map(max, lines, found))
         return ("" if count == 1 else f' ht="{min(count, 26) * 15}" customHeight="1"' for count in lines)
@@ -116,14 +122,12 @@ class _Rows:
             start = self.count + ROWS_FROM
             rows = min(len(batch[0]), LAST_ROW + 1 - start)
             names = [str(at) for at in range(start, start + rows)]
-            cells = [
-                map(add, [head + name for name in names], tails(values))
-                for (head, tails), values in zip(self._columns, batch, strict=True)
-            ]
-            heights = self._heights(batch)
-            lines = zip(names, heights, map("".join, zip(*cells, strict=False)), strict=False)  # the last may be cut
-            text = "".join([f'<row r="{name}"{height}>{line}</row>' for name, height, line in lines])
-            data = text.encode()
+            parts: list[Iterable[str]] = [repeat('<row r="'), names, repeat('"'), self._heights(batch), repeat(">")]
+            for (head, tails), values in zip(self._columns, batch, strict=True):
+                parts += [repeat(head), names, tails(values)]
+            parts.append(repeat("</row>"))
+            # the shortest ends it: names, where the last rows are cut
+            data = "".join(chain.from_iterable(zip(*parts, strict=False))).encode()
             size += len(data)
             if size > LARGEST:
                 self.full = True
@@ -168,7 +172,24 @@ class _Rows:
                 for value in values
             ]
 
-        return figures if isinstance(column, Figure) else _Tails(written).of
+        known = _Tails(written)
+        tail = "</t></is></c>"
+
+        def texts(values: Iterable[Any]) -> Iterable[str]:
+            """Columns where nearly every row has a text of its own are looked through as one."""
+            values = list(values)
+            if len({*values}) * 2 < len(values) or not {*map(type, values)} <= _WORDS:
+                return known.of(values)
+            given = [value for value in values if value is not None]
+            whole = "\n".join([*given, ""])
+            plain = _ALL_PLAIN.fullmatch(whole) and whole.count("\n") == len(given) and "" not in given
+            if not plain or max(map(len, given), default=0) >= LONGEST_CELL // 2:
+                return known.of(values)
+            return [empty if value is None else f"{words}{value}{tail}" for value in values]
+
+        if isinstance(column, Figure):
+            return figures
+        return texts if as_is else known.of
 
     def _escaped(self, text: str) -> str:
         units = text.encode("utf-16-le", "ignore")

@@ -6,7 +6,16 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from sqlalchemy import ColumnElement, ColumnExpressionArgument, Select, select
+from sqlalchemy import (
+    BinaryExpression,
+    ColumnClause,
+    ColumnElement,
+    ColumnExpressionArgument,
+    ScalarSelect,
+    Select,
+    select,
+)
+from sqlalchemy.sql import operators
 from sqlalchemy.types import TypeDecorator
 
 from core import clock
@@ -24,6 +33,8 @@ TONES = {"ok", "info", "warn", "danger", "calm", "grave"}
 def resolved(expression: Expression) -> ColumnElement[Any]:
     """The SQL expression itself; one that depends on the day is made now."""
     made: Any = expression() if callable(expression) else expression
+    if isinstance(made, Found):
+        return made
     made = made.__clause_element__() if hasattr(made, "__clause_element__") else made
     return made.scalar_subquery() if hasattr(made, "scalar_subquery") else made  # type: ignore[no-any-return]
 
@@ -34,13 +45,45 @@ def value_type(expression: ColumnElement[Any]) -> type:
     return sort.impl_instance.python_type if isinstance(sort, TypeDecorator) else sort.python_type
 
 
+class Found(ScalarSelect[Any]):
+    """The value ``lookup`` stands for; ``by_key`` says how to fetch it for many rows at once, if that can be said."""
+
+    inherit_cache = True
+    by_key: "ByKey | None" = None
+
+
+@dataclass(frozen=True)
+class ByKey:
+    """A look-up by one column: the value of the row whose ``key`` is what the listed row holds in ``of``."""
+
+    of: ColumnElement[Any]
+    key: ColumnElement[Any]
+    wanted: ColumnElement[Any]
+
+
 def lookup(wanted: Expression, *on: ColumnExpressionArgument[bool]) -> ColumnElement[Any]:
     """One value of another table, fetched for the rows shown only: cheaper than a join, which counting would pay too.
 
-    ``lookup(Area.name, Area.id == Enterprise.area_id)``. At most one row may match.
+    ``lookup(Area.name, Area.id == Enterprise.area_id)``. At most one row may match. An export asks for each key once.
     """
     value = select(resolved(wanted))
-    return value.where(*on).correlate_except(*value.get_final_froms()).scalar_subquery()
+    found = Found(value.where(*on).correlate_except(*value.get_final_froms()))
+    found.by_key = _by_key(resolved(wanted), on)
+    return found
+
+
+def _by_key(wanted: ColumnElement[Any], on: Sequence[ColumnExpressionArgument[bool]]) -> ByKey | None:
+    """How to fetch a plain column by one equal key; None for sums and for anything that more conditions choose."""
+    condition = on[0] if len(on) == 1 else None
+    if not isinstance(wanted, ColumnClause) or not isinstance(condition, BinaryExpression):
+        return None
+    one, other = condition.left, condition.right
+    if condition.operator is not operators.eq or not all(isinstance(side, ColumnClause) for side in (one, other)):
+        return None
+    theirs = [bool(side.table == wanted.table) for side in (one, other)]
+    if theirs[0] == theirs[1]:
+        return None
+    return ByKey(other, one, wanted) if theirs[0] else ByKey(one, other, wanted)
 
 
 @dataclass(frozen=True)

@@ -1,18 +1,18 @@
 """The ledger itself: columns, filters and orders declared once; the list page and every export read the same rows."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Connection, select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from core import clock
 from core.language import gettext as _
 from core.ledger import book, flat
-from core.ledger.columns import Column, Expression, Row, resolved, value_type
+from core.ledger.columns import ByKey, Column, Expression, Found, Row, resolved, value_type
 from core.ledger.filters import Filter
 from core.ledger.notables import Notable, counted
 from core.ledger.orders import Order, Position, Rows, Walk, position_of, token
@@ -27,6 +27,9 @@ PRINTED = 500
 
 BATCH = 1000
 """Rows fetched at a time by exports."""
+
+KNOWN = 20_000
+"""Names an export keeps of one look-up, so that memory stays flat."""
 
 PICKED = 500
 """Rows one may tick at once; whoever wants more takes all that match."""
@@ -263,8 +266,11 @@ class Ledger(Generic[Viewer]):
     def batches(self, session: Session, asked: Asked, seen_by: Viewer) -> Iterator[list[Sequence[Any]]]:
         """All rows in the chosen order, column by column, a thousand rows at a time; memory stays flat."""
         expressions = [column.expressions()[column.key] for column in asked.exported]
+        by_key = [each.by_key if isinstance(each, Found) else None for each in expressions]
+        fetched = [way.of if way else each for way, each in zip(by_key, expressions, strict=True)]
         terms = asked.order.run(asked.reverse, self.identity)
-        return _read(session, Walk(terms).whole(self._rows(asked, seen_by), expressions), asked.exported)
+        statement = Walk(terms).whole(self._rows(asked, seen_by), fetched)
+        return _read(session, statement, asked.exported, {at: way for at, way in enumerate(by_key) if way})
 
     def xlsx(self, session: Session, args: MultiDict[str, str], seen_by: Viewer, stamp: Stamp) -> Iterator[bytes]:
         """A styled workbook: sheet 说明 (what this is), then all rows."""
@@ -322,15 +328,39 @@ RESERVED = {"sort", "size", "cols", "dense", "print", "after", "before", "pick",
 """Parameters that mean the same on every list."""
 
 
-def _read(session: Session, statement: Rows, columns: Sequence[Column]) -> Iterator[list[Sequence[Any]]]:
+def _read(
+    session: Session, statement: Rows, columns: Sequence[Column], by_key: Mapping[int, ByKey]
+) -> Iterator[list[Sequence[Any]]]:
     """The rows of an export; columns only, so the connection itself may run it: no objects are made."""
-    with session.connection().execute(statement, execution_options={"yield_per": BATCH}) as result:
+    connection = session.connection()
+    found = {at: _Known(connection, way) for at, way in by_key.items()}
+    with connection.execute(statement, execution_options={"yield_per": BATCH}) as result:
         for part in result.partitions():
             values: list[Sequence[Any]] = list(zip(*part, strict=True))
+            for at, known in found.items():
+                values[at] = known.of(values[at])
             for at, column in enumerate(columns):
                 if column.read:
                     values[at] = [None if value is None else column.read(value) for value in values[at]]
             yield values
+
+
+class _Known:
+    """What a look-up found: each key is asked for once, those of a batch together, and only so many are kept."""
+
+    def __init__(self, connection: Connection, way: ByKey) -> None:
+        self._connection, self._way, self._found = connection, way, dict[Any, Any]()
+
+    def of(self, keys: Sequence[Any]) -> list[Any]:
+        """The value for each key; None where there is no key or no row."""
+        if len(self._found) > KNOWN:
+            self._found.clear()
+        new = {*keys} - self._found.keys() - {None}
+        if new:
+            self._found |= dict.fromkeys(new)
+            wanted = select(self._way.key, self._way.wanted).where(self._way.key.in_(new))
+            self._found |= {row[0]: row[1] for row in self._connection.execute(wanted)}
+        return [*map(self._found.get, keys)]
 
 
 _FORBIDDEN = dict.fromkeys([*HIDDEN, *map(ord, '\\/:*?"<>|%\t\r\n ')], None)

@@ -64,6 +64,8 @@ def export_blacklist(form: str) -> Answer:
     """Export the list: an act that is recorded with the number of rows."""
     shown = lists.page_of(ledgers.BLACKLIST)
     response = exports.answer(ledgers.BLACKLIST, form)
+    if response.status_code != 200:  # nothing was ticked, nothing is exported
+        return response
     content = response.get_data()
     record(None, "listing:export", f"导出名单 {shown.total} 家（{form}）", by=me(), facts={"rows": shown.total})
     return Response(content, headers=list(response.headers.items()))

@@ -193,6 +193,8 @@ def lift_stay(decision: PenaltyDecision, on: date, *, by: User) -> None:
     standing = next((each for each in decision.stays if each.lifted_on is None), None)
     if standing is None:
         raise NotAllowed([said("处罚决定没有停止执行。")])
+    if decision.state is not DecisionState.CONFIRMED:
+        raise NotAllowed([said("处罚决定%(state)s，没有在执行。", state=decision.state)])
     if not standing.stayed_from <= on <= clock.today():
         raise NotAllowed([Missing(said("恢复执行的日期应在停止之后、不晚于今天。"), "on")])
     standing.lifted_on = on

@@ -108,7 +108,11 @@ def set_limits(version: PermitVersion, rows: Sequence[LimitInput], *, by: User) 
     _refuse_twins(keys, "{} 写了两次。", "limits")
     for each in rows:
         if each.value < 0 or (each.value_low is not None and not 0 <= each.value_low <= each.value):
-            told = f"{each.outlet_code} {each.pollutant_name}：限值不能是负数，下限不能大于限值。"
+            told = said(
+                "%(outlet)s %(pollutant)s：限值不能是负数，下限不能大于限值。",
+                outlet=each.outlet_code,
+                pollutant=each.pollutant_name,
+            )
             raise NotAllowed([Missing(told, "limits")])
     for outlet in version.outlets:
         outlet.limits.clear()

@@ -64,7 +64,11 @@ def outcome_of(held: Held | None, site_ids: Collection[int], valid_from: date, v
         raise NotAllowed([Missing(said("许可证%(state)s，不再更新。", state=held.state), "permit_no")])
     last = held.terms[-1]
     if valid_to <= last.valid_to or valid_from <= last.in_force_from:
-        told = f"登记在册的有效期是 {last.valid_from.isoformat()} 至 {last.valid_to.isoformat()}，不能改早。"
+        told = said(
+            "登记在册的有效期是 %(first)s 至 %(last)s，不能改早。",
+            first=last.valid_from.isoformat(),
+            last=last.valid_to.isoformat(),
+        )
         raise NotAllowed([Missing(told, "valid_to")])
     if held.has_draft:
         raise NotAllowed([Missing(said("许可证有版本正在起草，请先办完。"), "permit_no")])

@@ -144,7 +144,11 @@ def save_figures(report: ExecutionReport, given: Mapping[str, FigureInput], *, b
         if not differing:
             continue
         if row not in open_rows:
-            told = f"{figure.outlet_code} {figure.pollutant_name}没有退回意见，不能改。"
+            told = said(
+                "%(outlet)s %(pollutant)s没有退回意见，不能改。",
+                outlet=figure.outlet_code,
+                pollutant=figure.pollutant_name,
+            )
             raise NotAllowed([Missing(told, f"{row}/{differing[0]}")])
         for name in differing:
             setattr(figure, name, getattr(figures, name))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import Session, aliased, joinedload, lazyload
+from sqlalchemy.orm import Session, aliased
 
 from accounts.models import User
 from core import clock
@@ -21,9 +21,9 @@ from permits.models import (
 )
 from permits.queries.permits import one
 from registry import alerts, tabs, timeline
-from registry.models import Enterprise
+from registry.models import Enterprise, Obligation
 from registry.queries import sees
-from registry.timeline import Event
+from registry.timeline import FIRM, TODAY, Event, Told
 
 
 def visible_exceedances(seen_by: User | None) -> Select[Exceedance]:
@@ -73,25 +73,35 @@ MOST_REPORTS = 24
 
 @timeline.source
 def _permits(session: Session, enterprise_id: int) -> list[Event]:
-    versions = session.scalars(
-        select(PermitVersion)
-        .join(PermitVersion.permit)
-        .options(joinedload(PermitVersion.permit).lazyload("*"))
-        .where(Permit.enterprise_id == enterprise_id, PermitVersion.state == VersionState.ISSUED)
-    )
     events, seen = [], set()
-    for version in versions:
-        permit = version.permit
-        url, title = f"/permits/{permit.id}", _("许可证第 %(n)d 版施行", n=version.number)
-        text = f"{permit.permit_no} {_(version.ground.label)}"
+    for version in session.execute(_VERSIONS, {"firm": enterprise_id}):
+        url, title = f"/permits/{version.permit_id}", _("许可证第 %(n)d 版施行", n=version.number)
+        text = f"{version.permit_no} {_(version.ground.label)}"
         events.append(Event(version.in_force_from, title, url, text))
-        if permit.id not in seen:
-            seen.add(permit.id)
-            events += _end(permit, url)
+        if version.permit_id not in seen:
+            seen.add(version.permit_id)
+            events += _end(version, url)
     return events
 
 
-def _end(permit: Permit, url: str) -> list[Event]:
+_VERSIONS = (
+    select(
+        PermitVersion.permit_id,
+        PermitVersion.number,
+        PermitVersion.ground,
+        PermitVersion.in_force_from,
+        Permit.permit_no,
+        Permit.state,
+        Permit.ended_on,
+        Permit.end_reason,
+        Permit.valid_to,
+    )
+    .join(PermitVersion.permit)
+    .where(Permit.enterprise_id == FIRM, PermitVersion.state == VersionState.ISSUED)
+)
+
+
+def _end(permit: Told, url: str) -> list[Event]:
     if permit.ended_on:
         return [
             Event(permit.ended_on, _("许可证%(state)s", state=_(permit.state.label)), url, permit.end_reason, "bad")
@@ -104,32 +114,35 @@ def _end(permit: Permit, url: str) -> list[Event]:
 
 @timeline.source
 def _reports(session: Session, enterprise_id: int) -> list[Event]:
-    found = session.scalars(
-        select(ExecutionReport)
-        .where(ExecutionReport.enterprise_id == enterprise_id, ExecutionReport.submission_number > 0)
-        .order_by(ExecutionReport.id.desc())
-        .limit(MOST_REPORTS)
-        .options(lazyload("*"), joinedload(ExecutionReport.obligation).lazyload("*"))
-    )
     events = []
-    for report in found:
-        late = bool(report.first_submitted_on and report.first_submitted_on > report.obligation.due_on)
+    for report in session.execute(_HANDED_IN, {"firm": enterprise_id}):
+        late = bool(report.first_submitted_on and report.first_submitted_on > report.due_on)
         on = report.first_submitted_on or report.period_to
-        title = _("提交 %(title)s", title=report.obligation.title)
+        title = _("提交 %(title)s", title=report.title)
         text = _(report.state.label) + (_("，逾期") if late else "")
         events.append(Event(on, title, f"/reports/{report.id}", text, "bad" if late else ""))
     return events
 
 
+_HANDED_IN = (
+    select(
+        ExecutionReport.id,
+        ExecutionReport.first_submitted_on,
+        ExecutionReport.period_to,
+        ExecutionReport.state,
+        Obligation.title,
+        Obligation.due_on,
+    )
+    .join(ExecutionReport.obligation)
+    .where(ExecutionReport.enterprise_id == FIRM, ExecutionReport.submission_number > 0)
+    .order_by(ExecutionReport.id.desc())
+    .limit(MOST_REPORTS)
+)
+
+
 @timeline.source
 def _exceedances(session: Session, enterprise_id: int) -> list[Event]:
-    found = session.scalars(
-        select(Exceedance)
-        .where(Exceedance.enterprise_id == enterprise_id)
-        .order_by(Exceedance.id.desc())
-        .limit(MOST_REPORTS)
-        .options(lazyload("*"))
-    )
+    found = session.execute(_FOUND, {"firm": enterprise_id})
     return [
         Event(
             each.found_on,
@@ -142,14 +155,27 @@ def _exceedances(session: Session, enterprise_id: int) -> list[Event]:
     ]
 
 
+_EXCEEDED = (
+    select(
+        Exceedance.id,
+        Exceedance.found_on,
+        Exceedance.outlet_code,
+        Exceedance.pollutant_name,
+        Exceedance.value,
+        Exceedance.unit,
+        Exceedance.limit_value,
+        Exceedance.basis,
+    )
+    .where(Exceedance.enterprise_id == FIRM)
+    .limit(MOST_REPORTS)
+)
+_FOUND = _EXCEEDED.order_by(Exceedance.id.desc())
+_OPEN = _EXCEEDED.where(Exceedance.handled_at.is_(None)).order_by(Exceedance.found_on.desc(), Exceedance.id.desc())
+
+
 @alerts.source
 def _leads(session: Session, enterprise_id: int) -> list[alerts.Alert]:
-    found = session.scalars(
-        select(Exceedance)
-        .where(Exceedance.enterprise_id == enterprise_id, Exceedance.handled_at.is_(None))
-        .order_by(Exceedance.found_on.desc(), Exceedance.id.desc())
-        .limit(MOST_REPORTS)
-    ).unique()
+    found = session.execute(_OPEN, {"firm": enterprise_id})
     return [
         alerts.Alert(
             1,
@@ -171,36 +197,35 @@ def _leads(session: Session, enterprise_id: int) -> list[alerts.Alert]:
 @alerts.source
 def _unlicensed(session: Session, enterprise_id: int) -> list[alerts.Alert]:
     """A permit past its last day that nobody renewed: from the next day on the firm may not discharge (条例第33条)."""
-    found = session.scalars(
-        select(Permit).where(
-            Permit.enterprise_id == enterprise_id,
-            Permit.state == PermitState.IN_FORCE,
-            Permit.valid_to < clock.today(),
-        )
-    ).unique()
+    today = clock.today()
     return [
         alerts.Alert(
             2,
-            _("已有 %(days)d 天没有有效许可证", days=(clock.today() - each.valid_to).days),
+            _("已有 %(days)d 天没有有效许可证", days=(today - each.valid_to).days),
             _("%(number)s 于 %(day)s 届满，未见延续。", number=each.permit_no, day=each.valid_to.isoformat()),
             _("看许可证"),
             f"/permits/{each.id}",
         )
-        for each in found
+        for each in session.execute(_RUN_OUT, {"firm": enterprise_id, "today": today})
     ]
 
 
+_RUN_OUT = select(Permit.id, Permit.permit_no, Permit.valid_to).where(
+    Permit.enterprise_id == FIRM, Permit.state == PermitState.IN_FORCE, Permit.valid_to < TODAY
+)
+
+
 @tabs.counts("permits.enterprise_permits")
-def _permit_count(enterprise_id: int) -> ColumnElement[int]:
-    return select(func.count()).select_from(Permit).where(Permit.enterprise_id == enterprise_id).scalar_subquery()
+def _permit_count(firm: ColumnElement[int]) -> ColumnElement[int]:
+    return select(func.count()).select_from(Permit).where(Permit.enterprise_id == firm).scalar_subquery()
 
 
 @tabs.counts("permits.enterprise_reports")
-def _report_count(enterprise_id: int) -> ColumnElement[int]:
+def _report_count(firm: ColumnElement[int]) -> ColumnElement[int]:
     handed_in = ExecutionReport.submission_number > 0
     return (
         select(func.count())
         .select_from(ExecutionReport)
-        .where(ExecutionReport.enterprise_id == enterprise_id, handed_in)
+        .where(ExecutionReport.enterprise_id == firm, handed_in)
         .scalar_subquery()
     )

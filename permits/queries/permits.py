@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeVar
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
 
 from accounts.models import User
@@ -262,9 +262,3 @@ def duties_due(seen_by: User, today: date, within: int) -> Sequence[tuple[Obliga
         .order_by(Obligation.due_on, Obligation.id)
     )
     return [(owed, found) for owed, found in db.session.execute(wanted).unique().all()]
-
-
-def version_count(found: Permit) -> int:
-    """How many versions there are, drafts too."""
-    wanted = select(func.count()).select_from(PermitVersion).where(PermitVersion.permit_id == found.id)
-    return db.session.scalar(wanted) or 0

@@ -2,6 +2,7 @@
 
 import re
 
+from core.said import said
 from permits.models import OutletKind
 
 PERMIT_NUMBER = re.compile(r"^[0-9A-HJ-NPQRTUWXY]{18}\d{3}[A-Z]$")
@@ -18,15 +19,15 @@ OUTLET_CODES: dict[OutletKind, re.Pattern[str]] = {
 }
 """HJ 608: DA and DW with three digits; unorganised sources by facility or 厂界."""
 
-LONGEST_NUMBER = 40
-
 
 def permit_number_problem(number: str, credit_code: str) -> str | None:
     """What is wrong with a permit number of this unit, in words for the clerk; None when nothing is."""
     if not (PERMIT_NUMBER.match(number) or LEGACY_NUMBER.match(number)):
-        return "许可证编号应为 22 位：18 位统一社会信用代码、3 位序号、1 位大写字母（HJ 608-2017）。"
+        return said("许可证编号应为 22 位：18 位统一社会信用代码、3 位序号、1 位大写字母（HJ 608-2017）。")
     if PERMIT_NUMBER.match(number) and number[:18] != credit_code and len(credit_code) == 18:
-        return f"许可证编号前 18 位是 {number[:18]}，与企业的统一社会信用代码 {credit_code} 不同。"
+        return said(
+            "许可证编号前 18 位是 %(unit)s，与企业的统一社会信用代码 %(code)s 不同。", unit=number[:18], code=credit_code
+        )
     return None
 
 
@@ -35,7 +36,7 @@ def outlet_code_problem(code: str, kind: OutletKind) -> str | None:
     if OUTLET_CODES[kind].match(code):
         return None
     wanted = {OutletKind.WATER: "DW001", OutletKind.AIR_UNORGANISED: "MF0001 或 厂界"}.get(kind, "DA001")
-    return f"{kind.label}的编号应写成 {wanted} 这样。"
+    return said("%(kind)s的编号应写成 %(wanted)s 这样。", kind=kind, wanted=wanted)
 
 
 def is_water(outlet_code: str) -> bool:

@@ -89,12 +89,18 @@ def _span(today: date) -> ColumnElement[bool]:
     )
 
 
+def _today(wanted: Any) -> Any:
+    """A value of today's span. It is the last that has begun, so that no earlier one is looked at."""
+    newest = select(wanted).where(_span(clock.today())).order_by(GradeSpan.valid_from.desc())
+    return newest.correlate(Enterprise).limit(1)
+
+
 def _grade() -> Any:
-    return select(GradeSpan.grade).where(_span(clock.today())).correlate(Enterprise).limit(1)
+    return _today(GradeSpan.grade)
 
 
 def _score() -> Any:
-    return select(GradeSpan.score).where(_span(clock.today())).correlate(Enterprise).limit(1)
+    return _today(GradeSpan.score)
 
 
 def _graded(grade: CreditGrade) -> ColumnElement[bool]:

@@ -125,10 +125,10 @@ def missing_in_service(
     if served_on and served_on > today:
         lacking.append(Missing(said("送达日期不能晚于今天（%(today)s）。", today=today.isoformat()), "served_on"))
     if served_on and mode is ServiceMode.LEFT and not (witness or remark):
-        text = "留置送达须写明见证人，或在备注中写明拍照、录像情况（民事诉讼法第八十九条）。"
+        text = said("留置送达须写明见证人，或在备注中写明拍照、录像情况（民事诉讼法第八十九条）。")
         lacking.append(Missing(text, "witness"))
     if served_on and mode is ServiceMode.ELECTRONIC and not remark:
-        text = "电子送达须经受送达人同意，请在备注中写明同意的凭据（民事诉讼法第九十条）。"
+        text = said("电子送达须经受送达人同意，请在备注中写明同意的凭据（民事诉讼法第九十条）。")
         lacking.append(Missing(text, "remark"))
     if mode is ServiceMode.PUBLIC:
         lacking += _missing_in_public_notice(issued_on, served_on, list(failed_before), noticed_on, remark)
@@ -140,7 +140,7 @@ def _missing_in_public_notice(
 ) -> list[Missing]:
     lacking: list[Missing] = []
     if not failed_before and not remark:
-        text = "公告送达限于受送达人下落不明或其他方式无法送达：请先记录未成功的送达，或在备注中写明下落不明的情况。"
+        text = said("公告送达限于受送达人下落不明或其他方式无法送达：请先记录未成功的送达，或在备注中写明下落不明的情况。")
         lacking.append(Missing(text, "remark"))
     if noticed_on is None:
         lacking.append(Missing(said("公告送达须写明公告日期。"), "noticed_on"))

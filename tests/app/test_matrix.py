@@ -9,6 +9,9 @@ from flask import Flask
 from accounts.guard import doors
 from tests.browse import Browser
 
+pytestmark = pytest.mark.anywhere
+"""Which engine answers makes no difference here: once is enough."""
+
 STAFF = ("officer", "reviewer", "approver", "permit", "credit", "auditor", "sysadmin", "secadmin", "preparer", "signer")
 SLOW = {"static", "app.readyz"}
 """Files, and the readiness that speaks of migrations, which a test database is made without."""

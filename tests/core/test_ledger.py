@@ -305,3 +305,14 @@ def test_a_declaration_that_contradicts_itself_is_refused_at_import(changes: dic
     assert broken()
     with pytest.raises(ValueError, match="ledger x"):
         broken(**changes)
+
+
+def test_an_export_asks_for_each_name_once_and_finds_what_the_page_finds(works_session: Session) -> None:
+    filled(works_session, [works(number) for number in range(1, 60)] + [works(60, area_id=None)])
+    page = WORKS.page(works_session, asked(cols="name,area", sort="name", size="100"), "州")
+    with counted(works_session.get_bind()) as statements:
+        data = json.loads(b"".join(WORKS.json(works_session, asked(cols="name,area", sort="name"), "州", STAMP)))
+    assert [row["area"] for row in data["rows"]] == [row["area"] for row in page.rows]
+    assert [row["area"] for row in data["rows"] if row["name"] == works(60).name] == [None]
+    assert len([each for each in statements if "sample_area" in each]) == 1
+    assert "SELECT sample_area.id, sample_area.name" in statements[-1]

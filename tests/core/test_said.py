@@ -5,6 +5,7 @@ from flask import Flask
 
 from core.said import said, shown
 from core.words import Titled
+from core.workflow import NotAllowed
 
 
 class Mood(Titled):
@@ -27,3 +28,8 @@ def test_a_sentence_is_shown_in_the_language_of_whoever_reads(app: Flask, lang: 
     with app.test_request_context(f"/?lang={lang}"):
         inner = said("第 %(n)d 次", n=3)
         assert f"{shown(inner)}：{shown(said('%(state)s', state=Mood.CALM))}" == words
+
+
+def test_a_refusal_of_one_bare_sentence_is_shown_in_the_language_of_whoever_reads(app: Flask) -> None:
+    with app.test_request_context("/?lang=en"):
+        assert [each.text for each in NotAllowed([said("第 %(n)d 次", n=3)]).missing] == ["No. 3"]

@@ -5,13 +5,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 
 from core import clock
 from core.db import db
 from credit import bulk, queries, standing
 from credit.models import CreditEvent, EventClass, EventKind, Scheme
-from registry.models import Enterprise, GradeSpan
+from registry.models import Enterprise, GradeSpan, Status
 from tests.credit import made
 
 
@@ -77,3 +77,15 @@ def test_firms_that_have_their_spans_are_left_alone(session: Any, firm: Enterpri
     before = _stored(session, firm.id)
     bulk.refresh_all(session.connection(), scheme, standing.BEGINNING)
     assert _stored(session, firm.id) == before
+
+
+def test_the_scores_of_many_are_the_score_of_each(session: Any, firm: Enterprise) -> None:
+    made.listed(firm, months=12)
+    dice = random.Random(20261124)
+    firms = _firms(session, firm, 20)
+    session.execute(insert(CreditEvent), [_event(number, dice.choice(firms), dice) for number in range(1000, 1100)])
+    gone = {"merged_into_id": firms[4], "status": Status.CLOSED, "status_since": date(2026, 1, 1)}
+    session.execute(update(Enterprise).where(Enterprise.id == firms[3]).values(gone))
+    for day in (date(2025, 3, 1), date(2026, 11, 23), date(2026, 12, 5), date(2028, 1, 1)):
+        told = queries.scores([firm.id, *firms], day)
+        assert told == {each: queries.score(each, day) for each in [firm.id, *firms]}

@@ -66,6 +66,19 @@ def test_a_stayed_decision_carries_no_listing_and_a_listed_firm_is_not_shown(bro
         assert grade_on(firm, LIFTED) == "black"
 
 
+def test_a_stay_is_among_the_changes_that_an_earlier_export_lacks(browse: Any, firm: Enterprise) -> None:
+    listing, by = made.listed(firm), person("approver")
+    with clock.at(at(STAYED)):
+        inspecting.note_stay(listing.decision, STAYED, "法院裁定停止执行（示例）", by=by)
+        db.session.commit()
+        assert queries.listing_changes(STAYED, STAYED) == [(STAYED, "left", listing)]
+        assert "新增 1，移出 1" in browse("credit").get("/credit/blacklist").text
+    with clock.at(at(LIFTED)):
+        inspecting.lift_stay(listing.decision, LIFTED, by=by)
+        db.session.commit()
+        assert queries.listing_changes(LIFTED, LIFTED) == [(LIFTED, "came", listing)]
+
+
 def test_nobody_is_proposed_told_or_listed_on_a_stayed_decision(firm: Enterprise) -> None:
     listing = made.notified(firm)
     with clock.at(at(date(2026, 12, 1))):
@@ -117,6 +130,15 @@ def test_the_approver_notes_and_lifts_a_stay_on_its_page(browse: Any, firm: Ente
     assert "起停止执行" not in approver.get(f"/cases/{found.id}").text
     browse("officer").get(address, status=403)
     browse("far_officer").get(f"/cases/{found.id}", status=404)
+
+
+def test_what_was_quashed_while_stayed_is_never_carried_out_again(firm: Enterprise) -> None:
+    found, by = confirmed(firm), person("approver")
+    inspecting.note_stay(found, clock.today(), "停止执行", by=by)
+    inspecting.quash_decision(found, clock.today(), "复议撤销（示例）", by=by)
+    with pytest.raises(NotAllowed, match="已撤销，没有在执行"):
+        inspecting.lift_stay(found, clock.today(), by=by)
+    db.session.commit()
 
 
 def test_firms_reckoned_in_bulk_rest_too(firm: Enterprise) -> None:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from accounts.audit import record
-from accounts.models import UserRole
+from accounts.models import AuditEntry, UserRole
 from accounts.roles import Role
 from core import clock
 from core.db import db
@@ -333,6 +333,25 @@ def test_the_lists_come_as_files_whose_names_every_server_can_send(browse: Brows
     assert rows[0]["行政相对人类别"] == "法人及非法人组织"
     assert rows[0]["修复状态"] is None
     assert not any("法定代表人" in key for key in rows[0])
+
+
+def test_the_recorded_export_holds_the_rows_its_button_counts_and_records_nothing_else(
+    browse: Browse, firm: Enterprise
+) -> None:
+    listing = made.listed(firm)
+    exports = select(func.count()).select_from(AuditEntry).where(AuditEntry.act == "listing:export")
+    with clock.at(at(date(2026, 12, 2))):
+        clerk = browse("credit")
+        shown = clerk.get(f"/credit/blacklist?pick=0&pick={listing.id}&form=x&_scheme=javascript&_external=1")
+        assert "导出 1 家" in shown.text
+        addresses = [str(form["action"]).partition("?")[0] for form in shown.soup.select("form[action*=blacklist]")]
+        assert addresses == [f"/credit/blacklist.{form}" for form in ("xlsx", "csv", "json")]
+        taken = clerk.submit(shown, form="blacklist.json", status=200).response
+        assert [row["行政相对人名称"] for row in json.loads(taken.get_data())["rows"]] == [firm.name]
+        assert db.session.scalar(exports) == 1
+        refused = clerk.post("/credit/blacklist.json?picking=1")
+        assert refused.location.rstrip("?").endswith("/credit/blacklist")
+        assert db.session.scalar(exports) == 1
 
 
 def test_a_natural_person_is_listed_by_the_family_name_and_found_by_nobody(

@@ -11,13 +11,15 @@ from flask import Flask
 from app import words
 from tests.browse import Browser
 
+pytestmark = pytest.mark.anywhere
+"""Which engine answers makes no difference here: once is enough."""
+
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("core", "accounts", "law", "registry", "permits", "inspections", "credit", "app")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 PLACE = re.compile(r"%\((\w+)\)")
 
 
-@pytest.mark.anywhere
 def test_every_sentence_of_the_interface_has_its_english() -> None:
     catalogue = words.catalogue()
     collected = words.collected()
@@ -25,7 +27,6 @@ def test_every_sentence_of_the_interface_has_its_english() -> None:
     assert {str(message.id) for message in catalogue if message.id} <= collected, "run make words"
 
 
-@pytest.mark.anywhere
 def test_the_days_of_the_week_are_the_same_days_in_english() -> None:
     catalogue = words.catalogue()
     names = {day: catalogue.get(f"周{day}") for day in "一二三四五六日"}
@@ -33,14 +34,12 @@ def test_the_days_of_the_week_are_the_same_days_in_english() -> None:
     assert told == ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 
 
-@pytest.mark.anywhere
 def test_the_english_says_the_same_facts() -> None:
     for message in words.catalogue():
         if message.id:
             assert set(PLACE.findall(str(message.string))) <= set(PLACE.findall(str(message.id))), message.id
 
 
-@pytest.mark.anywhere
 def test_every_refusal_can_be_said_in_the_language_of_whoever_reads() -> None:
     bare = [
         f"{path.relative_to(ROOT)}:{node.lineno}"
@@ -67,7 +66,7 @@ def _sentences(call: ast.Call) -> Iterator[ast.expr]:
                 yield leaf
 
 
-ROLES = ("officer", "reviewer", "approver", "permit", "credit", "preparer", "signer", "sysadmin", "secadmin", "auditor")
+ROLES = ("officer", "permit", "credit", "preparer", "secadmin", "auditor")
 FIXED = "th[scope=col], label, legend, nav.tabs a, .side a, .tabbar a, .crumbs li:first-child, button, .empty, .btn"
 
 
