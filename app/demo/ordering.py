@@ -22,7 +22,7 @@ from registry.models import ServiceMode
 if TYPE_CHECKING:
     from app.demo.world import Player, World
 
-MENDS = {fault.cause: fault.mend for fault in FAULTS}
+MENDS = {fault.facts: fault.mend for fault in FAULTS}
 ANSWER = "已按要求改正：{mend}附改正后照片（示例）。"
 
 
@@ -174,7 +174,7 @@ def _draft(player: Player, inspection: Inspection, days: int) -> RectificationOr
             choosing = choosing or citation.conflict or not citation.rules
     if not findings:
         return None
-    mends = {each.id: MENDS.get(each.violation_key, "立即改正并报送改正情况。") for each in findings}
+    mends = {each.id: MENDS[each.facts] for each in findings}
     order = actions.draft_order(
         inspection,
         actions.OrderInput(

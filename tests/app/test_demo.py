@@ -12,6 +12,7 @@ from accounts import audit
 from accounts.models import User
 from accounts.roles import Role
 from app import create_app, demo, reference, rooms
+from app.demo.faults import FAULTS
 from app.demo.firms import PLACES, firms
 from app.demo.generate import cast
 from app.demo.trades import TRADES
@@ -211,3 +212,12 @@ def test_two_years_are_lived_through(prefecture: Any) -> None:
 def test_a_demo_account_exists_for_each_role(prefecture: Any) -> None:
     people = db.session.scalars(select(User).where(User.is_demo)).unique().all()
     assert {role for person in people for role in person.roles} == set(Role)
+
+
+def test_an_order_demands_what_mends_the_very_thing_that_was_found(prefecture: Any) -> None:
+    mends = {fault.facts: fault.mend for fault in FAULTS}
+    items = db.session.scalars(select(OrderItem)).all()
+    assert items
+    assert [
+        (item.finding.facts, item.requirement) for item in items if item.requirement != mends[item.finding.facts]
+    ] == []
