@@ -39,9 +39,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_category_decision")),
     )
     op.create_index("ix_category_decision_site", "category_decision", ["site_id", "id"])
+    op.create_index("ix_site_name", "site", ["name", "id"])
     permanence.install(op.get_bind(), CategoryDecision.__table__, CategoryDecision.__frozen__)
 
 
 def downgrade() -> None:
     permanence.uninstall(op.get_bind(), CategoryDecision.__table__)
+    op.drop_index("ix_site_name", "site")
     op.drop_table("category_decision")

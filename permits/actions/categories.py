@@ -47,8 +47,13 @@ def confirm_category(
     db.session.flush()
     follow_main_site(site.enterprise)
     change = f"{before.label} → {category.label}" if before is not category else category.label
-    told = f"认定管理类别：{site.name} {change}"
-    record(decision, "permits:category:confirm", told, by=by, enterprise_id=site.enterprise_id)
+    record(
+        decision,
+        "permits:category:confirm",
+        f"认定管理类别：{site.name} {change}",
+        by=by,
+        enterprise_id=site.enterprise_id,
+    )
     return decision
 
 

@@ -35,10 +35,10 @@ def known_answers(site: Site, today: date) -> dict[str, str]:
 def known_industries(codes: Sequence[str]) -> dict[str, str]:
     """The names of these industries, for those that there are and that have three digits or four."""
     wanted = select(Industry.code, Industry.name).where(Industry.code.in_(codes), Industry.digits >= 3)
-    return {code: name for code, name in db.session.execute(wanted)}
+    return {row.code: row.name for row in db.session.execute(wanted)}
 
 
-def categorised_sites(viewer: User) -> Select[tuple[int]]:
+def categorised_sites(viewer: User) -> Select[int]:
     """Every site still worked that one may see, with the last decision on it where there is one."""
     last = (
         select(func.max(CategoryDecision.id))
@@ -56,6 +56,5 @@ def categorised_sites(viewer: User) -> Select[tuple[int]]:
 
 def asked_industries(text: str) -> list[str]:
     """Codes as they were typed, in their order, each once."""
-    return list(
-        dict.fromkeys(part for part in text.replace("，", ",").replace("、", ",").split(",") if (part := part.strip()))
-    )
+    parts = text.replace("，", ",").replace("、", ",").split(",")
+    return list(dict.fromkeys(part.strip() for part in parts if part.strip()))
