@@ -1,6 +1,7 @@
 """Tables of the room, by family: permits and their versions, execution reports, monitoring."""
 
 from core.db import SENTENCES
+from permits.models.categories import CategoryDecision
 from permits.models.monitoring import (
     Exceedance,
     MeasureKind,
@@ -30,6 +31,7 @@ from permits.models.reports import (
 )
 
 __all__ = [
+    "CategoryDecision",
     "Condition",
     "EmissionLimit",
     "Exceedance",
