@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 
 from accounts import passwords
-from bench import credit, data, exports, intake, pages, papers
+from bench import chain, credit, data, exports, intake, pages, papers
 from bench.data import Register
 from bench.lines import CPU, Line, best, table
 from core import clock
@@ -23,7 +23,7 @@ FAMILIES: dict[str, Callable[[Register], Iterator[Line]]] = {
     "pages": pages.measured,
     "exports": exports.measured,
     "credit": credit.measured,
-    "chain": credit.chain,
+    "chain": chain.measured,
     "intake": intake.measured,
 }
 LEFT_OUT = (
