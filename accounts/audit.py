@@ -153,13 +153,18 @@ def _write(connection: Connection, entries: list[tuple[Any, ...]], length: int, 
         named, rows = ", ".join(_WRITTEN), ", ".join([row] * len(entries))
         connection.exec_driver_sql(
             f"WITH told AS (INSERT INTO audit_entry ({named}) VALUES {rows})"  # noqa: S608 - our own names
-            " UPDATE audit_head SET length = %s, hash = %s",
+            f" {_END['postgresql']}",
             (*itertools.chain.from_iterable(entries), length, last),
         )
         return
     bulk.insert_many(connection, AuditEntry.metadata.tables[AuditEntry.__tablename__], _WRITTEN, entries)
-    mark = "?" if connection.dialect.name == "sqlite" else "%s"
-    connection.exec_driver_sql(f"UPDATE audit_head SET length = {mark}, hash = {mark}", (length, last))
+    connection.exec_driver_sql(_END[connection.dialect.name], (length, last))
+
+
+_END = {
+    "sqlite": "UPDATE audit_head SET length = ?, hash = ?",
+    "postgresql": "UPDATE audit_head SET length = %s, hash = %s",
+}
 
 
 FEW = 20

@@ -7,7 +7,7 @@ from sqlalchemy import delete, func, select, text
 from accounts import audit
 from accounts.models import User
 from bench.data import Register
-from bench.lines import CPU, WALL, Line, best, best_together
+from bench.lines import CPU, WALL, Line, best
 from core.db import db
 from credit import standing
 from registry.models import GradeSpan
