@@ -26,7 +26,18 @@ from registry.models import Enterprise, Status
 TOGETHER = 1000
 """Firms whose lines are read, and whose evaluations are written, at once."""
 
-COLUMNS = ("enterprise_id", "scheme_id", "as_of", "score", "grade", "content", "sha256", "frozen_at", "frozen_by_id")
+COLUMNS = (
+    "enterprise_id",
+    "score",
+    "grade",
+    "place",
+    "content",
+    "sha256",
+    "as_of",
+    "scheme_id",
+    "frozen_at",
+    "frozen_by_id",
+)
 
 
 def explanation(scheme: rules.SchemeFacts, as_of: date, score: Decimal, grade: str, lines: list[Any]) -> dict[str, Any]:
@@ -52,15 +63,15 @@ def explanation(scheme: rules.SchemeFacts, as_of: date, score: Decimal, grade: s
     }
 
 
-def _explained(scheme: rules.SchemeFacts, as_of: date) -> Iterator[tuple[int, Decimal, str, str]]:
-    """Every open firm in the order of their numbers: score, grade and explanation, with few in memory at a time."""
+def _explained(scheme: rules.SchemeFacts, as_of: date) -> Iterator[tuple[int, Decimal, str, int, str]]:
+    """Every open firm in the order of their numbers: score, grade, place and explanation, few in memory at a time."""
     connection = db.session.connection()
     asked = bulk.ranked(scheme, as_of, Enterprise.status != Status.CLOSED).order_by("enterprise_id")
     for scored in connection.execute(asked.execution_options(yield_per=TOGETHER)).partitions():
         rows = connection.execute(bulk.lines(scored[0].enterprise_id, scored[-1].enterprise_id, as_of)).all()
         lines = {bearer: list(theirs) for bearer, theirs in groupby(rows, attrgetter("bearer"))}
-        for firm, score, grade, _place in scored:
-            yield firm, score, grade, canonical(explanation(scheme, as_of, score, grade, lines.get(firm, [])))
+        for firm, score, grade, place in scored:
+            yield firm, score, grade, place, canonical(explanation(scheme, as_of, score, grade, lines.get(firm, [])))
 
 
 def freeze_day(as_of: date, *, by: User) -> FreezeDay:
@@ -78,11 +89,11 @@ def freeze_day(as_of: date, *, by: User) -> FreezeDay:
     table = Evaluation.metadata.tables[Evaluation.__tablename__]
     for some in iter(lambda: list(islice(told, TOGETHER)), []):
         rows = []
-        for firm, score, grade, content in some:
+        for firm, score, grade, place, content in some:
             digest = hashlib.sha256(content.encode()).hexdigest()
             whole.update(f"{firm}:{digest}\n".encode())
-            rows.append((firm, scheme.id, as_of, score, grade, content, digest, now, by.id))
-        counts.update(row[4] for row in rows)
+            counts[grade] += 1
+            rows.append((firm, score, grade, place, content, digest, as_of, scheme.id, now, by.id))
         write.insert_many(db.session.connection(), table, COLUMNS, rows)
     day = FreezeDay(
         as_of=as_of,

@@ -136,7 +136,9 @@ def test_a_frozen_day_holds_the_lines_of_the_rules_for_every_open_firm(
     kept = session.scalars(select(Evaluation).where(Evaluation.as_of == day).order_by(Evaluation.enterprise_id)).all()
     assert frozen.enterprises == len(kept) == len(crowd) - 2 + 1  # without the closed ones, with the far firm
     assert frozen.facts == Counter(each.grade.code for each in kept)
+    order = [(each.grade is Grade.BLACK, -each.score) for each in kept]
     for each in kept:
+        assert each.place == 1 + sum(other < (each.grade is Grade.BLACK, -each.score) for other in order)
         score = queries.score(each.enterprise_id, day)
         content = {
             "as_of": day,
