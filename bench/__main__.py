@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 
 from accounts import passwords
-from bench import credit, data, exports, intake, pages, papers
+from bench import chain, credit, data, exports, intake, others, pages, papers
 from bench.data import Register
 from bench.lines import CPU, Line, best, table
 from core import clock
@@ -23,11 +23,12 @@ FAMILIES: dict[str, Callable[[Register], Iterator[Line]]] = {
     "pages": pages.measured,
     "exports": exports.measured,
     "credit": credit.measured,
-    "chain": credit.chain,
+    "chain": chain.measured,
     "intake": intake.measured,
+    "others": others.measured,
 }
 LEFT_OUT = (
-    "Django admin, Flask-Admin, django-import-export, weasyprint: need installations of their own; figures in bench/README.md",
+    "Django admin, Flask-Admin, weasyprint: need installations of their own",
     "stratified draw: the product has none yet",
 )
 

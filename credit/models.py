@@ -148,7 +148,7 @@ class Evaluation(Base):
 
     __tablename__ = "evaluation"
     __frozen__ = Frozen()
-    __table_args__ = (UniqueConstraint("enterprise_id", "as_of"), Index("ix_evaluation_day", "as_of", "enterprise_id"))
+    __table_args__ = (UniqueConstraint("enterprise_id", "as_of"), Index("ix_evaluation_place", "as_of", "place", "id"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"), comment="企业")
@@ -160,6 +160,7 @@ class Evaluation(Base):
     sha256: Mapped[str] = mapped_column(comment="内容的 sha256")
     frozen_at: Mapped[datetime] = mapped_column(comment="冻结时间")
     frozen_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"), comment="冻结人")
+    place: Mapped[int | None] = mapped_column(comment="位次：分高者在前，同分并列，黑色列最后；早先冻结的为空")
 
 
 class ListType(Titled):
