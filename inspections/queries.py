@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 from accounts.models import Office, User, UserRole
 from accounts.roles import Role
 from core import clock
+from core.countdown import late_words
 from core.db import db
 from core.pages import not_found
 from inspections.models import (
@@ -28,6 +29,7 @@ from inspections.models import (
 )
 from registry import alerts, tabs, timeline
 from registry.models import Document, Enterprise
+from registry.obligations import seen_deadline
 from registry.queries import offices_under, sees
 from registry.timeline import FIRM, TODAY, Told
 
@@ -279,7 +281,7 @@ def _uncorrected(session: Session, enterprise_id: int) -> list[alerts.Alert]:
     return [
         alerts.Alert(
             3,
-            _("责令改正逾期 %(days)d 天", days=(today - each.due_on).days),
+            _("责令改正%(late)s", late=late_words(seen_deadline(each.due_on, each.due_arithmetic, today))),
             _("%(number)s，改正期限 %(day)s。", number=each.number, day=each.due_on.isoformat()),
             _("看责令改正"),
             url_for("inspections.order", order_id=each.id),
@@ -289,7 +291,7 @@ def _uncorrected(session: Session, enterprise_id: int) -> list[alerts.Alert]:
 
 
 _UNCORRECTED = (
-    select(RectificationOrder.id, RectificationOrder.due_on, Document.number)
+    select(RectificationOrder.id, RectificationOrder.due_on, RectificationOrder.due_arithmetic, Document.number)
     .join(RectificationOrder.document)
     .where(
         RectificationOrder.enterprise_id == FIRM,
