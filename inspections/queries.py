@@ -18,6 +18,7 @@ from core.pages import not_found
 from inspections.models import (
     Checklist,
     DecisionState,
+    DecisionStay,
     Finding,
     FindingState,
     Inspection,
@@ -264,6 +265,34 @@ _PUNISHED = (
     .order_by(PenaltyDecision.decided_on.desc())
     .limit(MOST_EVENTS)
 )
+
+
+@timeline.source
+def _stayed(session: Session, enterprise_id: int) -> list[timeline.Event]:
+    return [event for each in session.execute(_STAYED, {"firm": enterprise_id}) for event in _stay(each)]
+
+
+_STAYED = (
+    select(
+        DecisionStay.decision_id,
+        DecisionStay.stayed_from,
+        DecisionStay.lifted_on,
+        DecisionStay.reason,
+        PenaltyDecision.number,
+    )
+    .join(DecisionStay.decision)
+    .where(DecisionStay.enterprise_id == FIRM)
+    .order_by(DecisionStay.stayed_from.desc())
+    .limit(MOST_EVENTS)
+)
+
+
+def _stay(each: Told) -> list[timeline.Event]:
+    url = url_for("inspections.decision", decision_id=each.decision_id)
+    told = [timeline.Event(each.stayed_from, _("停止执行 %(number)s", number=each.number), url, each.reason)]
+    if each.lifted_on:
+        told.append(timeline.Event(each.lifted_on, _("恢复执行 %(number)s", number=each.number), url))
+    return told
 
 
 def _punishment(each: Told) -> list[timeline.Event]:
