@@ -63,6 +63,7 @@ class Action(enum.StrEnum):
     CALENDAR_EDIT = "law:calendar:edit"
     LAW_CHECK = "law:law:check"
     LAW_READ = "law:law:read"
+    CATEGORY_CONFIRM = "permits:category:confirm"
     EXCEEDANCE_HANDLE = "permits:exceedance:handle"
     PERMIT_DRAFT = "permits:permit:draft"
     PERMIT_ISSUE = "permits:permit:issue"
@@ -118,6 +119,7 @@ GRANTS: dict[Role, frozenset[Action]] = {
     Role.OFFICER: frozenset(
         _STAFF
         | {
+            Action.CATEGORY_CONFIRM,
             Action.DECISION_RECORD,
             Action.DOCUMENT_SERVE,
             Action.ENTERPRISE_EDIT,
@@ -149,6 +151,7 @@ GRANTS: dict[Role, frozenset[Action]] = {
     Role.PERMIT_CLERK: frozenset(
         _STAFF
         | {
+            Action.CATEGORY_CONFIRM,
             Action.DOCUMENT_SERVE,
             Action.ENTERPRISE_EDIT,
             Action.ENTERPRISE_IMPORT,

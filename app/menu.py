@@ -63,7 +63,11 @@ MENU = (
             Entry(_l("义务"), "registry.obligations"),
         ),
     ),
-    Group(_l("许可"), "file-earmark-check", (Entry(_l("许可证"), "permits.permits"),)),
+    Group(
+        _l("许可"),
+        "file-earmark-check",
+        (Entry(_l("许可证"), "permits.permits"), Entry(_l("管理类别"), "permits.categories")),
+    ),
     Group(
         _l("监测与报告"),
         "graph-up",

@@ -7,7 +7,7 @@ columns (all of them when none are named) while ``when`` holds for the old row.
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Table, event
+from sqlalchemy import Connection, Table, event, inspect
 
 from core.db import Base
 
@@ -87,9 +87,20 @@ def frozen_tables() -> dict[str, Frozen]:
 
 
 def install_all(connection: Connection) -> None:
-    """Create the triggers of every table that is held."""
-    for name, frozen in frozen_tables().items():
-        install(connection, Base.metadata.tables[name], frozen)
+    """Create the triggers of every table that is held and is there: a later migration brings its own."""
+    for table, frozen in _held(connection):
+        install(connection, table, frozen)
+
+
+def uninstall_all(connection: Connection) -> None:
+    """Drop the triggers of every table that is held and is there."""
+    for table, _frozen in _held(connection):
+        uninstall(connection, table)
+
+
+def _held(connection: Connection) -> list[tuple[Table, Frozen]]:
+    there = set(inspect(connection).get_table_names())
+    return [(Base.metadata.tables[name], frozen) for name, frozen in frozen_tables().items() if name in there]
 
 
 @event.listens_for(Base.metadata, "after_create")

@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from accounts.audit import record
 from app import reminders
-from app.demo import inspecting, ordering, permitting, punishing, registering, reporting
+from app.demo import categorising, inspecting, ordering, permitting, punishing, registering, reporting
 from app.demo.firms import firms
 from app.demo.people import make
 from app.demo.world import Say, World
@@ -45,6 +45,7 @@ def load(say: Say, size: str = "full") -> None:
     world = World(entrance.made, players, today, start, calendar, random.Random(20260815))  # noqa: S311 - fiction
     registering.plan(world)
     permitting.plan(world)
+    categorising.plan(world)
     inspecting.plan(world, inspecting.PAST if size == "full" else inspecting.PAST // 4)
     punishing.plan(world)
     gc.disable()  # nothing is thrown away on the way, and looking for it takes a fifth of the time

@@ -1,6 +1,7 @@
 """One function per human act: permits and their content, reports, submissions, exceedances."""
 
 from permits.actions.calendar import follow_calendar
+from permits.actions.categories import answer_words, confirm_category, grounds_of
 from permits.actions.contents import (
     ConditionInput,
     LimitInput,
@@ -69,8 +70,10 @@ __all__ = [
     "VersionInput",
     "accept_report",
     "acknowledge",
+    "answer_words",
     "authorities",
     "change_version",
+    "confirm_category",
     "correction_deadline",
     "days_late",
     "decline_report",
@@ -79,6 +82,7 @@ __all__ = [
     "draft_version",
     "end_permit",
     "follow_calendar",
+    "grounds_of",
     "handle_exceedance",
     "issue_version",
     "open_report",

@@ -61,7 +61,7 @@ def sign_report(report: ExecutionReport, password: str, *, declared: bool, by: U
         enterprise=report.enterprise,
         subject=submission,
         title=f"{report.obligation.title}提交回执",
-        compose=notices.receipt(report, submission),
+        compose=notices.reports.receipt(report, submission),
         on=clock.today(),
         by=by,
     )

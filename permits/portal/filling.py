@@ -16,7 +16,7 @@ from core.said import shown
 from core.workflow import NotAllowed
 from permits import actions, queries, workbook
 from permits.blueprint import bp
-from permits.forms import FiguresForm, HintsForm, OperationForm, UploadForm
+from permits.forms.reports import FiguresForm, HintsForm, OperationForm, UploadForm
 from permits.models import ExecutionReport
 from permits.portal.reports import crumbs
 from permits.rules import checks

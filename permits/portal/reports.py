@@ -14,7 +14,7 @@ from core.pages import Answer, page
 from core.workflow import NotAllowed
 from permits import actions, queries
 from permits.blueprint import bp
-from permits.forms import ConfirmForm
+from permits.forms.rows import ConfirmForm
 from permits.models import ExecutionReport, ReportState
 from permits.rules import checks
 from permits.rules.checks import Level

@@ -14,7 +14,8 @@ from core.pages import Answer, page
 from core.workflow import NotAllowed
 from permits import actions, queries
 from permits.blueprint import bp
-from permits.forms import ConfirmForm, ReasonForm, SignForm
+from permits.forms.reports import SignForm
+from permits.forms.rows import ConfirmForm, ReasonForm
 from permits.models import ExecutionReport
 from permits.portal.reports import crumbs
 from permits.rules import checks, record

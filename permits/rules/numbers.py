@@ -22,7 +22,9 @@ def permit_number_problem(number: str, credit_code: str) -> str | None:
         return said("许可证编号应为 22 位：18 位统一社会信用代码、3 位序号、1 位大写字母（HJ 608-2017）。")
     if problem == "permit_of_another":
         return said(
-            "许可证编号前 18 位是 %(unit)s，与企业的统一社会信用代码 %(code)s 不同。", unit=number[:18], code=credit_code
+            "许可证编号前 18 位是 %(unit)s，与企业的统一社会信用代码 %(code)s 不同。",
+            unit=number[:18],
+            code=credit_code,
         )
     return None
 

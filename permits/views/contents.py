@@ -16,7 +16,8 @@ from core.workflow import NotAllowed
 from law import queries as law
 from permits import actions, queries
 from permits.blueprint import bp
-from permits.forms import ConditionsForm, LimitsForm, MonitoringForm, OutletsForm, ReportsForm, RowsForm
+from permits.forms.permits import ConditionsForm, LimitsForm, MonitoringForm, OutletsForm, ReportsForm
+from permits.forms.rows import RowsForm
 from permits.models import PermitVersion
 from permits.rules import periods
 from permits.views.permits import crumbs

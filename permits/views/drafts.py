@@ -15,7 +15,8 @@ from core.pages import Answer, page
 from core.workflow import NotAllowed
 from permits import actions, queries
 from permits.blueprint import bp
-from permits.forms import ConfirmForm, FaceForm, VersionForm
+from permits.forms.permits import FaceForm, VersionForm
+from permits.forms.rows import ConfirmForm
 from permits.models import Permit, PermitState, VersionGround
 from permits.rules import validity
 from permits.views.permits import crumbs

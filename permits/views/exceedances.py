@@ -13,7 +13,7 @@ from core.pages import Answer, page
 from core.workflow import NotAllowed
 from permits import actions, ledgers, queries
 from permits.blueprint import bp
-from permits.forms import HandleForm
+from permits.forms.exceedances import HandleForm
 
 
 @bp.get("/exceedances")

@@ -17,7 +17,8 @@ from core.text import date_of
 from core.workflow import NotAllowed
 from permits import actions, ledgers, queries
 from permits.blueprint import bp
-from permits.forms import ConfirmForm, EndForm, ReasonForm
+from permits.forms.permits import EndForm
+from permits.forms.rows import ConfirmForm, ReasonForm
 from permits.models import Permit, PermitVersion
 from permits.workflow import ENDS, PERMIT, VERSION
 from registry import obligations

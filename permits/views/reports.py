@@ -16,7 +16,8 @@ from core.pages import Answer, page
 from core.workflow import NotAllowed
 from permits import actions, ledgers, queries
 from permits.blueprint import bp
-from permits.forms import ConfirmForm, ReturnForm
+from permits.forms.reports import ReturnForm
+from permits.forms.rows import ConfirmForm
 from permits.models import ExecutionReport, ReportSubmission
 from permits.rules import checks, record
 from permits.rules.checks import FIELDS, Line, Remark

@@ -21,7 +21,7 @@ from registry import actions as registry
 from registry import documents
 from registry.actions import importing
 from registry.intake import marking
-from registry.models import Attachment, Enterprise, ListKind, Mandate, ServiceMode
+from registry.models import Attachment, Category, Enterprise, ListKind, Mandate, ServiceMode
 from tests.credit.made import listed, notified
 from tests.inspections.made import at, begun, decision, filled, final, finding, order, person, photo, served
 from tests.permits import made as permit_made
@@ -89,6 +89,7 @@ def _registry(firm: Enterprise) -> None:
 
 def _permits(firm: Enterprise) -> None:
     clerk = person("permit")
+    permits.confirm_category(firm.sites[0], ["2521"], {}, Category.KEY, "", by=clerk)
     permit = permit_made.permit(firm)
     sampled = ResultInput("DW001", permit_made.COD, at(date(2026, 11, 10)), Decimal("51.2"), "mg/L")
     permits.record_results(permit, [sampled], by=person("preparer"))
@@ -159,7 +160,9 @@ def numbers(firm: Enterprise) -> Thread:
         "submission_id": ReportSubmission,
         "view_id": SavedView,
     }
-    return Thread(firm.id, firm.name, firm.credit_code, own | ids | {name: _all(model) for name, model in inner.items()})
+    return Thread(
+        firm.id, firm.name, firm.credit_code, own | ids | {name: _all(model) for name, model in inner.items()}
+    )
 
 
 def _of(model: Any, firm: Enterprise) -> list[int]:

@@ -1,4 +1,4 @@
-"""The room's document: the receipt of an execution report, with the copy of record in full."""
+"""The receipt of an execution report, with the copy of record in full."""
 
 from datetime import date, datetime
 

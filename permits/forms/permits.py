@@ -1,16 +1,12 @@
-"""The room's forms: shape only; the law is in rules. Rows left wholly empty are not there."""
+"""Forms of permits and their versions: shape only; the law is in rules."""
 
-from collections.abc import Sequence
 from typing import Any
 
-import wtforms
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, FieldList, FormField, HiddenField, PasswordField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms import BooleanField, FieldList, FormField
+from wtforms.validators import NumberRange, Optional
 
 from core.forms import (
-    FileField,
     Form,
     VersionedForm,
     choice,
@@ -23,53 +19,12 @@ from core.forms import (
     words,
 )
 from permits import actions
+from permits.forms.rows import MOST_ROWS, Row, RowsForm, few_decimals
 from permits.models import LimitKind, OutletKind, ReportPeriod, VersionGround
-from permits.rules import checks, periods
+from permits.rules import periods
 from registry.models import Category
 
-MOST_ROWS = 400
 UNITS = ("mg/m³", "μg/m³", "ng-TEQ/m³", "kg/h", "mg/L", "μg/L", "t", "级", "无量纲")
-
-
-def few_decimals(_form: Any, field: Any) -> None:
-    """At most six decimals: what is kept is what was typed."""
-    if field.data is not None and field.data.normalize().as_tuple().exponent < -6:
-        raise ValidationError(_("最多 6 位小数。"))
-
-
-class Row(wtforms.Form):
-    """A row of a table of inputs; one in which nothing is typed counts as absent."""
-
-    @property
-    def is_blank(self) -> bool:
-        """Whether nothing was typed; what is only chosen from a list does not count."""
-        typed = [field for field in self if not isinstance(field, wtforms.SelectField | BooleanField)]
-        return not any(field.raw_data and str(field.raw_data[0]).strip() for field in typed)
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Ask nothing of a blank row."""
-        return self.is_blank or super().validate(extra_validators)
-
-
-class RowsForm(VersionedForm):
-    """A table of rows, with a few empty ones to write in."""
-
-    def filled(self) -> list[Any]:
-        """The rows in which something was typed."""
-        rows: list[Any] = [entry.form for entry in self._fields["rows"]]
-        return [row for row in rows if not row.is_blank]
-
-    def add_blank(self, number: int) -> None:
-        """Offer more empty rows."""
-        for _each in range(number):
-            if len(self._fields["rows"].entries) < self._fields["rows"].max_entries:
-                self._fields["rows"].append_entry()
-
-    def offer(self, **choices: Sequence[tuple[str, Any]]) -> None:
-        """Say what may be chosen in each row."""
-        for entry in self._fields["rows"]:
-            for name, pairs in choices.items():
-                entry.form[name].choices = pairs
 
 
 class FaceForm(VersionedForm):
@@ -253,111 +208,9 @@ class ConditionsForm(RowsForm):
         ]
 
 
-class ConfirmForm(Form):
-    """A confirmation."""
-
-
 class EndForm(Form):
     """How, when and why a permit ends."""
 
     verb = choice(_l("方式"))
     ended_on = day(_l("生效日期"))
     reason = words(_l("理由和依据"), most=1000)
-
-
-class ReasonForm(Form):
-    """A reason."""
-
-    reason = words(_l("理由"), most=1000)
-
-
-class HandleForm(Form):
-    """What was done about an exceedance."""
-
-    handling = words(_l("处理情况"), most=1000)
-
-
-class OperationForm(VersionedForm):
-    """What a report says of its period as a whole."""
-
-    shutdown_days = count(_l("停产天数"), NumberRange(0, 366, _l("应在 0 至 366 之间。")), default=0)
-    narrative = words(_l("说明"), required=False, most=4000)
-
-
-class FigureRow(wtforms.Form):
-    """The figures of one line of a report; which line is hidden in it."""
-
-    row = HiddenField()
-    mean = figure(_l("平均值"), few_decimals, required=False)
-    minimum = figure(_l("最小值"), few_decimals, required=False)
-    maximum = figure(_l("最大值"), few_decimals, required=False)
-    samples = count(_l("监测次数"), required=False)
-    exceedances = count(_l("超标次数"), required=False)
-    quantity = figure(_l("实际排放量"), few_decimals, required=False)
-
-
-class FiguresForm(VersionedForm):
-    """The figures of one outlet."""
-
-    rows = FieldList(FormField(FigureRow), max_entries=MOST_ROWS)
-
-    def facts(self) -> dict[str, actions.FigureInput]:
-        """The figures by line."""
-        return {
-            str(entry.form.row.data): actions.FigureInput(**{name: entry.form[name].data for name in checks.FIELDS})
-            for entry in self.rows
-        }
-
-
-class UploadForm(VersionedForm):
-    """The template of a report, filled in."""
-
-    file = FileField(_l("填好的模板（.xlsx）"), [InputRequired(_l("请选择文件。"))])
-
-
-class HintRow(wtforms.Form):
-    """Something odd and the reason for it."""
-
-    key = HiddenField()
-    reason = words(_l("原因"), required=False, most=500)
-
-
-class HintsForm(VersionedForm):
-    """Everything odd in a report."""
-
-    rows = FieldList(FormField(HintRow), max_entries=MOST_ROWS)
-
-    def reasons(self) -> dict[str, str]:
-        """The reasons given, by the key of the remark."""
-        return {str(entry.form.key.data): entry.form.reason.data or "" for entry in self.rows if entry.form.reason.data}
-
-
-def _say_yes(_form: Any, field: Any) -> None:
-    if not field.data:
-        raise ValidationError(_("请确认声明后再签发。"))
-
-
-class SignForm(VersionedForm):
-    """The signer's declaration and password."""
-
-    declared = BooleanField(_l("我已阅读并作出以上声明"), [_say_yes])
-    password = PasswordField(_l("您的登录密码"), [InputRequired(_l("请输入密码。")), Length(max=200)])
-
-
-class CommentRow(Row):
-    """A remark on one place of a report."""
-
-    field = choice(_l("针对哪一项"), required=False)
-    text = words(_l("意见"), most=500)
-
-
-class ReturnForm(VersionedForm):
-    """Why a report goes back, and by when it is to be mended."""
-
-    rows = FieldList(FormField(CommentRow), max_entries=60)
-    days = count(_l("更正期限"), NumberRange(1, 60, _l("应在 1 至 60 个工作日之间。")), default=actions.CORRECTION_DAYS)
-
-    def comments(self) -> list[actions.Comment]:
-        """The remarks that were written."""
-        rows: list[Any] = [entry.form for entry in self.rows if not entry.form.is_blank]
-        return [actions.Comment(row.field.data or "", row.text.data) for row in rows]

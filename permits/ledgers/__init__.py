@@ -1,0 +1,8 @@
+"""The room's tables for page and Excel, by page family."""
+
+from permits.ledgers.categories import CATEGORIES
+from permits.ledgers.exceedances import EXCEEDANCES
+from permits.ledgers.permits import PERMITS
+from permits.ledgers.reports import REPORTS
+
+__all__ = ["CATEGORIES", "EXCEEDANCES", "PERMITS", "REPORTS"]

@@ -1,0 +1,5 @@
+"""The room's documents, by family."""
+
+from permits.notices import reports
+
+__all__ = ["reports"]
