@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import InputRequired, NumberRange
 
+from accounts.forms import StepUp
 from core.forms import FileField, Form, MultipleFileField, RadioField, choice, count, day, text, words
 from credit.models import ListType
 from registry.models import ServiceMode
@@ -12,8 +13,12 @@ class ConfirmForm(Form):
     """A confirmation."""
 
 
-class ReasonForm(Form):
-    """A reason for what cannot be undone."""
+class DecideForm(StepUp):
+    """A decision, by whoever proves once more who decides."""
+
+
+class ReasonForm(StepUp):
+    """The reason of a decision that cannot be undone, by whoever proves once more who decides."""
 
     reason = words(_l("理由"), most=1000)
 

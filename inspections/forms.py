@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
+from accounts.forms import StepUp
 from core.forms import (
     FileField,
     Form,
@@ -206,7 +207,11 @@ class StayForm(Form):
     reason = words(_l("停止执行的裁定或决定"), required=False, most=500)
 
 
-class QuashForm(Form):
+class DecideForm(StepUp):
+    """A decision, by whoever proves once more who decides."""
+
+
+class QuashForm(StepUp):
     """A decision was quashed: when and why."""
 
     quashed_on = day(_l("撤销日期"))

@@ -20,7 +20,7 @@ from core.text import date_of
 from core.workflow import NotAllowed
 from credit import actions, ledgers, queries, rules
 from credit.blueprint import bp
-from credit.forms import AnswerForm, ConfirmForm, DayForm, NoticeForm, ProposeForm, ReasonForm
+from credit.forms import AnswerForm, ConfirmForm, DayForm, DecideForm, NoticeForm, ProposeForm, ReasonForm
 from credit.models import Listing, ListType
 from credit.workflow import LISTING
 from law import queries as law
@@ -232,9 +232,10 @@ def answer_objection(listing_id: int, objection_id: int) -> Answer:
 @may(Action.LISTING_DECIDE)
 def decide_listing(listing_id: int) -> Answer:
     """Decide to list, by another person than the proposer."""
-    found, form = queries.listing(listing_id, seen_by=me()), ConfirmForm()
+    found, form = queries.listing(listing_id, seen_by=me()), DecideForm()
     if form.validate_on_submit():
         try:
+            form.prove()
             document = actions.decide_listing(found, by=me())
         except NotAllowed as refusal:
             form.refuse(refusal.missing)
@@ -251,6 +252,7 @@ def end_listing(listing_id: int, verb: str) -> Answer:
     found, form = queries.listing(listing_id, seen_by=me()), ReasonForm()
     if form.validate_on_submit():
         try:
+            form.prove()
             act = actions.drop_listing if verb == "drop" else actions.remove_listing
             act(found, form.reason.data or "", by=me())
         except NotAllowed as refusal:
