@@ -39,6 +39,7 @@ NAMES: dict[str, str] = {
     "monitoring_requirement": _l("自行监测要求"),
     "monitoring_result": _l("监测结果"),
     "objection": _l("陈述申辩"),
+    "removal_proposal": _l("移出提议"),
     "obligation": _l("义务"),
     "office": _l("机关"),
     "order_item": _l("改正项"),

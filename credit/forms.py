@@ -23,6 +23,21 @@ class ReasonForm(StepUp):
     reason = words(_l("理由"), most=1000)
 
 
+class ProposeRemovalForm(Form):
+    """Why a firm should be taken off the list."""
+
+    reason = words(_l("移出的理由"), most=1000)
+
+
+class DecideRemovalForm(StepUp):
+    """Off the list or not, by whoever proves once more who decides."""
+
+    granted = RadioField(
+        _l("决定"), [InputRequired(_l("请选择。"))], choices=[("1", _l("移出名单")), ("0", _l("不予移出"))]
+    )
+    answer = words(_l("不予移出的理由"), required=False, most=1000)
+
+
 class ProposeForm(Form):
     """Propose a listing."""
 
