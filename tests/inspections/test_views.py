@@ -17,6 +17,7 @@ from inspections.models import Finding, FindingState, Inspection, PenaltyDecisio
 from registry.models import Document, Enterprise
 from tests.browse import Browser
 from tests.inspections import made
+from tests.world import TODAY
 
 Browse = Callable[..., Browser]
 PDF = (
@@ -333,6 +334,19 @@ def test_a_recheck_touches_open_items_alone(browse: Browse, firm: Enterprise) ->
     followed = officer.submit(page, {"items": [str(second.id)], "follow": "1"})
     visit = db.session.get(Inspection, int(followed.location.rsplit("/", 1)[1]))
     assert visit and visit.follows_order_id == order.id
+
+
+def test_what_a_recheck_closed_asks_for_no_judgement_any_more(browse: Browse, firm: Enterprise) -> None:
+    order = made.served(made.final(firm))
+    item = order.items[0]
+    actions.answer_item(item, "已补齐", TODAY, by=made.person("preparer"))
+    db.session.commit()
+    officer = browse("officer")
+    assert officer.get(f"/orders/{order.id}").soup.select("[name=judgement]")
+    officer.submit(officer.get(f"/orders/{order.id}/recheck"), {"items": [str(item.id)]})
+    page = officer.get(f"/orders/{order.id}")
+    assert not page.soup.select("[name=judgement]")
+    assert "不必再审核" in page.text
 
 
 def test_an_item_of_an_unserved_order_cannot_be_closed(browse: Browse, firm: Enterprise) -> None:
