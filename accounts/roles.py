@@ -72,6 +72,7 @@ class Action(enum.StrEnum):
     REPORT_PREPARE = "permits:report:prepare"
     REPORT_READ = "permits:report:read"
     REPORT_SIGN = "permits:report:sign"
+    RIGHT_RECORD = "permits:right:record"
     DOCUMENT_ISSUE = "registry:document:issue"
     DOCUMENT_READ = "registry:document:read"
     DOCUMENT_SERVE = "registry:document:serve"
@@ -161,6 +162,7 @@ GRANTS: dict[Role, frozenset[Action]] = {
             Action.PERMIT_ISSUE,
             Action.REPORT_ACCEPT,
             Action.REPRESENTATIVE_EDIT,
+            Action.RIGHT_RECORD,
         }
     ),
     Role.CREDIT_CLERK: frozenset(

@@ -43,6 +43,7 @@ from permits.actions.reports import (
     send_report,
     withdraw_report,
 )
+from permits.actions.rights import RightInput, record_right, void_right
 from permits.actions.submissions import (
     CORRECTION_DAYS,
     ON_LATE,
@@ -66,6 +67,7 @@ __all__ = [
     "PermitInput",
     "ReportInput",
     "ResultInput",
+    "RightInput",
     "Taken",
     "VersionInput",
     "accept_report",
@@ -87,6 +89,7 @@ __all__ = [
     "issue_version",
     "open_report",
     "record_results",
+    "record_right",
     "rectify_permit",
     "refresh_duties",
     "refuse_issued",
@@ -105,5 +108,6 @@ __all__ = [
     "sign_report",
     "take_from_ledger",
     "take_permits",
+    "void_right",
     "withdraw_report",
 ]

@@ -4,5 +4,7 @@ from permits.ledgers.categories import CATEGORIES
 from permits.ledgers.exceedances import EXCEEDANCES
 from permits.ledgers.permits import PERMITS
 from permits.ledgers.reports import REPORTS
+from permits.ledgers.rights import RIGHTS
+from permits.ledgers.tax import TAX
 
-__all__ = ["CATEGORIES", "EXCEEDANCES", "PERMITS", "REPORTS"]
+__all__ = ["CATEGORIES", "EXCEEDANCES", "PERMITS", "REPORTS", "RIGHTS", "TAX"]

@@ -29,11 +29,13 @@ from permits.models.reports import (
     ReportState,
     ReportSubmission,
 )
+from permits.models.rights import EmissionRight, RightSource
 
 __all__ = [
     "CategoryDecision",
     "Condition",
     "EmissionLimit",
+    "EmissionRight",
     "Exceedance",
     "ExecutionReport",
     "LimitKind",
@@ -51,6 +53,7 @@ __all__ = [
     "ReportRequirement",
     "ReportState",
     "ReportSubmission",
+    "RightSource",
     "VersionGround",
     "VersionState",
 ]

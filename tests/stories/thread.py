@@ -18,6 +18,7 @@ from inspections import actions as inspections
 from inspections.models import OrderItem
 from permits import actions as permits
 from permits.actions import Comment, FigureInput, ResultInput
+from permits.models import RightSource
 from registry import actions as registry
 from registry import documents
 from registry.actions import importing
@@ -116,6 +117,18 @@ def _permits(firm: Enterprise) -> None:
     db.session.commit()
     permits.save_operation(report, 0, "已核对", by=person("preparer"))
     permits.accept_report(permit_made.sign(report), by=clerk)
+    allotted = permits.RightInput(
+        permit_made.SO2,
+        "二氧化硫",
+        RightSource.ALLOTTED,
+        Decimal(120),
+        permit.valid_from,
+        permit.valid_to,
+        "",
+        None,
+        "核定〔2022〕1号",
+    )
+    permits.record_right(permit, allotted, by=clerk)
     facts = permit_made.facts(
         ground=permit_made.VersionGround.CHANGE, in_force_from=date(2026, 12, 1), decided_on=date(2026, 11, 20)
     )
@@ -147,7 +160,7 @@ def numbers(firm: Enterprise) -> Thread:
     """Every row number by the parameter that stands for it in an address."""
     from credit.models import Listing, Objection, Repair
     from inspections.models import Finding, Inspection, ItemResponse, PenaltyDecision, RectificationOrder
-    from permits.models import Exceedance, ExecutionReport, Permit, PermitVersion, ReportSubmission
+    from permits.models import EmissionRight, Exceedance, ExecutionReport, Permit, PermitVersion, ReportSubmission
     from registry.models import Document, ImportRun, ListMembership, Obligation, Representative
 
     own = {"enterprise_id": [firm.id], "site_id": [site.id for site in firm.sites]}
@@ -174,6 +187,7 @@ def numbers(firm: Enterprise) -> Thread:
         "item_id": OrderItem,
         "objection_id": Objection,
         "response_id": ItemResponse,
+        "right_id": EmissionRight,
         "run_id": ImportRun,
         "submission_id": ReportSubmission,
         "view_id": SavedView,
