@@ -16,7 +16,7 @@ from enum import Enum
 from functools import cache
 from typing import IO, Any, NamedTuple
 
-from sqlalchemy import Connection, event, inspect, select
+from sqlalchemy import Connection, event, exists, inspect, select
 from sqlalchemy.orm import Session, object_session
 
 from accounts.models import GENESIS, AuditEntry, AuditHead, User
@@ -278,6 +278,17 @@ def record(
         enterprise_id = subject.id if kind == "enterprise" else getattr(subject, "enterprise_id", None)  # type: ignore[attr-defined]
     identity = _identity(subject) if subject is not None else ""
     session.info.setdefault("acts", []).append(_Act(str(act), kind, identity, enterprise_id, summary, by, after))
+
+
+def is_recorded(subject: Base, act: str, summary: str) -> bool:
+    """Whether the trail says exactly this of a subject already."""
+    said_of = (AuditEntry.subject_kind == subject.__tablename__, AuditEntry.subject_id == _identity(subject))
+    session = object_session(subject) or db.session
+    return session.scalar(select(exists().where(*said_of, AuditEntry.act == act, AuditEntry.summary == summary))) or any(
+        (each.subject_kind, each.subject_id, each.act, each.summary)
+        == (subject.__tablename__, _identity(subject), act, summary)
+        for each in session.info.get("acts", [])
+    )
 
 
 def take(

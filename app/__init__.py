@@ -69,7 +69,7 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
     said.speak_with(_)
     limiter.init_app(app)
     sessions.install(app)
-    CSRFProtect(app)
+    tokens = CSRFProtect(app)
     guard.install(app)
     once.install(app, lambda: current_user.get_id() or "", errors.clash)
     errors.install(app)
@@ -80,6 +80,9 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
     _add_root_files(app)
     _limit(app)
     guard.check_doors(app)
+    for view in app.view_functions.values():
+        if getattr(view, "keeps_nothing", False):
+            tokens.exempt(view)
     return app
 
 

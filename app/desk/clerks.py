@@ -18,6 +18,7 @@ from permits.models import ExecutionReport, Permit, PermitVersion, ReportState, 
 from registry import obligations
 from registry.models import Enterprise, Obligation, ObligationKind
 from registry.queries import sees
+from registry.rules.obligations import in_working_days
 
 RENEWAL_AHEAD = timedelta(days=30)
 
@@ -68,7 +69,7 @@ def overdue(person: User, today: date) -> Iterable[Todo]:
             f"/enterprises/{each.enterprise_id}/{place}",
             each.due_on,
             each.arithmetic,
-            "工作日" in each.arithmetic,
+            in_working_days(each.arithmetic),
             each.provisional,
             each.opens_on,
         )

@@ -9,7 +9,6 @@ from sqlalchemy import or_, select
 
 from accounts.models import User
 from accounts.roles import Role
-from app.desk.board import countdown_of
 from core.countdown import Countdown
 from core.db import db
 from credit import queries as credit
@@ -81,7 +80,7 @@ def _reports(owed: Sequence[Obligation]) -> dict[int, ExecutionReport]:
 
 
 def _owed(each: Obligation, report: ExecutionReport | None, person: User, today: date) -> Owed:
-    deadline = countdown_of(each, today)
+    deadline = obligations.countdown_of(each, today)
     if each.opens_on and each.opens_on > today:
         return Owed(each, deadline, _("未开始"), "calm")
     state, tone = (_("逾期"), "danger") if each.due_on < today else (_("待办"), "warn")

@@ -32,6 +32,7 @@ from permits.models import Exceedance
 from registry import obligations
 from registry.models import Enterprise, Obligation, ObligationKind
 from registry.queries import sees
+from registry.rules.obligations import in_working_days
 
 AHEAD = 10
 """Working days ahead that an order due is shown to who must re-check it."""
@@ -197,7 +198,7 @@ def overdue_in_my_area(person: User, today: date) -> Iterable[Todo]:
             begin,
             each.due_on,
             each.arithmetic,
-            "工作日" in each.arithmetic,
+            in_working_days(each.arithmetic),
             each.provisional,
             each.opens_on,
         )

@@ -103,7 +103,9 @@ def removed(firm: Enterprise) -> None:
     """The decision to take the firm off the list again."""
     found = listings.listed(firm)
     with clock.at(made.at(date(2027, 12, 10))):
-        credit.remove_listing(found, "信用修复", by=made.person("approver"))
+        credit.decide_removal(
+            credit.propose_removal(found, "信用修复", by=made.person("credit")), True, "", by=made.person("approver")
+        )
 
 
 def received(firm: Enterprise) -> None:

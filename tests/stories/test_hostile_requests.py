@@ -35,6 +35,8 @@ def test_no_address_that_writes_takes_a_post_without_a_token_of_its_own(town: To
             "form", "verb", "what", "act", "period", "outlet_code", "position", "kind"
         }:  # fmt: skip
             continue
+        if getattr(town.app.view_functions[rule.endpoint], "keeps_nothing", False):
+            continue
         address = next(addresses(rule, whole(town), few=True)) if rule.arguments else rule.rule
         needed = doors(town.app, rule.endpoint)
         name = next((each for each in PEOPLE if granted(each) & needed), None) if needed else "officer"

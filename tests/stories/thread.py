@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy import select
 
 from accounts import actions as accounts
-from accounts.models import SavedView
+from accounts.audit import record
+from accounts.models import SavedView, User
 from core import clock
 from core.db import Base, db
 from credit import actions as credit
-from credit.models import CreditEvent, EventKind
+from credit.models import CreditEvent, EventKind, Listing, RemovalProposal
 from inspections import actions as inspections
 from inspections.models import OrderItem
 from permits import actions as permits
@@ -72,8 +73,25 @@ def spin(firm: Enterprise) -> Thread:
     credit.freeze_day(clock.today(), by=person("credit"))
     db.session.commit()
     inspections.note_stay(listing.decision, clock.today(), "昌吉州人民政府停止执行决定（示例）", by=officer)
+    _refused_removal(listing, approver)
     db.session.commit()
     return numbers(firm)
+
+
+def _refused_removal(listing: Listing, approver: User) -> None:
+    """As it would have been left by an earlier time on the list: this thread's listing is still being heard."""
+    asked = RemovalProposal(
+        enterprise_id=listing.enterprise_id,
+        reason="暗管已拆除（示例）",
+        proposed_by_id=person("credit").id,
+        proposed_on=clock.today(),
+        decided_on=clock.today(),
+        decided_by_id=approver.id,
+        granted=False,
+        answer="尚未复查（示例）",
+    )
+    listing.removals.append(asked)
+    record(asked, "listing:decide-removal", "不予移出", by=approver)
 
 
 def _registry(firm: Enterprise) -> None:
