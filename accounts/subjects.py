@@ -63,8 +63,6 @@ NAMES: dict[str, str] = {
     "saved_view": _l("常用视图"),
     "scheme": _l("评价方案"),
     "scheme_rule": _l("评价规则"),
-    "category_decision": _l("类别认定"),
-    "emission_right": _l("排污权记录"),
     "site": _l("场所"),
     "transition_pair": _l("新旧条款对应"),
     "user": _l("用户"),
