@@ -87,7 +87,8 @@ def _few(probes: Sequence[Select[Any]]) -> list[int]:
     if not probes:
         return []
     counted = [
-        select(func.count()).select_from(probe.limit(MOST_CANDIDATES + 1).subquery()).scalar_subquery() for probe in probes
+        select(func.count()).select_from(probe.limit(MOST_CANDIDATES + 1).subquery()).scalar_subquery()
+        for probe in probes
     ]
     return list(db.session.execute(select(*counted)).one())
 

@@ -1,6 +1,21 @@
-"""Tables of the room, by family: permits and their versions, execution reports, monitoring."""
+"""Tables of the room, by family: permits and their versions, applications, execution reports, monitoring."""
 
 from core.db import SENTENCES
+from permits.models.applications import (
+    Application,
+    ApplicationComment,
+    ApplicationFacility,
+    ApplicationKind,
+    ApplicationPause,
+    ApplicationState,
+    ApplicationSubmission,
+    CommentPurpose,
+    FacilityKind,
+    Opinion,
+    PauseReason,
+    Section,
+    SiteCheck,
+)
 from permits.models.monitoring import (
     Exceedance,
     MeasureKind,
@@ -21,6 +36,7 @@ from permits.models.permits import (
     VersionGround,
     VersionState,
 )
+from permits.models.registrations import Registration, RegistrationKind, RegistrationState
 from permits.models.reports import (
     ExecutionReport,
     ReportComment,
@@ -30,25 +46,41 @@ from permits.models.reports import (
 )
 
 __all__ = [
+    "Application",
+    "ApplicationComment",
+    "ApplicationFacility",
+    "ApplicationKind",
+    "ApplicationPause",
+    "ApplicationState",
+    "ApplicationSubmission",
+    "CommentPurpose",
     "Condition",
     "EmissionLimit",
     "Exceedance",
     "ExecutionReport",
+    "FacilityKind",
     "LimitKind",
     "MeasureKind",
     "MonitoringRequirement",
     "MonitoringResult",
+    "Opinion",
     "Outlet",
     "OutletKind",
+    "PauseReason",
     "Permit",
     "PermitState",
     "PermitVersion",
+    "Registration",
+    "RegistrationKind",
+    "RegistrationState",
     "ReportComment",
     "ReportFigure",
     "ReportPeriod",
     "ReportRequirement",
     "ReportState",
     "ReportSubmission",
+    "Section",
+    "SiteCheck",
     "VersionGround",
     "VersionState",
 ]
