@@ -15,4 +15,6 @@ def install(app: Flask) -> None:
             abort(404)
         pairs = list(request.args.items(multi=True))
         if any(NULL in name or NULL in value for name, value in pairs):
-            request.args = ImmutableMultiDict((name.replace(NULL, ""), value.replace(NULL, "")) for name, value in pairs)
+            request.args = ImmutableMultiDict(
+                (name.replace(NULL, ""), value.replace(NULL, "")) for name, value in pairs
+            )

@@ -63,7 +63,11 @@ MENU = (
             Entry(_l("义务"), "registry.obligations"),
         ),
     ),
-    Group(_l("许可"), "file-earmark-check", (Entry(_l("许可证"), "permits.permits"),)),
+    Group(
+        _l("许可"),
+        "file-earmark-check",
+        (Entry(_l("许可证"), "permits.permits"), Entry(_l("许可申请"), "permits.applications")),
+    ),
     Group(
         _l("监测与报告"),
         "graph-up",
@@ -71,6 +75,7 @@ MENU = (
     ),
     Group(_l("执行报告"), "graph-up", (Entry(_l("执行报告"), "permits.my_reports"),)),
     Group(_l("我的许可证"), "file-earmark-check", (Entry(_l("我的许可证"), "permits.my_permits"),)),
+    Group(_l("许可申请"), "file-earmark-plus", (Entry(_l("许可申请"), "permits.my_applications"),)),
     Group(
         _l("检查"),
         "clipboard-check",

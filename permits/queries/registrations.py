@@ -11,7 +11,7 @@ from law import queries as law
 from law.deadlines import Deadline
 from permits.models import Permit, Registration, RegistrationState
 from permits.queries import permits
-from registry.models import Category, Enterprise, Site
+from registry.models import Category, Document, Enterprise, Site
 from registry.queries import sees, visible_sites
 
 VALIDITY = "registration.validity"
@@ -46,6 +46,12 @@ def last_filed(permit: Permit) -> Registration | None:
         Registration.permit_id == permit.id, Registration.state == RegistrationState.FILED
     )
     return db.session.scalars(wanted.order_by(Registration.id.desc()).limit(1)).unique().one_or_none()
+
+
+def documents_of(found: Registration) -> Sequence[Document]:
+    """The receipt of a form."""
+    wanted = select(Document).where(Document.subject_kind == "registration", Document.subject_id == found.id)
+    return db.session.scalars(wanted.order_by(Document.id)).unique().all()
 
 
 def change_due(found: Registration) -> Deadline | None:

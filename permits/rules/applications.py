@@ -138,6 +138,12 @@ def sha256_of(content: str) -> str:
     return hashlib.sha256(content.encode()).hexdigest()
 
 
+COMMITMENT_OF_REGISTRATION = (
+    "本单位承诺所填报的排污登记信息真实、准确、完整；信息发生变动的，自变动之日起二十日内变更登记；"
+    "按照国家和地方的污染物排放标准排放污染物，落实污染防治责任，接受监督检查。"
+)
+"""What the signer of a registration says yes to (条例24). The official wording was not at hand: 未核对."""
+
 DISCLOSED = ("kind", "unit_name", "address", "site_address", "facilities", "outlets", "limits", "calculation")
 """What the public is told before a key unit applies: the unit and what it asks for, no person."""
 

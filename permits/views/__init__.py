@@ -1,5 +1,5 @@
 """The bureau's pages of this room, by page family."""
 
-from permits.views import contents, drafts, enterprise, exceedances, permits, reports
+from permits.views import applications, contents, drafts, enterprise, examining, exceedances, permits, reports
 
-__all__ = ["contents", "drafts", "enterprise", "exceedances", "permits", "reports"]
+__all__ = ["applications", "contents", "drafts", "enterprise", "examining", "exceedances", "permits", "reports"]

@@ -134,9 +134,7 @@ def _matters() -> dict[str, str]:
 
 
 @pytest.mark.parametrize("size", [TELEPHONE, DESK], ids=["telephone", "desk"])
-def test_an_order_is_answered_with_photos_and_a_listing_objected_to(
-    opened: Opened, own_app: Flask, size: Any
-) -> None:
+def test_an_order_is_answered_with_photos_and_a_listing_objected_to(opened: Opened, own_app: Flask, size: Any) -> None:
     where = aside(own_app, _matters)
     page, said = opened("signer", size)
     reader = Reader(page)

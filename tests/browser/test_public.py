@@ -45,9 +45,7 @@ def _published() -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("size", [TELEPHONE, DESK, NARROW], ids=["telephone", "desk", "320"])
-def test_a_citizen_finds_a_firm_with_one_field_and_takes_no_cookie(
-    opened: Opened, own_app: Flask, size: Any
-) -> None:
+def test_a_citizen_finds_a_firm_with_one_field_and_takes_no_cookie(opened: Opened, own_app: Flask, size: Any) -> None:
     aside(own_app, _published)
     page, said = opened(None, size)
     page.goto("/public")

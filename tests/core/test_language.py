@@ -21,7 +21,12 @@ LABEL = language.lazy_gettext("许可证")
 def bilingual(tmp_path: Path) -> Iterator[Flask]:
     """Two templates and an English catalogue."""
     catalogue = Catalog(locale="en")
-    for chinese, english in (("文书", "Documents"), ("有效", "Valid & "), ("共 %(count)s 件", "%(count)s in all"), ("许可证", "Permit")):
+    for chinese, english in (
+        ("文书", "Documents"),
+        ("有效", "Valid & "),
+        ("共 %(count)s 件", "%(count)s in all"),
+        ("许可证", "Permit"),
+    ):
         catalogue.add(chinese, english)
     folder = tmp_path / "en" / "LC_MESSAGES"
     folder.mkdir(parents=True)
@@ -38,7 +43,10 @@ def bilingual(tmp_path: Path) -> Iterator[Flask]:
 
 def test_each_reader_gets_the_own_language_from_the_same_template(bilingual: Flask) -> None:
     client = bilingual.test_client()
-    chinese, english = "文书 <b>有效&lt;</b> 共 &lt;3&gt; 件 100%", "Documents <b>Valid & &lt;</b> &lt;3&gt; in all 100%"
+    chinese, english = (
+        "文书 <b>有效&lt;</b> 共 &lt;3&gt; 件 100%",
+        "Documents <b>Valid & &lt;</b> &lt;3&gt; in all 100%",
+    )
     for _again in range(2):
         assert client.get("/").get_data(as_text=True) == chinese
         assert client.get("/?lang=en").get_data(as_text=True) == english

@@ -82,7 +82,9 @@ def test_every_workbook_is_ready_for_the_screen_and_for_paper(session: Session, 
         assert len(read) == len(written), ledger.name
         for ours, theirs in zip(written, read, strict=True):
             for one, two in zip(ours, theirs, strict=True):
-                assert (one or "") == (two or "") or one.date() == getattr(two, "date", lambda two=two: two)(), ledger.name
+                assert (one or "") == (two or "") or one.date() == getattr(two, "date", lambda two=two: two)(), (
+                    ledger.name
+                )
         last = sheet.cell(1, sheet.max_column).column_letter
         assert sheet.freeze_panes == ("B2" if sheet.max_column > 1 else "A2")
         assert sheet.auto_filter.ref == f"A1:{last}{max(sheet.max_row, 2)}", ledger.name

@@ -63,7 +63,16 @@ def test_a_corrected_day_corrects_the_day_of_what_was_found(firm: Enterprise) ->
     actions.save_record(
         inspection,
         actions.RecordInput(
-            earlier, earlier + timedelta(hours=1), inspection.second_officer, "", "何静", "科长", True, True, "正常", "现场"
+            earlier,
+            earlier + timedelta(hours=1),
+            inspection.second_officer,
+            "",
+            "何静",
+            "科长",
+            True,
+            True,
+            "正常",
+            "现场",
         ),
         by=inspection.lead_officer,
     )

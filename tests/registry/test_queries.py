@@ -45,7 +45,9 @@ def firms(session: Any) -> dict[str, int]:
         ("XPCC-08", set()),
     ],
 )
-def test_an_office_sees_what_it_and_the_offices_below_it_supervise(firms: dict[str, int], at: str, sees: set[str]) -> None:
+def test_an_office_sees_what_it_and_the_offices_below_it_supervise(
+    firms: dict[str, int], at: str, sees: set[str]
+) -> None:
     here = seen(officer_of(at))
     assert {code for code, number in firms.items() if number in here} == sees
 

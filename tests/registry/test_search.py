@@ -47,7 +47,10 @@ def test_any_two_characters_initials_or_the_head_of_a_code_find_a_firm(session: 
     assert NAME in found(text)
 
 
-@pytest.mark.parametrize("text", ["源吉", "建型", "%", "_", "%%", "__", "'", "\\", "（", "。。", "", " ", "\x00", "XXJX", "建材%", "0'0", "9" * 400])
+@pytest.mark.parametrize(
+    "text",
+    ["源吉", "建型", "%", "_", "%%", "__", "'", "\\", "（", "。。", "", " ", "\x00", "XXJX", "建材%", "0'0", "9" * 400],
+)
 def test_what_is_not_there_finds_nothing(session: Any, text: str) -> None:
     firm(name=NAME)
     if text == "建材%":

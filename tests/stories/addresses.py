@@ -10,7 +10,13 @@ from werkzeug.routing import Rule
 
 from tests.stories.thread import Thread
 
-OTHERWISE_HELD = {"accounts.user", "accounts.edit_user", "accounts.change_user", "accounts.audit_entry", "accounts.end_session"}
+OTHERWISE_HELD = {
+    "accounts.user",
+    "accounts.edit_user",
+    "accounts.change_user",
+    "accounts.audit_entry",
+    "accounts.end_session",
+}
 """People and the trail: not about a firm, for one administrator alone (tests/accounts)."""
 
 

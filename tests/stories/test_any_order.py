@@ -127,9 +127,7 @@ class Orders(Life):
     @rule(back=st.sampled_from([0, 0, 1, 3]))
     def serve(self, back: int) -> None:
         """Today or some days ago."""
-        served = inspections.ServiceInput(
-            ServiceMode.DIRECT, "何静", "厂区", clock.today() - timedelta(days=back)
-        )
+        served = inspections.ServiceInput(ServiceMode.DIRECT, "何静", "厂区", clock.today() - timedelta(days=back))
         self.attempt(lambda: inspections.serve_order(self.order, served, by=person("officer")))
 
     @rule(which=st.integers(0, 1))
@@ -191,11 +189,7 @@ class Orders(Life):
                 Obligation.voided_on.is_(None),
             )
         ).all()
-        counting = {
-            each.kind
-            for each in db.session.scalars(select(CreditEvent)).unique()
-            if each.ended_on is None
-        }
+        counting = {each.kind for each in db.session.scalars(select(CreditEvent)).unique() if each.ended_on is None}
         if made.state in (OrderState.DRAFT, OrderState.REVIEW, OrderState.APPROVED):
             assert not owed and not counting
         if made.state is OrderState.SERVED:
@@ -285,9 +279,7 @@ class Listings(Life):
         elif how == "remove":
             self.attempt(lambda: credit.remove_listing(self.listing, "已改正", by=approver))
         elif clock.today() > world.TODAY + timedelta(days=60):
-            self.attempt(
-                lambda: inspections.quash_decision(self.listing.decision, clock.today(), "撤销", by=approver)
-            )
+            self.attempt(lambda: inspections.quash_decision(self.listing.decision, clock.today(), "撤销", by=approver))
 
     @invariant()
     def nobody_stands_on_the_list_unheard(self) -> None:

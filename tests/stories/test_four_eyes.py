@@ -65,7 +65,12 @@ def test_nobody_decides_or_answers_on_the_own_proposal(session: Any, firm: Enter
 def test_nobody_drops_the_own_proposal_alone(session: Any, firm: Enterprise, both: Any) -> None:
     """Dropping is a decision for the firm; the proposer may ask for it like anybody."""
     made = credit.propose_listing(
-        event(firm), list_type=ListType.PREFECTURE, ground="逃避监管", legal_basis=BASIS, term_months=12, by=person("credit")
+        event(firm),
+        list_type=ListType.PREFECTURE,
+        ground="逃避监管",
+        legal_basis=BASIS,
+        term_months=12,
+        by=person("credit"),
     )
     session.commit()
     with pytest.raises(NotAllowed, match="另一人办理"):
@@ -82,7 +87,11 @@ def test_the_database_itself_keeps_two_pairs_of_eyes(session: Any, firm: Enterpr
 
 
 def test_three_administrators_never_meet_in_one_person(session: Any) -> None:
-    for first, second in (("sysadmin", Role.AUDITOR), ("secadmin", Role.SYSTEM_ADMIN), ("auditor", Role.SECURITY_ADMIN)):
+    for first, second in (
+        ("sysadmin", Role.AUDITOR),
+        ("secadmin", Role.SYSTEM_ADMIN),
+        ("auditor", Role.SECURITY_ADMIN),
+    ):
         with pytest.raises(Exception, match=r"one_admin|UNIQUE|user_role"), session.begin_nested():
             session.add(UserRole(user_id=person(first).id, role=second, granted_at=clock.now()))
             session.flush()
@@ -127,7 +136,9 @@ def test_a_record_of_more_than_seven_days_ago_needs_its_reason(session: Any, fir
         inspections.finalise(made, by=person("officer"))
 
 
-def test_a_record_of_more_than_seven_days_ago_needs_another_person_s_consent(session: Any, firm: Enterprise, browse: Any) -> None:
+def test_a_record_of_more_than_seven_days_ago_needs_another_person_s_consent(
+    session: Any, firm: Enterprise, browse: Any
+) -> None:
     made = filled(begun(firm))
     _rewritten(made, clock.now() - timedelta(days=8), "山区无信号，回站补录")
     inspections.sign_record(made, [[[1, 1], [5, 5]]], "何静", "", by=person("officer"))
@@ -153,7 +164,11 @@ def test_a_record_of_more_than_seven_days_ago_needs_another_person_s_consent(ses
 
 def test_a_consent_does_not_cover_another_time_or_reason(session: Any, firm: Enterprise) -> None:
     made = filled(begun(firm))
-    for started, reason in ((timedelta(days=9), "无信号"), (timedelta(days=30), "无信号"), (timedelta(days=30), "别的原因")):
+    for started, reason in (
+        (timedelta(days=9), "无信号"),
+        (timedelta(days=30), "无信号"),
+        (timedelta(days=30), "别的原因"),
+    ):
         _rewritten(made, clock.now() - started, reason)
         assert inspections.waits_for_consent(made)
         inspections.allow_backdating(made, by=person("approver"))
@@ -164,7 +179,18 @@ def test_a_consent_does_not_cover_another_time_or_reason(session: Any, firm: Ent
 def _rewritten(made: Any, started_at: Any, reason: str) -> None:
     inspections.save_record(
         made,
-        inspections.RecordInput(started_at, started_at + timedelta(hours=1), made.second_officer, reason, "何静", "科长", True, True, "正常", "正常"),
+        inspections.RecordInput(
+            started_at,
+            started_at + timedelta(hours=1),
+            made.second_officer,
+            reason,
+            "何静",
+            "科长",
+            True,
+            True,
+            "正常",
+            "正常",
+        ),
         by=person("officer"),
     )
 
@@ -178,7 +204,9 @@ def test_nothing_is_served_paid_corrected_or_quashed_in_the_future(session: Any,
         lambda: inspections.note_paid(made, day, by=person("officer")),
         lambda: inspections.note_corrected(made, day, by=person("officer")),
         lambda: inspections.quash_decision(made, day, "撤销", by=person("approver")),
-        lambda: documents.serve(document, mode=ServiceMode.DIRECT, recipient="何静", served_on=day, by=person("officer")),
+        lambda: documents.serve(
+            document, mode=ServiceMode.DIRECT, recipient="何静", served_on=day, by=person("officer")
+        ),
     ):
         with pytest.raises(NotAllowed):
             act()
@@ -192,14 +220,18 @@ def test_nothing_is_served_or_paid_before_it_was_decided(session: Any, firm: Ent
     for act in (
         lambda: inspections.note_paid(made, early, by=person("officer")),
         lambda: inspections.quash_decision(made, early, "撤销", by=person("approver")),
-        lambda: documents.serve(document, mode=ServiceMode.DIRECT, recipient="何静", served_on=early, by=person("officer")),
+        lambda: documents.serve(
+            document, mode=ServiceMode.DIRECT, recipient="何静", served_on=early, by=person("officer")
+        ),
     ):
         with pytest.raises(NotAllowed):
             act()
 
 
 @pytest.mark.parametrize(("field", "days"), [("decided_on", 1), ("served_on", 1), ("act_to", 1)])
-def test_a_penalty_is_not_decided_served_or_committed_in_the_future(session: Any, firm: Enterprise, field: str, days: int) -> None:
+def test_a_penalty_is_not_decided_served_or_committed_in_the_future(
+    session: Any, firm: Enterprise, field: str, days: int
+) -> None:
     with pytest.raises(NotAllowed):
         decision(firm, **{field: clock.today() + timedelta(days=days)})
 

@@ -84,7 +84,11 @@ def _parameters(page: str) -> set[str]:
 def test_no_parameter_of_any_list_reaches_the_database_as_sql(town: Town, username: str | None) -> None:
     browser, broken = town.browse(username), []
     for rule in town.app.url_map.iter_rules():
-        if "GET" not in (rule.methods or set()) or rule.arguments or rule.endpoint in ("static", "app.readyz", "accounts.verify_audit"):
+        if (
+            "GET" not in (rule.methods or set())
+            or rule.arguments
+            or rule.endpoint in ("static", "app.readyz", "accounts.verify_audit")
+        ):
             continue
         needed = doors(town.app, rule.endpoint)
         if (username is None) != (not needed) or (needed and username and not granted(username) & needed):
@@ -120,7 +124,15 @@ PATHS = [
 @pytest.mark.parametrize("path", PATHS)
 def test_no_path_leads_out_of_its_folder(town: Town, path: str) -> None:
     browser = town.browse("officer")
-    for place in ("/static/", "/attachments/", "/documents/", "/verify/", "/public/enterprises/", "/law/", "/law/violations/"):
+    for place in (
+        "/static/",
+        "/attachments/",
+        "/documents/",
+        "/verify/",
+        "/public/enterprises/",
+        "/law/",
+        "/law/violations/",
+    ):
         answer = browser.answer(place + path)
         assert answer.status_code in (200, 301, 302, 303, 308, 400, 403, 404, 405, 414), (place, answer.status_code)
         shown = answer.get_data()
@@ -129,7 +141,9 @@ def test_no_path_leads_out_of_its_folder(town: Town, path: str) -> None:
             assert answer.status_code >= 300
 
 
-def test_the_log_of_a_broken_request_stays_on_one_line(town: Town, caplog: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_log_of_a_broken_request_stays_on_one_line(
+    town: Town, caplog: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def broken(**_: Any) -> None:
         raise RuntimeError("broken")
 
@@ -152,7 +166,11 @@ def test_public_pages_show_no_person_and_set_no_cookie(town: Town) -> None:
     """Firms by name and code; people, telephones, identity numbers, addresses of mail: never."""
     visitor, told = town.browse(None), []
     for rule in town.app.url_map.iter_rules():
-        if "GET" not in (rule.methods or set()) or doors(town.app, rule.endpoint) or rule.endpoint in ("static", "app.readyz", "app.metrics", "app.house"):
+        if (
+            "GET" not in (rule.methods or set())
+            or doors(town.app, rule.endpoint)
+            or rule.endpoint in ("static", "app.readyz", "app.metrics", "app.house")
+        ):
             continue
         if rule.arguments - {"uscc", "form", "code"}:
             continue
@@ -171,7 +189,12 @@ def test_public_pages_show_no_person_and_set_no_cookie(town: Town) -> None:
 
 
 def test_no_answer_is_kept_or_sniffed_or_framed(town: Town) -> None:
-    for username, url in (("officer", "/enterprises"), ("officer", "/enterprises.json"), ("preparer", "/my"), (None, "/public")):
+    for username, url in (
+        ("officer", "/enterprises"),
+        ("officer", "/enterprises.json"),
+        ("preparer", "/my"),
+        (None, "/public"),
+    ):
         headers = town.browse(username).answer(url).headers
         policy = headers["Content-Security-Policy"]
         assert "unsafe" not in policy and "default-src 'none'" in policy and "frame-ancestors 'self'" in policy

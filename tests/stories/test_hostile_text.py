@@ -33,7 +33,16 @@ STRUCTURED = re.compile(
     r"confidence|agreement|day_type|unit|period|pollutant|frequency|formula|counting|hours|cas)$"
 )
 """Columns that hold codes, hashes, numbers or addresses: never free words."""
-REFERENCE = {"report_submission", "evaluation", "area", "industry", "answered_request", "audit_head", "name_gram", "grade_span"} | {
+REFERENCE = {
+    "report_submission",
+    "evaluation",
+    "area",
+    "industry",
+    "answered_request",
+    "audit_head",
+    "name_gram",
+    "grade_span",
+} | {
     mapper.local_table.name  # type: ignore[attr-defined]
     for mapper in Base.registry.mappers
     if mapper.class_.__module__.startswith("law.")
@@ -78,7 +87,11 @@ def test_hostile_words_are_words_on_every_page(poisoned: Town) -> None:
     for rule in poisoned.app.url_map.iter_rules():
         if "GET" not in (rule.methods or set()) or rule.endpoint in ("static", "app.readyz"):
             continue
-        if rule.arguments - set(whole(poisoned).ids) - {"verb", "what", "act", "period", "outlet_code", "position", "uscc"}:
+        if (
+            rule.arguments
+            - set(whole(poisoned).ids)
+            - {"verb", "what", "act", "period", "outlet_code", "position", "uscc"}
+        ):
             continue
         needed = doors(poisoned.app, rule.endpoint)
         names: list[Any] = [each for each in people if granted(each) & needed] if needed else [None]

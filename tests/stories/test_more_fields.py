@@ -53,7 +53,9 @@ def test_an_edit_takes_only_what_its_page_offers(app: Flask, browse: Any, firm: 
     officer = browse("officer")
     number, code = firm.id, firm.credit_code
     page = officer.get(f"/enterprises/{firm.id}/edit")
-    officer.submit(page, {"remark": "改", "id": "7", "status": "closed", "merged_into_id": "2", "is_demo": "1", "permit_no": "X"})
+    officer.submit(
+        page, {"remark": "改", "id": "7", "status": "closed", "merged_into_id": "2", "is_demo": "1", "permit_no": "X"}
+    )
     db.session.expire_all()
     found = db.session.get(Enterprise, number)
     assert found is not None
@@ -66,7 +68,9 @@ def test_an_edit_takes_only_what_its_page_offers(app: Flask, browse: Any, firm: 
 def test_nobody_gives_himself_a_role_by_a_form_of_the_own_account(browse: Any, person: Any, url: str) -> None:
     browser = browse("officer")
     typed = {"old": PASSWORD, "new": "Xin-Mima-77-hao", "again": "Xin-Mima-77-hao", "large_text": "1"}
-    browser.post(url, {**typed, "roles": "approver", "role": "approver", "office_id": "1", "is_system": "1", "username": "root"})
+    browser.post(
+        url, {**typed, "roles": "approver", "role": "approver", "office_id": "1", "is_system": "1", "username": "root"}
+    )
     db.session.expire_all()
     me: User = person("officer")
     assert [each.role.value for each in me.grants] == ["officer"]

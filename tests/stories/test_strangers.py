@@ -21,6 +21,8 @@ from tests.world import PEOPLE
 
 INSIDERS = ("officer", "permit", "approver", "credit", "reviewer", "preparer", "signer")
 STRANGERS = ("far_officer", "far_preparer", "far_signer", "sysadmin", "auditor")
+
+
 def granted(username: str) -> frozenset[Action]:
     """What somebody of the small world may do."""
     return may_all(frozenset({role for name, _, _, role in PEOPLE if name == username}))
@@ -55,7 +57,10 @@ def test_to_a_stranger_no_address_of_the_firm_exists(town: Town, username: str) 
             for answer in _tries(stranger, rule, address):
                 if answer.status_code not in ((404, 403) if expected == 404 and _two_doors(rule) else (expected,)):
                     opened.append((address, answer.request.method, answer.status_code))
-                elif town.thread.name.encode() in answer.get_data() or town.thread.credit_code.encode() in answer.get_data():
+                elif (
+                    town.thread.name.encode() in answer.get_data()
+                    or town.thread.credit_code.encode() in answer.get_data()
+                ):
                     opened.append((address, answer.request.method, "names the firm"))
     assert not opened
 
@@ -77,7 +82,9 @@ def test_no_list_file_or_search_names_the_firm_of_another(town: Town, username: 
     """Every address without a row: lists, desks, files, search."""
     stranger, told = town.browse(username), []
     for rule in town.app.url_map.iter_rules():
-        if rule.endpoint.startswith(("law.", "credit.public", "static", "app.house", "app.readyz")) or rule.arguments - {"form"}:
+        if rule.endpoint.startswith(
+            ("law.", "credit.public", "static", "app.house", "app.readyz")
+        ) or rule.arguments - {"form"}:
             continue
         if rule.methods and "GET" in rule.methods:
             base = re.sub(r"<[^>]*form>", "json", rule.rule)

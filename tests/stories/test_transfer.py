@@ -29,7 +29,12 @@ def test_the_old_officer_is_out_with_the_next_request_and_the_new_one_in(browse:
     page = old.get(f"/inspections/{draft.id}/record")
     new.get(f"/enterprises/{firm.id}", 404)
     moved(browse, firm)
-    for url in (f"/enterprises/{firm.id}", f"/orders/{order.id}", f"/inspections/{draft.id}", f"/orders/{order.id}/preview.pdf"):
+    for url in (
+        f"/enterprises/{firm.id}",
+        f"/orders/{order.id}",
+        f"/inspections/{draft.id}",
+        f"/orders/{order.id}/preview.pdf",
+    ):
         old.get(url, 404)
         new.get(url, 200)
     old.submit(page, {"person_met": "何静"}, status=404)
@@ -63,7 +68,9 @@ def test_the_new_county_carries_the_old_order_on(browse: Browse, firm: Enterpris
     assert "已办结" in new.get(f"/orders/{order.id}").text
 
 
-def test_messages_about_the_firm_go_to_those_who_now_supervise_it(browse: Browse, firm: Enterprise, session: Any) -> None:
+def test_messages_about_the_firm_go_to_those_who_now_supervise_it(
+    browse: Browse, firm: Enterprise, session: Any
+) -> None:
     from registry.models import Notification
     from tests.permits import made
 

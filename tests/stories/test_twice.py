@@ -235,7 +235,9 @@ def test_the_key_of_one_person_is_worth_nothing_to_another(browse: Any, firm: En
     page = one.get(f"/enterprises/{firm.id}/lists/new")
     key = page.one("main form input[name=request_id]")["value"]
     one.submit(page, {"criterion": "焦化", "kind": "air"})
-    other.submit(other.get(f"/enterprises/{firm.id}/lists/new"), {"criterion": "焦化", "kind": "water", "request_id": key})
+    other.submit(
+        other.get(f"/enterprises/{firm.id}/lists/new"), {"criterion": "焦化", "kind": "water", "request_id": key}
+    )
     assert session.scalar(select(func.count()).select_from(ListMembership)) == 2
 
 

@@ -44,7 +44,10 @@ def _field(page: Page) -> Tag | None:
     """A field whose text can be changed without breaking anything."""
     form = _form(page)
     likely = ("remark", "narrative", "content", "address", "person_met", "telephone")
-    fields = {str(each.get("name")): each for each in form.select("textarea[name], input[type=text][name], input[name]:not([type])")}
+    fields = {
+        str(each.get("name")): each
+        for each in form.select("textarea[name], input[type=text][name], input[name]:not([type])")
+    }
     for name in likely:
         if name in fields:
             return fields[name]
@@ -66,10 +69,14 @@ def editing(app: Flask, thread: Thread) -> Iterator[tuple[str, str, str]]:
     rules = {rule.endpoint: rule for rule in app.url_map.iter_rules()}
     for endpoint, username in EDITING.items():
         browser = Browser(app, username)
-        yield endpoint, username, next(
-            address
-            for address in reversed(list(addresses(rules[endpoint], whole)))
-            if b'name="version"' in browser.answer(address).get_data()
+        yield (
+            endpoint,
+            username,
+            next(
+                address
+                for address in reversed(list(addresses(rules[endpoint], whole)))
+                if b'name="version"' in browser.answer(address).get_data()
+            ),
         )
 
 
@@ -86,7 +93,10 @@ def test_the_second_who_saves_any_record_is_told(app: Flask, thread: Thread) -> 
         mine, theirs = one.get(address), other.get(address)
         field = _field(mine)
         name = str(field["name"]) if field is not None else ""
-        first, second = (_value(field, "甲") if field is not None else "", _value(field, "乙") if field is not None else "")
+        first, second = (
+            _value(field, "甲") if field is not None else "",
+            _value(field, "乙") if field is not None else "",
+        )
         known = {name: first} if name else {}
         saved = _sent(one, mine, known | {"draft": "1"})
         if saved.status != 303:

@@ -159,7 +159,9 @@ def numbers(firm: Enterprise) -> Thread:
         "submission_id": ReportSubmission,
         "view_id": SavedView,
     }
-    return Thread(firm.id, firm.name, firm.credit_code, own | ids | {name: _all(model) for name, model in inner.items()})
+    return Thread(
+        firm.id, firm.name, firm.credit_code, own | ids | {name: _all(model) for name, model in inner.items()}
+    )
 
 
 def _of(model: Any, firm: Enterprise) -> list[int]:

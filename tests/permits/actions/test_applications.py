@@ -111,9 +111,8 @@ def test_a_supplement_is_asked_for_once_with_everything_and_only_in_its_three_wo
         assert received.state is S.SUPPLEMENT
         assert len(queries.applications.open_comments(received)) == 2
         applied.hand_in(received)
-    with clock.at(date(2026, 12, 7)):
-        with pytest.raises(NotAllowed, match="已经告知过一次补正"):
-            actions.ask_for_supplement(received, remarks, by=person("permit"))
+    with clock.at(date(2026, 12, 7)), pytest.raises(NotAllowed, match="已经告知过一次补正"):
+        actions.ask_for_supplement(received, remarks, by=person("permit"))
 
 
 def test_after_its_days_an_application_is_deemed_accepted_from_the_day_it_came(received: Application) -> None:

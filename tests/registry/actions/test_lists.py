@@ -65,5 +65,8 @@ def test_a_new_year_begins_with_those_who_still_stood_and_run_and_are_the_own(se
         assert actions.copy_lists(2027, by=person("officer")) == 1
         session.commit()
         assert actions.copy_lists(2027, by=person("officer")) == 0
-    years = {each.id: [entry.year for entry in queries.memberships(each.id, 2027)] for each in (standing, removed, closed, elsewhere)}
+    years = {
+        each.id: [entry.year for entry in queries.memberships(each.id, 2027)]
+        for each in (standing, removed, closed, elsewhere)
+    }
     assert years == {standing.id: [2027], removed.id: [], closed.id: [], elsewhere.id: []}

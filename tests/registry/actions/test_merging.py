@@ -36,7 +36,9 @@ def test_sites_lists_mandates_permits_and_duties_move(session: Any, two: Any) ->
     kept, gone = two
     own = permit(gone)
     actions.add_to_list(gone, ListKind.AIR, 2026, "焦化", "名录", date(2026, 3, 1), by=person("officer"))
-    actions.add_representative(gone, "preparer", Mandate.PREPARER, date(2026, 1, 1), None, photo(), by=person("officer"))
+    actions.add_representative(
+        gone, "preparer", Mandate.PREPARER, date(2026, 1, 1), None, photo(), by=person("officer")
+    )
     session.commit()
     moved = merged(kept, gone)
     assert moved["site"] == moved["permit"] == moved["list_membership"] == moved["representative"] == 1
@@ -131,14 +133,17 @@ def test_a_penalty_is_not_shaken_off_by_merging(session: Any, two: Any) -> None:
 
 def test_the_people_of_the_firm_still_answer_the_order_it_was_served(session: Any, browse: Any, two: Any) -> None:
     kept, gone = two
-    actions.add_representative(gone, "preparer", Mandate.PREPARER, date(2026, 1, 1), None, photo(), by=person("officer"))
+    actions.add_representative(
+        gone, "preparer", Mandate.PREPARER, date(2026, 1, 1), None, photo(), by=person("officer")
+    )
     order = served(final(gone))
     merged(kept, gone)
     preparer = browse("preparer")
     assert order.document.number in preparer.get("/my/orders").text
     preparer.get(f"/my/orders/{order.id}")
     preparer.submit(
-        preparer.get(f"/my/orders/{order.id}/items/{order.items[0].id}/answer"), {"text": "已改", "done_on": "2026-11-23"}
+        preparer.get(f"/my/orders/{order.id}/items/{order.items[0].id}/answer"),
+        {"text": "已改", "done_on": "2026-11-23"},
     )
 
 
