@@ -75,7 +75,6 @@ MENU = (
     ),
     Group(_l("执行报告"), "graph-up", (Entry(_l("执行报告"), "permits.my_reports"),)),
     Group(_l("我的许可证"), "file-earmark-check", (Entry(_l("我的许可证"), "permits.my_permits"),)),
-    Group(_l("许可申请"), "file-earmark-plus", (Entry(_l("许可申请"), "permits.my_applications"),)),
     Group(
         _l("检查"),
         "clipboard-check",
@@ -98,6 +97,7 @@ MENU = (
         ),
     ),
     Group(_l("我的信用"), "shield-check", (Entry(_l("我的信用"), "credit.my_credit"),)),
+    Group(_l("许可申请"), "file-earmark-plus", (Entry(_l("许可申请"), "permits.my_applications"),)),
     Group(_l("文书"), "files", (Entry(_l("文书"), "registry.documents"),)),
     Group(_l("我的文书"), "files", (Entry(_l("我的文书"), "registry.my_documents"),)),
     Group(

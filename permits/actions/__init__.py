@@ -53,6 +53,7 @@ from permits.actions.examining import (
     return_to_review,
     settle_term,
     stop_clock,
+    term_if_decided,
 )
 from permits.actions.exceedances import ResultInput, handle_exceedance, record_results
 from permits.actions.following import take_permits
@@ -196,6 +197,7 @@ __all__ = [
     "stop_clock",
     "take_from_ledger",
     "take_permits",
+    "term_if_decided",
     "withdraw_application",
     "withdraw_report",
 ]

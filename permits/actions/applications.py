@@ -111,7 +111,7 @@ def begin_application(kind: ApplicationKind, subject: Site | Permit, *, by: User
     _give_content(made, site, permit, by)
     db.session.add(made)
     db.session.flush()
-    record(made, Action.APPLICATION_PREPARE, f"开始{kind.label}申请", by=by)
+    record(made, Action.APPLICATION_PREPARE, f"开始申请：许可{kind.label}", by=by)
     return made
 
 
@@ -308,7 +308,7 @@ def send_application(application: Application, *, by: User) -> None:
 
 
 def _title(application: Application) -> str:
-    return f"排污许可{application.kind.label}申请"
+    return f"排污许可{application.kind.label}"
 
 
 def recall_application(application: Application, *, by: User) -> None:

@@ -86,7 +86,7 @@ def _tell(application: Application, what: str, body: str, tone: str) -> None:
     notifications.notify(
         notifications.people_of(application.enterprise_id),
         key=f"application-{what}-{application.id}-{application.version}",
-        title=f"{what}：排污许可{application.kind.label}申请",
+        title=f"{what}：排污许可{application.kind.label}",
         body=body,
         url=f"/my/applications/{application.id}",
         tone=tone,
@@ -298,15 +298,20 @@ def _refuse_same_eyes(application: Application, by: User) -> None:
         raise NotAllowed([said("受理、审查过这件申请的人不能作出决定，请由另一名审批人办理。")])
 
 
+def term_if_decided(application: Application, permit: Permit, decided_on: date) -> tuple[date, date]:
+    """The first and last day of what is asked for, if it is granted on a day (条例14, 办法24、26)."""
+    old = None if application.kind is K.FIRST else (permit.valid_from, permit.valid_to)
+    first = rules.granted_from(application.kind, decided_on, application.received_on or decided_on, old)
+    return first, permit.valid_to if application.kind is K.CHANGE else law.deadline(rules.VALIDITY, first).due
+
+
 def settle_term(application: Application, decided_on: date) -> None:
     """Give the version that is asked for its days, as they are if it is decided on a day (条例14, 办法24、26)."""
     version, permit = application.permit_version, application.permit
     if version is None or permit is None:
         return
     received = application.received_on or decided_on
-    old = None if application.kind is K.FIRST else (permit.valid_from, permit.valid_to)
-    first = rules.granted_from(application.kind, decided_on, received, old)
-    last = permit.valid_to if application.kind is K.CHANGE else law.deadline(rules.VALIDITY, first).due
+    first, last = term_if_decided(application, permit, decided_on)
     version.applied_on, version.decided_on = received, decided_on
     version.valid_from, version.valid_to = first, last
     version.in_force_from = first if application.kind is K.RENEWAL else decided_on

@@ -68,6 +68,8 @@ def _days_left(row: Row) -> Mark | None:
     days = (due - clock.today()).days
     if days < 0:
         return Mark(_("已逾期 %(days)d 天", days=-days), "danger")
+    if not days:
+        return Mark(_("今日到期"), "danger")
     return Mark(_("剩 %(days)d 天", days=days), "warn" if days <= 3 else "muted")
 
 

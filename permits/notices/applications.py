@@ -179,7 +179,7 @@ def grant(application: Application, permit: Permit, version: PermitVersion | Non
 
     def compose(issue: Issue) -> Paper:
         basis = OTHER_BASES.get(application.kind) or f"《排污许可管理条例》{BASES[application.kind]}"
-        rows = [("许可证编号", permit.permit_no)]
+        rows = [("许可证编号", permit.permit_no)] if application.kind is ApplicationKind.FIRST else []
         if version is not None:
             rows += [
                 ("有效期", f"{day_words(version.valid_from)}至{day_words(version.valid_to)}"),
@@ -194,7 +194,7 @@ def grant(application: Application, permit: Permit, version: PermitVersion | Non
                 f"我局决定{DECIDED[application.kind]}。"
             ),
             _unit(application),
-            Facts(tuple(rows)),
+            *([Facts(tuple(rows))] if rows else []),
             *_outlets(version),
             Para(_duty(application)),
         ]

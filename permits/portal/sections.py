@@ -56,7 +56,7 @@ def home_of(application: Application) -> str:
 
 def crumbs_of(application: Application, last: str | None = None) -> list[tuple[Any, str | None]]:
     """Where a page of an application stands."""
-    title = _("%(kind)s申请", kind=_(application.kind.label))
+    title = _("许可%(kind)s", kind=_(application.kind.label))
     here: list[tuple[Any, str | None]] = (
         [(_("许可申请"), url_for(".my_applications"))]
         if is_firm()

@@ -101,7 +101,7 @@ def content_of(found: Application) -> dict[str, Any]:
 
 def crumbs(found: Application, last: str | None = None) -> list[tuple[Any, str | None]]:
     """Where a page of an application stands."""
-    title = _("%(kind)s申请", kind=_(found.kind.label))
+    title = _("许可%(kind)s", kind=_(found.kind.label))
     here: list[tuple[Any, str | None]] = [
         (_("许可申请"), url_for(".applications")),
         (found.enterprise.name, url_for("registry.enterprise", enterprise_id=found.enterprise_id)),

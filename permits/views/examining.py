@@ -310,9 +310,12 @@ def _consequences(found: Application) -> list[str]:
         return [*effects, _("许可证自今天起注销，此后的义务作废，不能恢复。")]
     if code == "replacement":
         return [*effects, _("许可证内容和有效期不变。")]
+    if found.permit is not None:
+        first, last = actions.term_if_decided(found, found.permit, clock.today())
+        effects.append(_("有效期 %(first)s 至 %(last)s。", first=first.isoformat(), last=last.isoformat()))
     effects.append(_("申请的内容成为许可证的新版本，今后不能修改；监测、报告等义务按新版本重新生成。"))
     if code == "change":
-        effects.append(_("有效期不变；变更的基本信息写入企业档案。"))
+        effects.append(_("变更的基本信息写入企业档案。"))
     return effects
 
 

@@ -60,7 +60,13 @@ def test_a_firm_applies_section_by_section_and_its_signer_hands_in(browse: Brows
         "outlets",
         {"rows-0-code": "DA001", "rows-0-name": "烟囱", "rows-0-kind": "air_main", "rows-0-destination": "高 110 m"},
     )
-    limit = {"outlet_code": "DA001", "pollutant_code": made.SO2, "kind": "concentration", "value": "30", "unit": "mg/m³"}
+    limit = {
+        "outlet_code": "DA001",
+        "pollutant_code": made.SO2,
+        "kind": "concentration",
+        "value": "30",
+        "unit": "mg/m³",
+    }
     save("limits", {**{f"rows-0-{name}": value for name, value in limit.items()}, "note": "系数法"})
     watched = {"outlet_code": "DA001", "pollutant_code": made.SO2, "frequency": "1次/季"}
     save("monitoring", {**{f"rows-0-{name}": value for name, value in watched.items()}, "note": "委托监测"})
@@ -89,9 +95,7 @@ def pdf() -> bytes:
     return render(Paper(agency="示例", title="批复", blocks=(Para("示例"),), form=Form.RECEIPT), lambda _sha: b"")
 
 
-def test_the_office_accepts_examines_against_the_clock_and_another_person_grants(
-    browse: Browse, received: int
-) -> None:
+def test_the_office_accepts_examines_against_the_clock_and_another_person_grants(browse: Browse, received: int) -> None:
     base = f"/applications/{received}"
     with clock.at(date(2026, 12, 2)):
         clerk = browse("permit")
@@ -145,17 +149,13 @@ def test_what_lacks_something_is_supplemented_or_declined_or_refused(browse: Bro
         assert "需要补正 1 处" in preparer.get(f"/my/applications/{received}").text
         assert "补充计算" in preparer.get(f"/my/applications/{received}/limits").text
         preparer.submit(preparer.get(f"/my/applications/{received}/send"))
-        signer.submit(
-            signer.get(f"/my/applications/{received}/sign"), {"declared": "y", "password": world.PASSWORD}
-        )
+        signer.submit(signer.get(f"/my/applications/{received}/sign"), {"declared": "y", "password": world.PASSWORD})
         clerk.submit(clerk.get(f"{base}/decline"), {"reason": "不属于本机关职权范围"})
         assert "不属于本机关职权范围" in signer.get(f"/my/applications/{received}").text
         assert "焦炉烟囱" in clerk.get(base).text, "the copy of record is still to be read"
 
 
-def test_a_change_that_is_none_is_explained_and_goes_on_as_a_new_application(
-    browse: Browse, permit: Permit
-) -> None:
+def test_a_change_that_is_none_is_explained_and_goes_on_as_a_new_application(browse: Browse, permit: Permit) -> None:
     preparer = browse("preparer")
     begun = preparer.get(f"/my/applications/new?permit={permit.id}&kind=change")
     home = preparer.submit(begun).location
