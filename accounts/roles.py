@@ -69,6 +69,7 @@ class Action(enum.StrEnum):
     APPLICATION_READ = "permits:application:read"
     APPLICATION_REVIEW = "permits:application:review"
     APPLICATION_SIGN = "permits:application:sign"
+    CATEGORY_CONFIRM = "permits:category:confirm"
     EXCEEDANCE_HANDLE = "permits:exceedance:handle"
     PERMIT_DRAFT = "permits:permit:draft"
     PERMIT_ISSUE = "permits:permit:issue"
@@ -77,6 +78,7 @@ class Action(enum.StrEnum):
     REPORT_PREPARE = "permits:report:prepare"
     REPORT_READ = "permits:report:read"
     REPORT_SIGN = "permits:report:sign"
+    RIGHT_RECORD = "permits:right:record"
     DOCUMENT_ISSUE = "registry:document:issue"
     DOCUMENT_READ = "registry:document:read"
     DOCUMENT_SERVE = "registry:document:serve"
@@ -125,6 +127,7 @@ GRANTS: dict[Role, frozenset[Action]] = {
     Role.OFFICER: frozenset(
         _STAFF
         | {
+            Action.CATEGORY_CONFIRM,
             Action.DECISION_RECORD,
             Action.DOCUMENT_SERVE,
             Action.ENTERPRISE_EDIT,
@@ -159,6 +162,7 @@ GRANTS: dict[Role, frozenset[Action]] = {
         | {
             Action.APPLICATION_ACCEPT,
             Action.APPLICATION_REVIEW,
+            Action.CATEGORY_CONFIRM,
             Action.DOCUMENT_SERVE,
             Action.ENTERPRISE_EDIT,
             Action.ENTERPRISE_IMPORT,
@@ -168,6 +172,7 @@ GRANTS: dict[Role, frozenset[Action]] = {
             Action.PERMIT_ISSUE,
             Action.REPORT_ACCEPT,
             Action.REPRESENTATIVE_EDIT,
+            Action.RIGHT_RECORD,
         }
     ),
     Role.CREDIT_CLERK: frozenset(

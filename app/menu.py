@@ -66,12 +66,21 @@ MENU = (
     Group(
         _l("许可"),
         "file-earmark-check",
-        (Entry(_l("许可证"), "permits.permits"), Entry(_l("许可申请"), "permits.applications")),
+        (
+            Entry(_l("许可证"), "permits.permits"),
+            Entry(_l("许可申请"), "permits.applications"),
+            Entry(_l("管理类别"), "permits.categories"),
+            Entry(_l("排污权"), "permits.emission_rights"),
+        ),
     ),
     Group(
         _l("监测与报告"),
         "graph-up",
-        (Entry(_l("执行报告"), "permits.reports"), Entry(_l("超标线索"), "permits.exceedances")),
+        (
+            Entry(_l("执行报告"), "permits.reports"),
+            Entry(_l("超标线索"), "permits.exceedances"),
+            Entry(_l("污染当量"), "permits.tax_equivalents"),
+        ),
     ),
     Group(_l("执行报告"), "graph-up", (Entry(_l("执行报告"), "permits.my_reports"),)),
     Group(_l("我的许可证"), "file-earmark-check", (Entry(_l("我的许可证"), "permits.my_permits"),)),

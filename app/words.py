@@ -15,6 +15,7 @@ from app.config import ROOT
 from app.rooms import ROOMS, load_models
 from core.words import Titled
 from core.workflow import WORKFLOWS
+from permits.rules import catalog
 
 PO = ROOT / "translations" / "en" / "LC_MESSAGES" / "messages.po"
 METHODS = [
@@ -40,6 +41,8 @@ def collected() -> set[str]:
                 importlib.import_module(name.removesuffix(".__init__"))
     for words in _titled(Titled):
         found.update(str(member.label) for member in words)
+    for question in catalog.questions().values():
+        found.update({question.label, *(words for _code, words in question.choices)})
     for flow in WORKFLOWS.values():
         found.update({flow.title, *(step.label for step in flow.steps.values())})
     return {message for message in found if message.strip()}

@@ -156,6 +156,7 @@ class Site(Base, Versioned):
         check("(longitude IS NULL) = (latitude IS NULL)", "both_coordinates"),
         Index("ix_site_office", "office_id", "enterprise_id"),
         Index("ix_site_area", "area_id", "enterprise_id"),
+        Index("ix_site_name", "name", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -8,7 +8,17 @@ from sqlalchemy import update
 
 from accounts.audit import record
 from app import reminders
-from app.demo import applying, inspecting, ordering, permitting, punishing, registering, reporting
+from app.demo import (
+    applying,
+    categorising,
+    inspecting,
+    ordering,
+    permitting,
+    punishing,
+    registering,
+    reporting,
+    trading,
+)
 from app.demo.firms import firms
 from app.demo.people import make
 from app.demo.world import Say, World
@@ -53,6 +63,8 @@ def load(say: Say, size: str = "full") -> None:
     registering.plan(world)
     permitting.plan(world)
     applying.plan(world)
+    categorising.plan(world)
+    trading.plan(world)
     inspecting.plan(world, inspecting.PAST if size == "full" else inspecting.PAST // 4)
     punishing.plan(world)
     gc.disable()  # nothing is thrown away on the way, and looking for it takes a fifth of the time

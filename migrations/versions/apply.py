@@ -7,7 +7,7 @@ import core.db
 from core import permanence
 
 revision = 'apply'
-down_revision = '0001'
+down_revision = 'advisor'
 branch_labels = None
 depends_on = None
 

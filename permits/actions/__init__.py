@@ -23,6 +23,7 @@ from permits.actions.applications import (
     withdraw_application,
 )
 from permits.actions.calendar import follow_calendar
+from permits.actions.categories import answer_words, confirm_category, grounds_of
 from permits.actions.contents import (
     ConditionInput,
     LimitInput,
@@ -94,6 +95,7 @@ from permits.actions.reports import (
     send_report,
     withdraw_report,
 )
+from permits.actions.rights import RightInput, record_right, void_right
 from permits.actions.submissions import (
     CORRECTION_DAYS,
     ON_LATE,
@@ -121,12 +123,14 @@ __all__ = [
     "Remark",
     "ReportInput",
     "ResultInput",
+    "RightInput",
     "Taken",
     "UnitInput",
     "VersionInput",
     "accept_application",
     "accept_report",
     "acknowledge",
+    "answer_words",
     "apply_anew_instead",
     "ask_for_supplement",
     "ask_site_check",
@@ -137,6 +141,7 @@ __all__ = [
     "change_version",
     "comment_on",
     "commit_to",
+    "confirm_category",
     "correction_deadline",
     "days_late",
     "decline_application",
@@ -152,6 +157,7 @@ __all__ = [
     "follow_calendar",
     "give_back_application",
     "grant_application",
+    "grounds_of",
     "handle_exceedance",
     "invite_renewals",
     "issue_version",
@@ -162,6 +168,7 @@ __all__ = [
     "recall_application",
     "recall_registration",
     "record_results",
+    "record_right",
     "rectify_permit",
     "refresh_duties",
     "refuse_application",
@@ -198,6 +205,7 @@ __all__ = [
     "take_from_ledger",
     "take_permits",
     "term_if_decided",
+    "void_right",
     "withdraw_application",
     "withdraw_report",
 ]

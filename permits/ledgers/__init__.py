@@ -1,8 +1,21 @@
 """The room's tables for page and Excel, by page family."""
 
 from permits.ledgers.applications import APPLICATIONS, MY_APPLICATIONS, NOTICES
+from permits.ledgers.categories import CATEGORIES
 from permits.ledgers.exceedances import EXCEEDANCES
 from permits.ledgers.permits import PERMITS
 from permits.ledgers.reports import REPORTS
+from permits.ledgers.rights import RIGHTS
+from permits.ledgers.tax import TAX
 
-__all__ = ["APPLICATIONS", "EXCEEDANCES", "MY_APPLICATIONS", "NOTICES", "PERMITS", "REPORTS"]
+__all__ = [
+    "APPLICATIONS",
+    "CATEGORIES",
+    "EXCEEDANCES",
+    "MY_APPLICATIONS",
+    "NOTICES",
+    "PERMITS",
+    "REPORTS",
+    "RIGHTS",
+    "TAX",
+]

@@ -16,6 +16,7 @@ from permits.models.applications import (
     Section,
     SiteCheck,
 )
+from permits.models.categories import CategoryDecision
 from permits.models.monitoring import (
     Exceedance,
     MeasureKind,
@@ -44,6 +45,7 @@ from permits.models.reports import (
     ReportState,
     ReportSubmission,
 )
+from permits.models.rights import EmissionRight, RightSource
 
 __all__ = [
     "Application",
@@ -53,9 +55,11 @@ __all__ = [
     "ApplicationPause",
     "ApplicationState",
     "ApplicationSubmission",
+    "CategoryDecision",
     "CommentPurpose",
     "Condition",
     "EmissionLimit",
+    "EmissionRight",
     "Exceedance",
     "ExecutionReport",
     "FacilityKind",
@@ -79,6 +83,7 @@ __all__ = [
     "ReportRequirement",
     "ReportState",
     "ReportSubmission",
+    "RightSource",
     "Section",
     "SiteCheck",
     "VersionGround",

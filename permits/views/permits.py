@@ -93,6 +93,7 @@ def _tabs(
         ("requirements", _("监测和报告要求")),
         ("versions", _("版本")),
         ("duties", _("义务")),
+        ("permit_rights", _("排污权")),
     ]
     return [(label, url_for(f".{name}", permit_id=permit.id), name == tab, counts.get(name)) for name, label in names]
 

@@ -17,11 +17,12 @@ from inspections import actions as inspections
 from inspections.models import OrderItem
 from permits import actions as permits
 from permits.actions import Comment, FigureInput, ResultInput
+from permits.models import RightSource
 from registry import actions as registry
 from registry import documents
 from registry.actions import importing
 from registry.intake import marking
-from registry.models import Attachment, Enterprise, ListKind, Mandate, ServiceMode
+from registry.models import Attachment, Category, Enterprise, ListKind, Mandate, ServiceMode
 from tests.credit.made import listed, notified
 from tests.inspections.made import at, begun, decision, filled, final, finding, order, person, photo, served
 from tests.permits import made as permit_made
@@ -89,6 +90,7 @@ def _registry(firm: Enterprise) -> None:
 
 def _permits(firm: Enterprise) -> None:
     clerk = person("permit")
+    permits.confirm_category(firm.sites[0], ["2521"], {}, Category.KEY, "", by=clerk)
     permit = permit_made.permit(firm)
     sampled = ResultInput("DW001", permit_made.COD, at(date(2026, 11, 10)), Decimal("51.2"), "mg/L")
     permits.record_results(permit, [sampled], by=person("preparer"))
@@ -97,6 +99,18 @@ def _permits(firm: Enterprise) -> None:
     db.session.commit()
     permits.save_operation(report, 0, "已核对", by=person("preparer"))
     permits.accept_report(permit_made.sign(report), by=clerk)
+    allotted = permits.RightInput(
+        permit_made.SO2,
+        "二氧化硫",
+        RightSource.ALLOTTED,
+        Decimal(120),
+        permit.valid_from,
+        permit.valid_to,
+        "",
+        None,
+        "核定〔2022〕1号",
+    )
+    permits.record_right(permit, allotted, by=clerk)
     facts = permit_made.facts(
         ground=permit_made.VersionGround.CHANGE, in_force_from=date(2026, 12, 1), decided_on=date(2026, 11, 20)
     )
@@ -128,7 +142,7 @@ def numbers(firm: Enterprise) -> Thread:
     """Every row number by the parameter that stands for it in an address."""
     from credit.models import Listing, Objection, Repair
     from inspections.models import Finding, Inspection, ItemResponse, PenaltyDecision, RectificationOrder
-    from permits.models import Exceedance, ExecutionReport, Permit, PermitVersion, ReportSubmission
+    from permits.models import EmissionRight, Exceedance, ExecutionReport, Permit, PermitVersion, ReportSubmission
     from registry.models import Document, ImportRun, ListMembership, Obligation, Representative
 
     own = {"enterprise_id": [firm.id], "site_id": [site.id for site in firm.sites]}
@@ -155,6 +169,7 @@ def numbers(firm: Enterprise) -> Thread:
         "item_id": OrderItem,
         "objection_id": Objection,
         "response_id": ItemResponse,
+        "right_id": EmissionRight,
         "run_id": ImportRun,
         "submission_id": ReportSubmission,
         "view_id": SavedView,
