@@ -63,6 +63,12 @@ class Action(enum.StrEnum):
     CALENDAR_EDIT = "law:calendar:edit"
     LAW_CHECK = "law:law:check"
     LAW_READ = "law:law:read"
+    APPLICATION_ACCEPT = "permits:application:accept"
+    APPLICATION_DECIDE = "permits:application:decide"
+    APPLICATION_PREPARE = "permits:application:prepare"
+    APPLICATION_READ = "permits:application:read"
+    APPLICATION_REVIEW = "permits:application:review"
+    APPLICATION_SIGN = "permits:application:sign"
     CATEGORY_CONFIRM = "permits:category:confirm"
     EXCEEDANCE_HANDLE = "permits:exceedance:handle"
     PERMIT_DRAFT = "permits:permit:draft"
@@ -92,6 +98,7 @@ class Action(enum.StrEnum):
 _EVERYONE = {Action.ACCOUNT_OWN, Action.NOTIFICATION_READ}
 
 _STAFF = _EVERYONE | {
+    Action.APPLICATION_READ,
     Action.DESK_READ,
     Action.DOCUMENT_ISSUE,
     Action.DOCUMENT_READ,
@@ -136,10 +143,11 @@ GRANTS: dict[Role, frozenset[Action]] = {
             Action.REPRESENTATIVE_EDIT,
         }
     ),
-    Role.REVIEWER: frozenset(_STAFF | {Action.CALENDAR_EDIT, Action.LAW_CHECK}),
+    Role.REVIEWER: frozenset(_STAFF | {Action.APPLICATION_REVIEW, Action.CALENDAR_EDIT, Action.LAW_CHECK}),
     Role.APPROVER: frozenset(
         _STAFF
         | {
+            Action.APPLICATION_DECIDE,
             Action.DECISION_CONFIRM,
             Action.DOCUMENT_VOID,
             Action.ENTERPRISE_MERGE,
@@ -152,6 +160,8 @@ GRANTS: dict[Role, frozenset[Action]] = {
     Role.PERMIT_CLERK: frozenset(
         _STAFF
         | {
+            Action.APPLICATION_ACCEPT,
+            Action.APPLICATION_REVIEW,
             Action.CATEGORY_CONFIRM,
             Action.DOCUMENT_SERVE,
             Action.ENTERPRISE_EDIT,
@@ -168,8 +178,8 @@ GRANTS: dict[Role, frozenset[Action]] = {
     Role.CREDIT_CLERK: frozenset(
         _STAFF | {Action.DOCUMENT_SERVE, Action.EVENT_RECORD, Action.LISTING_EXPORT, Action.LISTING_PROPOSE}
     ),
-    Role.PREPARER: frozenset(_ENTERPRISE | {Action.REPORT_PREPARE}),
-    Role.SIGNER: frozenset(_ENTERPRISE | {Action.DOCUMENT_ISSUE, Action.REPORT_SIGN}),
+    Role.PREPARER: frozenset(_ENTERPRISE | {Action.APPLICATION_PREPARE, Action.REPORT_PREPARE}),
+    Role.SIGNER: frozenset(_ENTERPRISE | {Action.APPLICATION_SIGN, Action.DOCUMENT_ISSUE, Action.REPORT_SIGN}),
     Role.SYSTEM_ADMIN: frozenset(
         _EVERYONE | {Action.CALENDAR_EDIT, Action.DESK_READ, Action.LAW_READ, Action.SYSTEM_OPERATE}
     ),

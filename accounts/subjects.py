@@ -7,6 +7,11 @@ from core.db import Base
 
 NAMES: dict[str, str] = {
     "announced_year": _l("放假安排"),
+    "application": _l("许可申请"),
+    "application_comment": _l("申请意见"),
+    "application_facility": _l("申请所列设施"),
+    "application_pause": _l("停止计时"),
+    "application_submission": _l("申请提交"),
     "area": _l("行政区划"),
     "article": _l("法条"),
     "attachment": _l("附件"),
@@ -52,6 +57,7 @@ NAMES: dict[str, str] = {
     "permit_version": _l("许可证版本"),
     "pollutant": _l("污染物"),
     "rectification_order": _l("责令改正"),
+    "registration": _l("排污登记"),
     "remembered_mapping": _l("列的对应"),
     "repair": _l("信用修复"),
     "report_comment": _l("报告退回意见"),
@@ -64,6 +70,7 @@ NAMES: dict[str, str] = {
     "scheme": _l("评价方案"),
     "scheme_rule": _l("评价规则"),
     "site": _l("场所"),
+    "site_check": _l("现场核查"),
     "transition_pair": _l("新旧条款对应"),
     "user": _l("用户"),
     "user_role": _l("用户角色"),

@@ -68,6 +68,7 @@ MENU = (
         "file-earmark-check",
         (
             Entry(_l("许可证"), "permits.permits"),
+            Entry(_l("许可申请"), "permits.applications"),
             Entry(_l("管理类别"), "permits.categories"),
             Entry(_l("排污权"), "permits.emission_rights"),
         ),
@@ -105,6 +106,7 @@ MENU = (
         ),
     ),
     Group(_l("我的信用"), "shield-check", (Entry(_l("我的信用"), "credit.my_credit"),)),
+    Group(_l("许可申请"), "file-earmark-plus", (Entry(_l("许可申请"), "permits.my_applications"),)),
     Group(_l("文书"), "files", (Entry(_l("文书"), "registry.documents"),)),
     Group(_l("我的文书"), "files", (Entry(_l("我的文书"), "registry.my_documents"),)),
     Group(

@@ -36,7 +36,12 @@ LEFT_OUT = (
 def alone() -> Iterator[Line]:
     """What needs no register."""
     yield from papers.measured()
-    yield Line("sign-in: argon2id 19 MiB, 2 passes", best(lambda: passwords.hashed("Tianshan-2026"), 5, CPU) * 1000, "ms", "~28")
+    yield Line(
+        "sign-in: argon2id 19 MiB, 2 passes",
+        best(lambda: passwords.hashed("Tianshan-2026"), 5, CPU) * 1000,
+        "ms",
+        "~28",
+    )
 
 
 def tried(work: Callable[[], Iterator[Line]], name: str) -> list[Line]:
@@ -45,7 +50,10 @@ def tried(work: Callable[[], Iterator[Line]], name: str) -> list[Line]:
     try:
         for line in work():
             found.append(line)
-            print(f"  {line.work}: {line.value if isinstance(line.value, str) else round(line.value, 2)} {line.unit}", file=sys.stderr)
+            print(
+                f"  {line.work}: {line.value if isinstance(line.value, str) else round(line.value, 2)} {line.unit}",
+                file=sys.stderr,
+            )
     except Exception as error:  # it informs and fails on nothing
         found.append(Line(name, "failed", f"{type(error).__name__}: {error}"[:80]))
         print(f"  {name} failed: {type(error).__name__}: {error}", file=sys.stderr)
@@ -55,7 +63,9 @@ def tried(work: Callable[[], Iterator[Line]], name: str) -> list[Line]:
 def main() -> None:
     """Read the options, build what is missing, measure, print."""
     options = argparse.ArgumentParser(prog="python -m bench", description=__doc__.splitlines()[0] if __doc__ else "")
-    options.add_argument("--sizes", default="10k,100k", help="of 10k, 100k, 500k, 1m (builds once: 1m takes about 10 minutes)")
+    options.add_argument(
+        "--sizes", default="10k,100k", help="of 10k, 100k, 500k, 1m (builds once: 1m takes about 10 minutes)"
+    )
     options.add_argument("--engines", default="sqlite,postgresql")
     options.add_argument("--only", default=",".join(["alone", *FAMILIES]), help="families, by name")
     given = options.parse_args()
@@ -73,8 +83,17 @@ def main() -> None:
     print(table(lines))
     for note in notes:
         print(f"left out: {note}")
-    machine = {"python": platform.python_version(), "cores": os.cpu_count(), "load": os.getloadavg(), "on": clock.today().isoformat()}
-    print(json.dumps({"machine": machine, "lines": [asdict(line) for line in lines], "left_out": notes}, ensure_ascii=False))
+    machine = {
+        "python": platform.python_version(),
+        "cores": os.cpu_count(),
+        "load": os.getloadavg(),
+        "on": clock.today().isoformat(),
+    }
+    print(
+        json.dumps(
+            {"machine": machine, "lines": [asdict(line) for line in lines], "left_out": notes}, ensure_ascii=False
+        )
+    )
 
 
 def _of(engine: str, url: str, count: int, wanted: list[str]) -> list[Line]:

@@ -88,7 +88,9 @@ def signed_in(app: Flask, username: str) -> tuple[str, int]:
 def _asking(app: Flask, cookie: str) -> Callable[[str], bytes]:
     def ask(address: str) -> bytes:
         path, _, query = address.partition("?")
-        environ: WSGIEnvironment = EnvironBuilder(path=path, query_string=query, headers={"Cookie": cookie}).get_environ()
+        environ: WSGIEnvironment = EnvironBuilder(
+            path=path, query_string=query, headers={"Cookie": cookie}
+        ).get_environ()
         parts, status, _headers = run_wsgi_app(app.wsgi_app, environ, buffered=True)
         body = b"".join(parts)
         if not status.startswith("200"):
@@ -102,9 +104,15 @@ def _deep(app: Flask, user_id: int) -> str:
     """The address of the page that begins in the middle of the list."""
     with app.app_context():
         user = db.session.get_one(User, user_id)
-        wanted = visible_enterprises(user).where(Enterprise.category == "key").with_only_columns(Enterprise.name, Enterprise.id)
+        wanted = (
+            visible_enterprises(user)
+            .where(Enterprise.category == "key")
+            .with_only_columns(Enterprise.name, Enterprise.id)
+        )
         count = db.session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
-        name, id_ = db.session.execute(wanted.order_by(Enterprise.name, Enterprise.id).offset(count // 2).limit(1)).one()
+        name, id_ = db.session.execute(
+            wanted.order_by(Enterprise.name, Enterprise.id).offset(count // 2).limit(1)
+        ).one()
         return f"{LIST}&after={token('name', Position((name, id_), count // 2))}"
 
 
@@ -153,7 +161,9 @@ def _counted(user: User) -> None:
 def _found(user: User, typed: str) -> int:
     """The first fifty by name, and what is asked beforehand."""
     wanted = visible_enterprises(user).where(named(typed)).order_by(Enterprise.name, Enterprise.id).limit(50)
-    return len(db.session.execute(wanted.with_only_columns(Enterprise.id, Enterprise.name, maintain_column_froms=True)).all())
+    return len(
+        db.session.execute(wanted.with_only_columns(Enterprise.id, Enterprise.name, maintain_column_froms=True)).all()
+    )
 
 
 @contextmanager

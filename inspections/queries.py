@@ -335,8 +335,5 @@ _UNCORRECTED = (
 def _inspection_count(firm: ColumnElement[int]) -> ColumnElement[int]:
     stands = Inspection.state != InspectionState.VOIDED
     return (
-        select(func.count())
-        .select_from(Inspection)
-        .where(Inspection.enterprise_id == firm, stands)
-        .scalar_subquery()
+        select(func.count()).select_from(Inspection).where(Inspection.enterprise_id == firm, stands).scalar_subquery()
     )

@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from accounts.models import User
 from accounts.roles import Action
 from app.desk.board import MOST, Note, Todo, short, todo, waiting
+from app.desk.clerks import application_item, applications_in
 from core import clock
 from core.db import db
 from core.said import said
@@ -18,6 +19,7 @@ from credit.models import Listing, ListingState, RemovalProposal, Repair, Repair
 from inspections import queries as inspections
 from inspections.models import DecisionState, OrderState, PenaltyDecision, RectificationOrder
 from law import queries as law
+from permits.models import ApplicationState
 from registry import obligations
 from registry.models import Obligation
 
@@ -45,6 +47,20 @@ def orders_to_approve(person: User, _today: date) -> Iterable[Todo]:
 
 def _day(order: RectificationOrder) -> str:
     return f"{clock.beijing(order.drafted_at):%m-%d}"
+
+
+@todo(Action.APPLICATION_DECIDE)
+def applications_to_decide(person: User, today: date) -> Iterable[Todo]:
+    """Applications that somebody else examined."""
+    for each in applications_in(person, ApplicationState.REVIEWED):
+        if person.id in (each.reviewed_by_id, each.accepted_by_id, each.keyed_by_id):
+            continue
+        late = each.due_on is not None and each.due_on < today
+        opinion = _(each.opinion.label) if each.opinion else ""
+        why = _("%(who)s 审查：%(opinion)s", who=each.reviewed_by.name if each.reviewed_by else "", opinion=opinion)
+        yield application_item(
+            each, _("许可审批"), "danger" if late else "info", why, _("审批"), f"/applications/{each.id}"
+        )
 
 
 @todo(Action.DECISION_CONFIRM)

@@ -141,7 +141,9 @@ class Ledger(Generic[Viewer]):
         """The rows ticked, in the URL as pick=3,8 or pick=3&pick=8; none of them counts when all=1 asks for all."""
         if args.get("all") == "1":
             return ()
-        parts = [part for given in args.getlist("pick")[: PICKED + 1] for part in given.split(",")[: PICKED + 1] if part]
+        parts = [
+            part for given in args.getlist("pick")[: PICKED + 1] for part in given.split(",")[: PICKED + 1] if part
+        ]
         whole = issubclass(value_type(resolved(self.identity)), int)
         fitting = [part for part in parts if len(part) <= 64 and (not whole or _whole_number(part))]
         if len(fitting) < len(parts):

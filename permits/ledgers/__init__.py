@@ -1,5 +1,6 @@
 """The room's tables for page and Excel, by page family."""
 
+from permits.ledgers.applications import APPLICATIONS, MY_APPLICATIONS, NOTICES
 from permits.ledgers.categories import CATEGORIES
 from permits.ledgers.exceedances import EXCEEDANCES
 from permits.ledgers.permits import PERMITS
@@ -7,4 +8,14 @@ from permits.ledgers.reports import REPORTS
 from permits.ledgers.rights import RIGHTS
 from permits.ledgers.tax import TAX
 
-__all__ = ["CATEGORIES", "EXCEEDANCES", "PERMITS", "REPORTS", "RIGHTS", "TAX"]
+__all__ = [
+    "APPLICATIONS",
+    "CATEGORIES",
+    "EXCEEDANCES",
+    "MY_APPLICATIONS",
+    "NOTICES",
+    "PERMITS",
+    "REPORTS",
+    "RIGHTS",
+    "TAX",
+]

@@ -1,6 +1,21 @@
-"""Tables of the room, by family: permits and their versions, execution reports, monitoring."""
+"""Tables of the room, by family: permits and their versions, applications, execution reports, monitoring."""
 
 from core.db import SENTENCES
+from permits.models.applications import (
+    Application,
+    ApplicationComment,
+    ApplicationFacility,
+    ApplicationKind,
+    ApplicationPause,
+    ApplicationState,
+    ApplicationSubmission,
+    CommentPurpose,
+    FacilityKind,
+    Opinion,
+    PauseReason,
+    Section,
+    SiteCheck,
+)
 from permits.models.categories import CategoryDecision
 from permits.models.monitoring import (
     Exceedance,
@@ -22,6 +37,7 @@ from permits.models.permits import (
     VersionGround,
     VersionState,
 )
+from permits.models.registrations import Registration, RegistrationKind, RegistrationState
 from permits.models.reports import (
     ExecutionReport,
     ReportComment,
@@ -32,21 +48,35 @@ from permits.models.reports import (
 from permits.models.rights import EmissionRight, RightSource
 
 __all__ = [
+    "Application",
+    "ApplicationComment",
+    "ApplicationFacility",
+    "ApplicationKind",
+    "ApplicationPause",
+    "ApplicationState",
+    "ApplicationSubmission",
     "CategoryDecision",
+    "CommentPurpose",
     "Condition",
     "EmissionLimit",
     "EmissionRight",
     "Exceedance",
     "ExecutionReport",
+    "FacilityKind",
     "LimitKind",
     "MeasureKind",
     "MonitoringRequirement",
     "MonitoringResult",
+    "Opinion",
     "Outlet",
     "OutletKind",
+    "PauseReason",
     "Permit",
     "PermitState",
     "PermitVersion",
+    "Registration",
+    "RegistrationKind",
+    "RegistrationState",
     "ReportComment",
     "ReportFigure",
     "ReportPeriod",
@@ -54,6 +84,8 @@ __all__ = [
     "ReportState",
     "ReportSubmission",
     "RightSource",
+    "Section",
+    "SiteCheck",
     "VersionGround",
     "VersionState",
 ]
