@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy.orm.attributes import flag_modified
 from werkzeug.datastructures import FileStorage
 
-from accounts.actions import confirm_password
+from accounts.actions import step_up
 from accounts.audit import record, take
 from accounts.models import Office, User
 from accounts.roles import Action, Role
@@ -333,7 +333,9 @@ def give_back_application(application: Application, reason: str, *, by: User) ->
     )
 
 
-def sign_application(application: Application, password: str, *, declared: bool, by: User) -> ApplicationSubmission:
+def sign_application(
+    application: Application, password: str, one_time_code: str = "", *, declared: bool, by: User
+) -> ApplicationSubmission:
     """Sign and hand in: the password again, the commitment said yes to, the copy frozen with its hash.
 
     Raises ``NotAllowed`` for a wrong password (counted as a failed sign-in), without the commitment, for anybody who
@@ -345,7 +347,7 @@ def sign_application(application: Application, password: str, *, declared: bool,
     APPLICATION.refuse_if_missing("sign", application)
     if not declared:
         raise NotAllowed([Missing(said("请确认声明后再签发。"), "declared")])
-    confirm_password(by, password, now=clock.now())
+    step_up(by, password, one_time_code, now=clock.now())
     application.signed_by_id = by.id
     return _hand_in(application, "sign", clock.today(), by)
 

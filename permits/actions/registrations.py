@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
 
-from accounts.actions import confirm_password
+from accounts.actions import step_up
 from accounts.audit import record, take
 from accounts.models import User
 from accounts.roles import Action
@@ -163,7 +163,9 @@ def discard_registration(found: Registration, *, by: User) -> None:
     take(REGISTRATION, "discard", found, by=by)
 
 
-def sign_registration(found: Registration, password: str, *, declared: bool, by: User) -> Document:
+def sign_registration(
+    found: Registration, password: str, one_time_code: str = "", *, declared: bool, by: User
+) -> Document:
     """Sign and file: the number is given at once (条例24)."""
     _refuse_strangers(found.enterprise_id, found.enterprise.name, Mandate.SIGNER, by)
     if found.prepared_by_id == by.id:
@@ -171,7 +173,7 @@ def sign_registration(found: Registration, password: str, *, declared: bool, by:
     REGISTRATION.refuse_if_missing("sign", found)
     if not declared:
         raise NotAllowed([Missing(said("请确认声明后再签发。"), "declared")])
-    confirm_password(by, password, now=clock.now())
+    step_up(by, password, one_time_code, now=clock.now())
     found.signed_by_id = by.id
     return _file(found, "sign", by)
 

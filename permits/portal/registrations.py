@@ -192,7 +192,7 @@ def sign_registration(registration_id: int) -> Answer:
     if form.validate_on_submit():
         expect_version(found, shown_version(form), {})
         try:
-            actions.sign_registration(found, form.password.data or "", declared=form.declared.data, by=me())
+            actions.sign_registration(found, *form.proof(), declared=form.declared.data, by=me())
         except NotAllowed as refusal:
             form.refuse(refusal.missing)
         else:
