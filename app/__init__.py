@@ -69,12 +69,14 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
     said.speak_with(_)
     limiter.init_app(app)
     sessions.install(app)
-    CSRFProtect(app)
+    forgery = CSRFProtect(app)
     guard.install(app)
     once.install(app, lambda: current_user.get_id() or "", errors.clash)
     errors.install(app)
     filters.install(app)
     rooms.install(app)
+    for endpoint in KEYED:
+        forgery.exempt(app.view_functions[endpoint])
     commands.answer_for_the_database(app.cli)
     app.context_processor(shell)
     _add_root_files(app)
@@ -128,6 +130,9 @@ def config_of() -> config.Settings:
     return settings
 
 
+KEYED = ("permits.deliver_results",)
+"""Doors for programs, opened by a key in a header: a browser sends none by itself, so nobody can be tricked into it."""
+
 LIMITED = {
     "accounts.sign_in": "30/minute",
     "credit.public_home": "60/minute",
@@ -135,6 +140,7 @@ LIMITED = {
     "credit.public_enterprise": "60/minute;800/hour",
     "credit.public_blacklist_file": "30/minute",
     "credit.public_penalties_file": "30/minute",
+    "permits.deliver_results": "240/minute",
     "registry.verify": "60/minute",
     "registry.verify_code": "60/minute",
 }

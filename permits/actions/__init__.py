@@ -15,9 +15,19 @@ from permits.actions.contents import (
     set_reports,
 )
 from permits.actions.duties import refresh_duties, show_on_enterprise
-from permits.actions.exceedances import ResultInput, handle_exceedance, record_results
+from permits.actions.exceedances import handle_exceedance
 from permits.actions.following import take_permits
 from permits.actions.ledger import Taken, take_from_ledger
+from permits.actions.monitoring import (
+    MOST_RESULTS,
+    Recorded,
+    Unusable,
+    handle_signal,
+    invalidate_result,
+    record_results,
+    settle_results,
+    sha256_of,
+)
 from permits.actions.permits import (
     PermitInput,
     VersionInput,
@@ -43,6 +53,7 @@ from permits.actions.reports import (
     send_report,
     withdraw_report,
 )
+from permits.actions.results_api import Delivery, deliver, parsed
 from permits.actions.rights import RightInput, record_right, void_right
 from permits.actions.submissions import (
     CORRECTION_DAYS,
@@ -54,21 +65,27 @@ from permits.actions.submissions import (
     return_report,
     sign_report,
 )
+from permits.actions.tokens import create_token, revoke_token, token_holder
+from permits.rules.results import ResultInput
 
 __all__ = [
     "CORRECTION_DAYS",
+    "MOST_RESULTS",
     "ON_LATE",
     "Comment",
     "ConditionInput",
+    "Delivery",
     "FigureInput",
     "LimitInput",
     "MonitoringInput",
     "OutletInput",
     "PermitInput",
+    "Recorded",
     "ReportInput",
     "ResultInput",
     "RightInput",
     "Taken",
+    "Unusable",
     "VersionInput",
     "accept_report",
     "acknowledge",
@@ -77,8 +94,10 @@ __all__ = [
     "change_version",
     "confirm_category",
     "correction_deadline",
+    "create_token",
     "days_late",
     "decline_report",
+    "deliver",
     "discard_version",
     "draft_permit",
     "draft_version",
@@ -86,8 +105,11 @@ __all__ = [
     "follow_calendar",
     "grounds_of",
     "handle_exceedance",
+    "handle_signal",
+    "invalidate_result",
     "issue_version",
     "open_report",
+    "parsed",
     "record_results",
     "record_right",
     "rectify_permit",
@@ -96,6 +118,7 @@ __all__ = [
     "refuse_unless_editable",
     "resume_permit",
     "return_report",
+    "revoke_token",
     "save_figures",
     "save_operation",
     "send_report",
@@ -104,10 +127,13 @@ __all__ = [
     "set_monitoring",
     "set_outlets",
     "set_reports",
+    "settle_results",
+    "sha256_of",
     "show_on_enterprise",
     "sign_report",
     "take_from_ledger",
     "take_permits",
+    "token_holder",
     "void_right",
     "withdraw_report",
 ]

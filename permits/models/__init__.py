@@ -3,9 +3,13 @@
 from core.db import SENTENCES
 from permits.models.categories import CategoryDecision
 from permits.models.monitoring import (
+    ApiToken,
     Exceedance,
     MeasureKind,
     MonitoringResult,
+    MonitoringSignal,
+    ResultBatch,
+    SignalKind,
 )
 from permits.models.permits import (
     Condition,
@@ -32,6 +36,7 @@ from permits.models.reports import (
 from permits.models.rights import EmissionRight, RightSource
 
 __all__ = [
+    "ApiToken",
     "CategoryDecision",
     "Condition",
     "EmissionLimit",
@@ -42,6 +47,7 @@ __all__ = [
     "MeasureKind",
     "MonitoringRequirement",
     "MonitoringResult",
+    "MonitoringSignal",
     "Outlet",
     "OutletKind",
     "Permit",
@@ -53,7 +59,9 @@ __all__ = [
     "ReportRequirement",
     "ReportState",
     "ReportSubmission",
+    "ResultBatch",
     "RightSource",
+    "SignalKind",
     "VersionGround",
     "VersionState",
 ]
