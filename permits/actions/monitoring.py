@@ -19,7 +19,7 @@ from core.workflow import Missing, NotAllowed
 from permits import queries
 from permits.actions.exceedances import keep_leads
 from permits.models import Exceedance, LimitKind, MeasureKind, MonitoringResult, MonitoringSignal, Permit
-from permits.queries.monitoring import Series
+from permits.queries.monitoring import Series, SeriesKey
 from permits.rules import results, signals, validity
 from permits.rules.results import Place, Places, Problem, ResultInput
 
@@ -243,22 +243,29 @@ def look_for_signs(permit: Permit, new: Sequence[ResultInput], *, by: User) -> i
     touched = {(each.outlet_code, each.pollutant_code, each.kind) for each in new if each.value is not None}
     if not touched:
         return 0
-    moments = [each.measured_at for each in new]
-    series = queries.monitoring.series_around(permit, touched, min(moments), max(moments))
-    places = _Editions(permit).on(max(moments))
+    series: dict[SeriesKey, Series] = {}
+    for kind in {key[2] for key in touched}:
+        moments = [each.measured_at for each in new if each.kind is kind]
+        some = {key for key in touched if key[2] is kind}
+        series |= queries.monitoring.series_around(permit, some, min(moments), max(moments))
+    places = _Editions(permit).on(max(each.measured_at for each in new))
     known = queries.monitoring.open_signals_of(permit, touched)
     made = 0
-    for key in sorted(touched):
+    for key in sorted(touched, key=_by_name):
         if not (found := series.get(key)):
             continue
         place = places.get(key[:2])
         signs = signals.of_series(found.points, key[2], key[1], place.unit if place else "")
-        for other in sorted(series):
+        for other in sorted(series, key=_by_name):
             if other[1:] == key[1:] and other[0] != key[0]:
                 signs += signals.copied(found.points, series[other].points, other[0])
         for sign in signs:
             made += _keep_sign(permit, found, sign, place.name if place else key[1], known, by)
     return made
+
+
+def _by_name(key: SeriesKey) -> tuple[str, str, str]:
+    return (key[0], key[1], key[2].code)
 
 
 def _keep_sign(

@@ -2,9 +2,10 @@
 
 from permits.ledgers.categories import CATEGORIES
 from permits.ledgers.exceedances import EXCEEDANCES
+from permits.ledgers.monitoring import RESULTS, SIGNALS
 from permits.ledgers.permits import PERMITS
 from permits.ledgers.reports import REPORTS
 from permits.ledgers.rights import RIGHTS
 from permits.ledgers.tax import TAX
 
-__all__ = ["CATEGORIES", "EXCEEDANCES", "PERMITS", "REPORTS", "RIGHTS", "TAX"]
+__all__ = ["CATEGORIES", "EXCEEDANCES", "PERMITS", "REPORTS", "RESULTS", "RIGHTS", "SIGNALS", "TAX"]

@@ -1,5 +1,5 @@
 """The enterprise's pages of this room, by page family."""
 
-from permits.portal import filling, permits, reports, signing
+from permits.portal import filling, monitoring, permits, reports, signing
 
-__all__ = ["filling", "permits", "reports", "signing"]
+__all__ = ["filling", "monitoring", "permits", "reports", "signing"]

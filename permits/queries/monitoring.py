@@ -1,12 +1,12 @@
 """Reads of monitoring results: series, what is owed of them, charts, signals, keys of firms' programs."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from accounts.models import User
 from core import clock
@@ -25,6 +25,7 @@ from permits.queries import permits
 from permits.queries.permits import one
 from permits.rules import monitoring, results, signals
 from permits.rules.results import Place, ResultInput, Round
+from registry import tabs
 from registry.models import Enterprise
 from registry.queries import mandated_enterprises, sees
 
@@ -84,56 +85,44 @@ def present(found: MonitoringResult) -> MonitoringResult:
 
 
 def series_around(
-    permit: Permit, touched: Iterable[SeriesKey], first: datetime, last: datetime
+    permit: Permit, touched: Collection[SeriesKey], first: datetime, last: datetime
 ) -> dict[SeriesKey, Series]:
-    """The figures around new ones: of the series touched, and of the same pollutants at the other outlets."""
-    wanted = set(touched)
+    """The figures around new ones of one kind: of the series touched, and of their pollutants at the other outlets."""
     spans = {
         MeasureKind.HOUR: timedelta(hours=1),
         MeasureKind.DAY: timedelta(days=1),
         MeasureKind.SAMPLE: timedelta(days=6),
     }
-    found: dict[SeriesKey, Series] = {}
-    for kind in {key[2] for key in wanted}:
-        back = signals.LOOKBACK[kind] * spans[kind]
-        pollutants = sorted({key[1] for key in wanted if key[2] is kind})
-        rows = db.session.execute(
-            select(
-                MonitoringResult.outlet_code,
-                MonitoringResult.pollutant_code,
-                MonitoringResult.measured_at,
-                MonitoringResult.value,
-            )
-            .where(
-                MonitoringResult.permit_id == permit.id,
-                MonitoringResult.outlet_code.in_([each.code for each in _outlets(permit)]),
-                MonitoringResult.pollutant_code.in_(pollutants),
-                MonitoringResult.kind == kind,
-                MonitoringResult.measured_at.between(first - back, last + back),
-                MonitoringResult.value.is_not(None),
-                MonitoringResult.replaced_at.is_(None),
-                MonitoringResult.invalid_reason.is_(None),
-                MonitoringResult.flag.not_in(sorted(results.LOST_FLAGS)),
-            )
-            .order_by(MonitoringResult.measured_at.desc())
-            .limit(MOST_POINTS)
-        ).all()
-        for outlet, pollutant, at, value in reversed(rows):
-            if value is not None:
-                key = (outlet, pollutant, kind)
-                found.setdefault(key, Series(key)).points.append(signals.Point(at, value))
-    return found
-
-
-@dataclass(frozen=True)
-class _Code:
-    code: str
-
-
-def _outlets(permit: Permit) -> list[_Code]:
-    """The outlets of every version; with them the index of series is walked, not the whole table."""
+    kind = next(iter(touched))[2]
+    back = signals.LOOKBACK[kind] * spans[kind]
     codes = {outlet.code for version in permits.issued(permit) for outlet in version.outlets}
-    return [_Code(code) for code in sorted(codes)]
+    rows = db.session.execute(
+        select(
+            MonitoringResult.outlet_code,
+            MonitoringResult.pollutant_code,
+            MonitoringResult.measured_at,
+            MonitoringResult.value,
+        )
+        .where(
+            MonitoringResult.permit_id == permit.id,
+            MonitoringResult.outlet_code.in_(sorted(codes)),
+            MonitoringResult.pollutant_code.in_(sorted({key[1] for key in touched})),
+            MonitoringResult.kind == kind,
+            MonitoringResult.measured_at.between(first - back, last + back),
+            MonitoringResult.value.is_not(None),
+            MonitoringResult.replaced_at.is_(None),
+            MonitoringResult.invalid_reason.is_(None),
+            MonitoringResult.flag.not_in(sorted(results.LOST_FLAGS)),
+        )
+        .order_by(MonitoringResult.measured_at.desc())
+        .limit(MOST_POINTS)
+    ).all()
+    found: dict[SeriesKey, Series] = {}
+    for outlet, pollutant, at, value in reversed(rows):
+        if value is not None:
+            key = (outlet, pollutant, kind)
+            found.setdefault(key, Series(key)).points.append(signals.Point(at, value))
+    return found
 
 
 def visible_signals(seen_by: User | None) -> Select[MonitoringSignal]:
@@ -272,3 +261,23 @@ def batch_of(enterprise_id: int, batch: str) -> ResultBatch | None:
     """A delivery that a firm made before."""
     wanted = select(ResultBatch).where(ResultBatch.enterprise_id == enterprise_id, ResultBatch.batch == batch)
     return db.session.scalars(wanted).one_or_none()
+
+
+def newest(permit: Permit, outlet_code: str, pollutant_code: str, most: int = 12) -> Sequence[MonitoringResult]:
+    """The last results of a series, those of today first."""
+    wanted = select(MonitoringResult).where(*_of_series(permit.id, outlet_code, pollutant_code))
+    return db.session.scalars(wanted.order_by(MonitoringResult.measured_at.desc()).limit(most)).all()
+
+
+def firms_of(person: User) -> Sequence[Enterprise]:
+    """The enterprises a person speaks for today, by name."""
+    wanted = select(Enterprise).where(Enterprise.id.in_(mandated_enterprises(person)))
+    return db.session.scalars(wanted.order_by(Enterprise.name)).unique().all()
+
+
+@tabs.counts("permits.enterprise_monitoring")
+def _signal_count(firm: ColumnElement[int]) -> ColumnElement[int]:
+    counted = select(func.count()).select_from(MonitoringSignal)
+    return counted.where(
+        MonitoringSignal.enterprise_id == firm, MonitoringSignal.handled_at.is_(None)
+    ).scalar_subquery()

@@ -18,9 +18,10 @@ FLAT = {MeasureKind.HOUR: 12, MeasureKind.DAY: 7, MeasureKind.SAMPLE: 5}
 """So many equal figures running, none of them 0 (a plant at rest), are a flat line."""
 
 DIGITS_FROM = 40
+DIGITS_WITHIN = 80
 DIGIT_SHARE = Decimal("0.5")
 DIGIT_VALUES = 8
-"""At least so many figures, so many different, and one last digit in more than half of them: invented figures do so."""
+"""At least so many figures out of so many running, so many different, and one last digit in more than half of them."""
 
 COPIED_FROM = 12
 COPIED_VALUES = 6
@@ -59,19 +60,22 @@ def flat(points: Sequence[Point], kind: MeasureKind) -> Iterator[Sign]:
 
 
 def digits(points: Sequence[Point]) -> Iterator[Sign]:
-    """One last digit in more than half of the figures. Figures are kept without the zeros they were written with, so the
-    place that is looked at is the last one that any of them fills."""
-    moving = [
-        each for index, each in enumerate(points) if each.value and (not index or points[index - 1].value != each.value)
-    ]
-    if len(moving) < DIGITS_FROM or len({each.value for each in moving}) < DIGIT_VALUES:
-        return
-    place = max(0, *(-int(each.value.normalize().as_tuple().exponent) for each in moving))
-    last = Counter(int(each.value.scaleb(place)) % 10 for each in moving)
-    digit, count = last.most_common(1)[0]
-    if count > DIGIT_SHARE * len(moving):
-        told = said("%(n)d 个数据里有 %(count)d 个末位是 %(digit)d。", n=len(moving), count=count, digit=digit)
-        yield Sign(SignalKind.DIGITS, moving[0].at, moving[-1].at, count, told)
+    """One last digit in more than half of the figures of a stretch, the newest stretch first.
+
+    Figures are kept without the zeros they were written with, so the place that is looked at is the last one that any
+    of them fills; a figure that only stays as it was counts once.
+    """
+    moving = [each for at, each in enumerate(points) if each.value and (not at or points[at - 1].value != each.value)]
+    for end in range(len(moving), DIGITS_FROM - 1, -DIGITS_WITHIN):
+        some = moving[max(0, end - DIGITS_WITHIN) : end]
+        if len(some) < DIGITS_FROM or len({each.value for each in some}) < DIGIT_VALUES:
+            continue
+        place = max(0, *(-int(each.value.normalize().as_tuple().exponent) for each in some))
+        last = Counter(int(each.value.scaleb(place)) % 10 for each in some)
+        digit, count = last.most_common(1)[0]
+        if count > DIGIT_SHARE * len(some):
+            told = said("%(n)d 个数据里有 %(count)d 个末位是 %(digit)d。", n=len(some), count=count, digit=digit)
+            yield Sign(SignalKind.DIGITS, some[0].at, some[-1].at, count, told)
 
 
 def copied(points: Sequence[Point], others: Sequence[Point], outlet_code: str) -> Iterator[Sign]:

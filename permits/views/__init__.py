@@ -9,6 +9,7 @@ __all__ = [
     "drafts",
     "enterprise",
     "exceedances",
+    "monitoring",
     "permits",
     "reports",
     "rights",

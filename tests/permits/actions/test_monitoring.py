@@ -72,7 +72,8 @@ def test_an_invalid_mark_is_a_new_row_with_its_reason(session: Any, permit: Perm
 def test_a_sign_that_goes_on_becomes_longer_instead_of_another(session: Any, permit: Permit) -> None:
     assert take(permit, hours(["18.6"] * 11)).signals == 0
     assert take(permit, hours(["18.6"] * 13)).signals == 1
-    assert take(permit, hours(["18.6"] * 20)).signals == 0
+    mean = replace(hours(["18.6"])[0], kind=MeasureKind.DAY)
+    assert take(permit, [*hours(["18.6"] * 20), mean]).signals == 0
     sign = session.scalars(select(MonitoringSignal)).unique().one()
     assert (sign.kind, sign.count) == (SignalKind.FLAT, 20)
     assert sign.last_at == START + timedelta(hours=19)

@@ -48,6 +48,7 @@ def test_a_plant_at_rest_is_no_flat_line() -> None:
 def test_the_same_last_digit_again_and_again_is_seen() -> None:
     made_up = [f"{20 + number % 9}.{number % 4}5" for number in range(48)]
     assert kinds(made_up) == [SignalKind.DIGITS]
+    assert kinds([*honest(300), *made_up]) == [SignalKind.DIGITS]
 
 
 def test_two_outlets_with_the_same_figures_are_seen_and_two_flat_ones_are_not() -> None:
