@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 
 from accounts import passwords
-from bench import credit, data, exports, intake, pages, papers
+from bench import credit, data, exports, intake, monitoring, pages, papers
 from bench.data import Register
 from bench.lines import CPU, Line, best, table
 from core import clock
@@ -25,7 +25,11 @@ FAMILIES: dict[str, Callable[[Register], Iterator[Line]]] = {
     "credit": credit.measured,
     "chain": credit.chain,
     "intake": intake.measured,
+    "monitoring": monitoring.measured,
 }
+SMALLEST_ONLY = ("intake", "monitoring")
+"""Families that do not depend on how many firms there are."""
+
 LEFT_OUT = (
     "Django admin, Flask-Admin, django-import-export, weasyprint: need installations of their own; figures in bench/README.md",
     "stratified draw: the product has none yet",
@@ -81,7 +85,7 @@ def _of(engine: str, url: str, count: int, wanted: list[str]) -> list[Line]:
     register = data.ready(engine, url, count)
     found: list[Line] = []
     for name, family in FAMILIES.items():
-        if name in wanted and (name != "intake" or count == 10_000):
+        if name in wanted and (name not in SMALLEST_ONLY or count == 10_000):
             found += tried(lambda work=family: work(register), name)  # type: ignore[misc]
     return [replace(line, engine=engine, count=count) for line in found]
 

@@ -300,7 +300,7 @@ def line(
             plain(values[number] or 0) + unit,
             "strong" if x < WIDE / 2 else "strong end",
         )
-    every = _every(rows, pitch)
+    every = _every(rows, pitch / 1.5)  # the first label begins at its point, the others stand about theirs
     for number, row in enumerate(rows):
         if number % every == 0 and (x := left + number * pitch) < WIDE - 12:
             sketch.say(x, 208, row.label, "mid" if number else "")

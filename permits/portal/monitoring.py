@@ -197,7 +197,8 @@ def invalidate_result(result_id: int) -> Answer:
 def my_tokens() -> Answer:
     """The keys of the firms one signs for."""
     firms = queries.monitoring.firms_of(me())
-    return page("permits/my_tokens.html", firms=[(each, queries.monitoring.tokens_of(each.id)) for each in firms])
+    keys = [(each, queries.monitoring.tokens_of(each.id)) for each in firms]
+    return page("permits/my_tokens.html", firms=keys, crumbs=_crumbs((_("数据接口令牌"), None)))
 
 
 @bp.route("/my/tokens/new", methods=["GET", "POST"])

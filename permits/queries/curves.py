@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Date, and_, cast, func, or_, select
 
 from core import charts, clock
 from core.db import db
@@ -16,7 +16,7 @@ from core.filters import shown_number
 from core.words import Titled
 from permits.models import MeasureKind, MonitoringResult, Permit
 from permits.queries import permits
-from permits.rules import results
+from permits.rules import checks, results
 from permits.rules.results import Place
 
 MOST_OVER = 60
@@ -69,27 +69,29 @@ def days_of(stretch: Stretch, on: date) -> tuple[date, date]:
 
 def kinds_of(permit: Permit, outlet_code: str, pollutant_code: str) -> list[tuple[MeasureKind, datetime]]:
     """The kinds of result there are at a place, the one measured last first, each with its newest moment."""
-    found = []
-    for kind in MeasureKind:
-        wanted = (
-            select(MonitoringResult.measured_at)
-            .where(*_series(permit, outlet_code, pollutant_code), MonitoringResult.kind == kind)
-            .order_by(MonitoringResult.measured_at.desc())
-            .limit(1)
-        )
-        if (last := db.session.scalar(wanted)) is not None:
-            found.append((kind, last))
-    return sorted(found, key=lambda each: each[1], reverse=True)
+    found: list[tuple[MeasureKind, datetime]] = []
+    wanted = select(MonitoringResult.kind, MonitoringResult.measured_at).where(
+        *_series(permit, outlet_code, pollutant_code)
+    )
+    newest = wanted.order_by(MonitoringResult.kind.desc(), MonitoringResult.measured_at.desc()).limit(1)
+    while True:  # from kind to kind along the index, instead of over every result
+        below = newest.where(MonitoringResult.kind < found[-1][0]) if found else newest
+        row = db.session.execute(below).first()
+        if row is None:
+            return sorted(found, key=lambda each: each[1], reverse=True)
+        found.append((row[0], row[1]))
 
 
 def place_of(permit: Permit, outlet_code: str, pollutant_code: str, today: date) -> Place | None:
     """A pollutant at an outlet as the permit has it today, else as its last version with it had."""
     key = (outlet_code, pollutant_code)
     held = permits.version_on(permit, today)
-    for version in [held, *reversed(permits.issued(permit))] if held else reversed(permits.issued(permit)):
-        if (found := results.places(permits.whole(version) if version else None).get(key)) is not None:
-            return found
-    return None
+    if (found := results.places(held).get(key)) is not None:
+        return found
+    older = (
+        results.places(permits.whole(each)).get(key) for each in reversed(permits.issued(permit)) if each is not held
+    )
+    return next((each for each in older if each is not None), None)
 
 
 def _series(permit: Permit, outlet_code: str, pollutant_code: str) -> list[ColumnElement[bool]]:
@@ -102,10 +104,22 @@ def _series(permit: Permit, outlet_code: str, pollutant_code: str) -> list[Colum
 
 
 def _beijing_day() -> ColumnElement[Any]:
-    """The legal date of a result, as text, in either engine's words."""
+    """The legal date of a result in either engine's words: a date, or ISO text."""
     if db.engine.dialect.name == "postgresql":
-        return func.to_char(func.timezone("Asia/Shanghai", MonitoringResult.measured_at), "YYYY-MM-DD")
+        return cast(func.timezone("Asia/Shanghai", MonitoringResult.measured_at), Date)
     return func.date(MonitoringResult.measured_at, "+8 hours")
+
+
+VALID = and_(
+    MonitoringResult.value.is_not(None),
+    MonitoringResult.invalid_reason.is_(None),
+    MonitoringResult.flag.not_in(sorted(results.LOST_FLAGS)),
+)
+UNSEEN = and_(
+    MonitoringResult.value.is_(None),
+    MonitoringResult.detection_limit.is_not(None),
+    MonitoringResult.invalid_reason.is_(None),
+)
 
 
 def curve(permit: Permit, place: Place, kind: MeasureKind, stretch: Stretch, on: date) -> Curve:
@@ -117,19 +131,11 @@ def curve(permit: Permit, place: Place, kind: MeasureKind, stretch: Stretch, on:
         MonitoringResult.measured_at >= clock.midnight(first),
         MonitoringResult.measured_at < clock.midnight(last + timedelta(days=1)),
     ]
-    valid = and_(
-        MonitoringResult.value.is_not(None),
-        MonitoringResult.invalid_reason.is_(None),
-        MonitoringResult.flag.not_in(sorted(results.LOST_FLAGS)),
-    )
     by_day = kind is MeasureKind.HOUR and stretch is not Stretch.DAY
-    rows = _means(within, valid) if by_day else _raw(within, valid)
+    rows = _means(within) if by_day else _raw(within)
     highest = max((each.high for each in rows if each.high is not None), default=None)
     lowest = min((each.low for each in rows if each.low is not None), default=None)
-    broken = (place.limit is not None and highest is not None and highest > place.limit) or (
-        place.low is not None and lowest is not None and lowest < place.low
-    )
-    lost = _besides(within, valid)
+    broken = checks.exceeds(highest, place.limit) or checks.exceeds(lowest, None, place.low)
     return Curve(
         chart=_drawn(rows, place, kind, stretch, first, last, by_day=by_day),
         place=place,
@@ -139,9 +145,9 @@ def curve(permit: Permit, place: Place, kind: MeasureKind, stretch: Stretch, on:
         last=last,
         count=sum(each.count for each in rows),
         highest=highest,
-        over=_over(within, valid, place) if broken and results.is_held(place, kind) else [],
-        non_detects=lost[0],
-        invalid=lost[1],
+        over=_over(within, place) if broken and results.is_held(place, kind) else [],
+        non_detects=sum(each.unseen for each in rows),
+        invalid=sum(each.invalid for each in rows),
     )
 
 
@@ -152,55 +158,55 @@ class _Spot:
     high: Decimal | None
     low: Decimal | None
     count: int
+    unseen: int
+    invalid: int
 
 
-def _means(within: list[ColumnElement[bool]], valid: ColumnElement[bool]) -> list[_Spot]:
+def _means(within: list[ColumnElement[bool]]) -> list[_Spot]:
+    """The hours of each day as one: a single walk by the database."""
     day, value = _beijing_day(), MonitoringResult.value
-    wanted = select(day, func.avg(value), func.max(value), func.min(value), func.count()).where(*within, valid)
+    wanted = select(
+        day,
+        func.avg(value).filter(VALID),
+        func.max(value).filter(VALID),
+        func.min(value).filter(VALID),
+        func.count().filter(VALID),
+        func.count().filter(UNSEEN),
+        func.count(),
+    ).where(*within)
     return [
-        _Spot(text, float(mean), high, low, count)
-        for text, mean, high, low, count in db.session.execute(wanted.group_by(day).order_by(day))
+        _Spot(str(text), None if mean is None else float(mean), high, low, valid, unseen, whole - valid - unseen)
+        for text, mean, high, low, valid, unseen, whole in db.session.execute(wanted.group_by(day).order_by(day))
     ]
 
 
-def _raw(within: list[ColumnElement[bool]], valid: ColumnElement[bool]) -> list[_Spot]:
-    wanted = select(MonitoringResult.measured_at, MonitoringResult.value).where(*within, valid)
-    rows = db.session.execute(wanted.order_by(MonitoringResult.measured_at))
-    return [
-        _Spot(clock.beijing(at).strftime("%Y-%m-%d %H:%M"), float(value), value, value, 1)
-        for at, value in rows
-        if value is not None
-    ]
+def _raw(within: list[ColumnElement[bool]]) -> list[_Spot]:
+    wanted = select(
+        MonitoringResult.measured_at,
+        MonitoringResult.value,
+        MonitoringResult.detection_limit,
+        MonitoringResult.invalid_reason,
+        MonitoringResult.flag,
+    ).where(*within)
+    spots = []
+    for at, value, least, why, flag in db.session.execute(wanted.order_by(MonitoringResult.measured_at)):
+        valid = value is not None and why is None and flag not in results.LOST_FLAGS
+        unseen = value is None and least is not None and why is None
+        figure = value if valid else None
+        label = clock.beijing(at).strftime("%Y-%m-%d %H:%M")
+        mean = None if figure is None else float(figure)
+        spots.append(_Spot(label, mean, figure, figure, int(valid), int(unseen), int(not valid and not unseen)))
+    return spots
 
 
-def _over(within: list[ColumnElement[bool]], valid: ColumnElement[bool], place: Place) -> Sequence[Any]:
+def _over(within: list[ColumnElement[bool]], place: Place) -> Sequence[Any]:
     beyond = [MonitoringResult.value > place.limit]
     if place.low is not None:
         beyond.append(MonitoringResult.value < place.low)
     wanted = select(MonitoringResult.measured_at, MonitoringResult.value, MonitoringResult.unit)
     return db.session.execute(
-        wanted.where(*within, valid, or_(*beyond)).order_by(MonitoringResult.measured_at.desc()).limit(MOST_OVER)
+        wanted.where(*within, VALID, or_(*beyond)).order_by(MonitoringResult.measured_at.desc()).limit(MOST_OVER)
     ).all()
-
-
-def _besides(within: list[ColumnElement[bool]], valid: ColumnElement[bool]) -> tuple[int, int]:
-    """How many found nothing above the detection limit, and how many do not count."""
-    unseen = and_(
-        MonitoringResult.value.is_(None),
-        MonitoringResult.detection_limit.is_not(None),
-        MonitoringResult.invalid_reason.is_(None),
-    )
-    wanted = select(
-        func.count().filter(unseen),
-        func.count().filter(or_(MonitoringResult.invalid_reason.is_not(None), ~valid & ~unseen)),
-    ).where(
-        *within,
-        or_(
-            MonitoringResult.value.is_(None), MonitoringResult.invalid_reason.is_not(None), MonitoringResult.flag != ""
-        ),
-    )
-    found = db.session.execute(wanted).one()
-    return found[0], found[1]
 
 
 def _drawn(

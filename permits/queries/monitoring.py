@@ -237,10 +237,9 @@ def token(token_id: int, *, seen_by: User) -> ApiToken:
     return one(wanted.where(ApiToken.id == token_id, sees(seen_by)))
 
 
-def leads_of(found: MonitoringResult) -> Sequence[Exceedance]:
-    """The leads that a result gave."""
-    wanted = select(Exceedance).where(Exceedance.source_kind == "monitoring_result", Exceedance.source_id == found.id)
-    return db.session.scalars(wanted).unique().all()
+def source_of(found: Exceedance) -> MonitoringResult | None:
+    """The result that a lead comes from; None for one out of a report."""
+    return db.session.get(MonitoringResult, found.source_id) if found.source_kind == "monitoring_result" else None
 
 
 def still_speaks(found: ApiToken) -> bool:

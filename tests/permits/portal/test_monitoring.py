@@ -14,7 +14,7 @@ from core import clock
 from core.db import db
 from permits import actions, results_workbook
 from permits.actions import ResultInput
-from permits.models import ApiToken, MeasureKind, MonitoringResult, MonitoringSignal, Permit
+from permits.models import ApiToken, Exceedance, MeasureKind, MonitoringResult, MonitoringSignal, Permit
 from permits.rules import results
 from registry.models import Attachment
 from tests.browse import Browser
@@ -179,3 +179,19 @@ def test_the_bureau_sees_series_signals_and_what_was_found_out(session: Any, per
     officer.post(f"/signals/{sign_id}", {"handling": "比对监测，采样泵停转，已修复"})
     assert "采样泵停转" in officer.get(f"/signals/{sign_id}").text
     browse("far_officer").get(f"/signals/{sign_id}", status=404)
+
+
+def test_a_lead_says_that_its_result_was_marked_invalid_later(session: Any, permit: Permit, browse: Browse) -> None:
+    at = clock.midnight(clock.today()) - timedelta(days=3)
+    actions.record_results(
+        permit,
+        [ResultInput("DA001", made.SO2, at, Decimal(31), "mg/m³", MeasureKind.DAY)],
+        by=made.person("preparer"),
+    )
+    found = session.scalars(select(MonitoringResult)).one()
+    lead_id = session.scalars(select(Exceedance.id)).one()
+    officer = browse("officer")
+    assert "标记为无效" not in officer.get(f"/exceedances/{lead_id}").text
+    actions.invalidate_result(found, permit, "比对监测不合格", by=made.person("preparer"))
+    session.commit()
+    assert "比对监测不合格" in officer.get(f"/exceedances/{lead_id}").text
