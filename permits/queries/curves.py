@@ -14,7 +14,16 @@ from core import charts, clock
 from core.db import db
 from core.filters import shown_number
 from core.words import Titled
-from permits.models import MeasureKind, MonitoringResult, Permit
+from permits.models import (
+    EmissionLimit,
+    MeasureKind,
+    MonitoringRequirement,
+    MonitoringResult,
+    Outlet,
+    Permit,
+    PermitVersion,
+    VersionState,
+)
 from permits.queries import permits
 from permits.rules import checks, results
 from permits.rules.results import Place
@@ -88,10 +97,22 @@ def place_of(permit: Permit, outlet_code: str, pollutant_code: str, today: date)
     held = permits.version_on(permit, today)
     if (found := results.places(held).get(key)) is not None:
         return found
-    older = (
-        results.places(permits.whole(each)).get(key) for each in reversed(permits.issued(permit)) if each is not held
+    named = or_(
+        Outlet.limits.any(EmissionLimit.pollutant_code == pollutant_code),
+        Outlet.monitoring.any(MonitoringRequirement.pollutant_code == pollutant_code),
     )
-    return next((each for each in older if each is not None), None)
+    older = (
+        select(PermitVersion)
+        .join(Outlet, Outlet.permit_version_id == PermitVersion.id)
+        .where(
+            PermitVersion.permit_id == permit.id,
+            PermitVersion.state == VersionState.ISSUED,
+            Outlet.code == outlet_code,
+            named,
+        )
+    )
+    last = db.session.scalars(older.order_by(PermitVersion.number.desc()).limit(1)).first()
+    return results.places(permits.whole(last)).get(key) if last else None
 
 
 def _series(permit: Permit, outlet_code: str, pollutant_code: str) -> list[ColumnElement[bool]]:
