@@ -284,7 +284,9 @@ def is_recorded(subject: Base, act: str, summary: str) -> bool:
     """Whether the trail says exactly this of a subject already."""
     said_of = (AuditEntry.subject_kind == subject.__tablename__, AuditEntry.subject_id == _identity(subject))
     session = object_session(subject) or db.session
-    return session.scalar(select(exists().where(*said_of, AuditEntry.act == act, AuditEntry.summary == summary))) or any(
+    return session.scalar(
+        select(exists().where(*said_of, AuditEntry.act == act, AuditEntry.summary == summary))
+    ) or any(
         (each.subject_kind, each.subject_id, each.act, each.summary)
         == (subject.__tablename__, _identity(subject), act, summary)
         for each in session.info.get("acts", [])

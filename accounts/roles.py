@@ -71,6 +71,7 @@ class Action(enum.StrEnum):
     APPLICATION_SIGN = "permits:application:sign"
     CATEGORY_CONFIRM = "permits:category:confirm"
     EXCEEDANCE_HANDLE = "permits:exceedance:handle"
+    MONITORING_RECORD = "permits:monitoring:record"
     PERMIT_DRAFT = "permits:permit:draft"
     PERMIT_ISSUE = "permits:permit:issue"
     PERMIT_READ = "permits:permit:read"
@@ -79,6 +80,8 @@ class Action(enum.StrEnum):
     REPORT_READ = "permits:report:read"
     REPORT_SIGN = "permits:report:sign"
     RIGHT_RECORD = "permits:right:record"
+    SIGNAL_HANDLE = "permits:signal:handle"
+    TOKEN_EDIT = "permits:token:edit"  # noqa: S105 - the name of a permission
     DOCUMENT_ISSUE = "registry:document:issue"
     DOCUMENT_READ = "registry:document:read"
     DOCUMENT_SERVE = "registry:document:serve"
@@ -141,6 +144,7 @@ GRANTS: dict[Role, frozenset[Action]] = {
             Action.ORDER_RECHECK,
             Action.ORDER_SERVE,
             Action.REPRESENTATIVE_EDIT,
+            Action.SIGNAL_HANDLE,
         }
     ),
     Role.REVIEWER: frozenset(_STAFF | {Action.APPLICATION_REVIEW, Action.CALENDAR_EDIT, Action.LAW_CHECK}),
@@ -178,8 +182,12 @@ GRANTS: dict[Role, frozenset[Action]] = {
     Role.CREDIT_CLERK: frozenset(
         _STAFF | {Action.DOCUMENT_SERVE, Action.EVENT_RECORD, Action.LISTING_EXPORT, Action.LISTING_PROPOSE}
     ),
-    Role.PREPARER: frozenset(_ENTERPRISE | {Action.APPLICATION_PREPARE, Action.REPORT_PREPARE}),
-    Role.SIGNER: frozenset(_ENTERPRISE | {Action.APPLICATION_SIGN, Action.DOCUMENT_ISSUE, Action.REPORT_SIGN}),
+    Role.PREPARER: frozenset(
+        _ENTERPRISE | {Action.APPLICATION_PREPARE, Action.MONITORING_RECORD, Action.REPORT_PREPARE}
+    ),
+    Role.SIGNER: frozenset(
+        _ENTERPRISE | {Action.APPLICATION_SIGN, Action.DOCUMENT_ISSUE, Action.REPORT_SIGN, Action.TOKEN_EDIT}
+    ),
     Role.SYSTEM_ADMIN: frozenset(
         _EVERYONE | {Action.CALENDAR_EDIT, Action.DESK_READ, Action.LAW_READ, Action.SYSTEM_OPERATE}
     ),

@@ -75,6 +75,8 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
     errors.install(app)
     filters.install(app)
     rooms.install(app)
+    for endpoint in KEYED:
+        tokens.exempt(app.view_functions[endpoint])
     commands.answer_for_the_database(app.cli)
     app.context_processor(shell)
     _add_root_files(app)
@@ -131,6 +133,9 @@ def config_of() -> config.Settings:
     return settings
 
 
+KEYED = ("permits.deliver_results",)
+"""Doors for programs, opened by a key in a header: a browser sends none by itself, so nobody can be tricked into it."""
+
 LIMITED = {
     "accounts.sign_in": "30/minute",
     "credit.public_home": "60/minute",
@@ -138,6 +143,7 @@ LIMITED = {
     "credit.public_enterprise": "60/minute;800/hour",
     "credit.public_blacklist_file": "30/minute",
     "credit.public_penalties_file": "30/minute",
+    "permits.deliver_results": "240/minute",
     "registry.verify": "60/minute",
     "registry.verify_code": "60/minute",
 }

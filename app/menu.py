@@ -78,11 +78,14 @@ MENU = (
         "graph-up",
         (
             Entry(_l("执行报告"), "permits.reports"),
+            Entry(_l("监测结果"), "permits.monitoring_results"),
             Entry(_l("超标线索"), "permits.exceedances"),
+            Entry(_l("数据异常信号"), "permits.signals"),
             Entry(_l("污染当量"), "permits.tax_equivalents"),
         ),
     ),
     Group(_l("执行报告"), "graph-up", (Entry(_l("执行报告"), "permits.my_reports"),)),
+    Group(_l("自行监测"), "clipboard-data", (Entry(_l("自行监测"), "permits.my_monitoring"),)),
     Group(_l("我的许可证"), "file-earmark-check", (Entry(_l("我的许可证"), "permits.my_permits"),)),
     Group(
         _l("检查"),

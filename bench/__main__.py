@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 
 from accounts import passwords
-from bench import chain, credit, data, exports, intake, others, pages, papers
+from bench import chain, credit, data, exports, intake, monitoring, others, pages, papers
 from bench.data import Register
 from bench.lines import CPU, Line, best, table
 from core import clock
@@ -26,7 +26,11 @@ FAMILIES: dict[str, Callable[[Register], Iterator[Line]]] = {
     "chain": chain.measured,
     "intake": intake.measured,
     "others": others.measured,
+    "monitoring": monitoring.measured,
 }
+SMALLEST_ONLY = ("intake", "monitoring")
+"""Families that do not depend on how many firms there are."""
+
 LEFT_OUT = (
     "Django admin, Flask-Admin, weasyprint: need installations of their own",
     "stratified draw: the product has none yet",
@@ -101,7 +105,7 @@ def _of(engine: str, url: str, count: int, wanted: list[str]) -> list[Line]:
     register = data.ready(engine, url, count)
     found: list[Line] = []
     for name, family in FAMILIES.items():
-        if name in wanted and (name != "intake" or count == 10_000):
+        if name in wanted and (name not in SMALLEST_ONLY or count == 10_000):
             found += tried(lambda work=family: work(register), name)  # type: ignore[misc]
     return [replace(line, engine=engine, count=count) for line in found]
 

@@ -24,7 +24,9 @@ def measured(register: Register) -> Iterator[Line]:
     with app.app_context():
         system = db.session.scalars(select(User).where(User.is_system)).one()
         day, connection = firms.TODAY, db.session.connection()
-        connection.execute(text("CREATE TEMPORARY TABLE day_score (firm integer, score numeric, grade text, place integer)"))
+        connection.execute(
+            text("CREATE TEMPORARY TABLE day_score (firm integer, score numeric, grade text, place integer)")
+        )
         scheme = queries.scheme_facts(queries.scheme_on(day))
         asked = bulk.ranked(scheme, day, Enterprise.status != Status.CLOSED)
         seconds = best(lambda: _stored(connection, asked), 3, clock)

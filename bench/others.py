@@ -24,7 +24,9 @@ from registry.models import Enterprise
 ROWS, COLUMNS = 10_000, 18
 FEW = 1_000
 
-DEEP = text("SELECT id, name, credit_code FROM enterprise WHERE category = 'key' ORDER BY name, id LIMIT 20 OFFSET :past")
+DEEP = text(
+    "SELECT id, name, credit_code FROM enterprise WHERE category = 'key' ORDER BY name, id LIMIT 20 OFFSET :past"
+)
 LIKE = text("SELECT id, name FROM enterprise WHERE name LIKE :typed ORDER BY name, id LIMIT 50")
 
 
@@ -35,7 +37,9 @@ def measured(register: Register) -> Iterator[Line]:
     with app.app_context():
         connection = db.session.connection()
         past = {"past": register.count // 14}
-        yield Line("other: deep page by OFFSET", best(lambda: connection.execute(DEEP, past).all(), 3, clock) * 1000, "ms")
+        yield Line(
+            "other: deep page by OFFSET", best(lambda: connection.execute(DEEP, past).all(), 3, clock) * 1000, "ms"
+        )
         for what, typed in (("rare", firms.RARE), ("common", "化工")):
             seconds = best(lambda typed=typed: connection.execute(LIKE, {"typed": f"%{typed}%"}).all(), 3, clock)  # type: ignore[misc]
             yield Line(f"other: search by LIKE, two {what} characters", seconds * 1000, "ms")
@@ -81,7 +85,9 @@ def _xlsxwriter(path: Path, rows: list[list[Any]]) -> None:
 
 def _tablib(path: Path, rows: list[list[Any]]) -> None:
     """What django-import-export writes with."""
-    path.write_bytes(importlib.import_module("tablib").Dataset(*rows, headers=[str(at) for at in range(COLUMNS)]).export("xlsx"))
+    path.write_bytes(
+        importlib.import_module("tablib").Dataset(*rows, headers=[str(at) for at in range(COLUMNS)]).export("xlsx")
+    )
 
 
 WRITERS: tuple[tuple[str, str, Callable[[Path, list[list[Any]]], None]], ...] = (
@@ -91,7 +97,9 @@ WRITERS: tuple[tuple[str, str, Callable[[Path, list[list[Any]]], None]], ...] = 
 )
 
 
-def _written(name: str, module: str, write: Callable[[Path, list[list[Any]]], None], rows: list[list[Any]]) -> Iterator[Line]:
+def _written(
+    name: str, module: str, write: Callable[[Path, list[list[Any]]], None], rows: list[list[Any]]
+) -> Iterator[Line]:
     work = f"other: workbook by {name}, CPU per 1,000 rows"
     try:
         importlib.import_module(module)

@@ -12,6 +12,7 @@ from app.demo import (
     applying,
     categorising,
     inspecting,
+    monitoring,
     ordering,
     permitting,
     punishing,
@@ -36,6 +37,7 @@ def cast() -> set[str]:
     """The firms that stand for something: every state of everything hangs on one of them."""
     found = {*reporting.STORIES, *reporting.CHRONIC, *reporting.TARDY, *reporting.EXCEEDING, *permitting.LEFT}
     found |= {
+        *monitoring.AUTOMATIC,
         *applying.RENEWING,
         *permitting.STORIED,
         *permitting.MONTHLY,
@@ -65,6 +67,7 @@ def load(say: Say, size: str = "full") -> None:
     applying.plan(world)
     categorising.plan(world)
     trading.plan(world)
+    monitoring.plan(world)
     inspecting.plan(world, inspecting.PAST if size == "full" else inspecting.PAST // 4)
     punishing.plan(world)
     gc.disable()  # nothing is thrown away on the way, and looking for it takes a fifth of the time

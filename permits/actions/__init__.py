@@ -56,9 +56,19 @@ from permits.actions.examining import (
     stop_clock,
     term_if_decided,
 )
-from permits.actions.exceedances import ResultInput, handle_exceedance, record_results
+from permits.actions.exceedances import handle_exceedance
 from permits.actions.following import take_permits
 from permits.actions.ledger import Taken, take_from_ledger
+from permits.actions.monitoring import (
+    MOST_RESULTS,
+    Recorded,
+    Unusable,
+    handle_signal,
+    invalidate_result,
+    record_results,
+    settle_results,
+    sha256_of,
+)
 from permits.actions.permits import (
     PermitInput,
     VersionInput,
@@ -95,6 +105,7 @@ from permits.actions.reports import (
     send_report,
     withdraw_report,
 )
+from permits.actions.results_api import Delivery, deliver, parsed
 from permits.actions.rights import RightInput, record_right, void_right
 from permits.actions.submissions import (
     CORRECTION_DAYS,
@@ -106,19 +117,24 @@ from permits.actions.submissions import (
     return_report,
     sign_report,
 )
+from permits.actions.tokens import create_token, revoke_token, token_holder
+from permits.rules.results import ResultInput
 
 __all__ = [
     "CORRECTION_DAYS",
+    "MOST_RESULTS",
     "ON_GRANT",
     "ON_LATE",
     "Comment",
     "ConditionInput",
+    "Delivery",
     "FacilityInput",
     "FigureInput",
     "LimitInput",
     "MonitoringInput",
     "OutletInput",
     "PermitInput",
+    "Recorded",
     "RegistrationInput",
     "Remark",
     "ReportInput",
@@ -126,6 +142,7 @@ __all__ = [
     "RightInput",
     "Taken",
     "UnitInput",
+    "Unusable",
     "VersionInput",
     "accept_application",
     "accept_report",
@@ -143,9 +160,11 @@ __all__ = [
     "commit_to",
     "confirm_category",
     "correction_deadline",
+    "create_token",
     "days_late",
     "decline_application",
     "decline_report",
+    "deliver",
     "discard_application",
     "discard_registration",
     "discard_version",
@@ -159,12 +178,15 @@ __all__ = [
     "grant_application",
     "grounds_of",
     "handle_exceedance",
+    "handle_signal",
+    "invalidate_result",
     "invite_renewals",
     "issue_version",
     "key_in_application",
     "key_in_registration",
     "note_site_seen",
     "open_report",
+    "parsed",
     "recall_application",
     "recall_registration",
     "record_results",
@@ -180,6 +202,7 @@ __all__ = [
     "resume_permit",
     "return_report",
     "return_to_review",
+    "revoke_token",
     "save_facilities",
     "save_figures",
     "save_grounds",
@@ -196,7 +219,9 @@ __all__ = [
     "set_monitoring",
     "set_outlets",
     "set_reports",
+    "settle_results",
     "settle_term",
+    "sha256_of",
     "show_on_enterprise",
     "sign_application",
     "sign_registration",
@@ -205,6 +230,7 @@ __all__ = [
     "take_from_ledger",
     "take_permits",
     "term_if_decided",
+    "token_holder",
     "void_right",
     "withdraw_application",
     "withdraw_report",

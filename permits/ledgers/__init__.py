@@ -3,6 +3,7 @@
 from permits.ledgers.applications import APPLICATIONS, MY_APPLICATIONS, NOTICES
 from permits.ledgers.categories import CATEGORIES
 from permits.ledgers.exceedances import EXCEEDANCES
+from permits.ledgers.monitoring import RESULTS, SIGNALS
 from permits.ledgers.permits import PERMITS
 from permits.ledgers.reports import REPORTS
 from permits.ledgers.rights import RIGHTS
@@ -16,6 +17,8 @@ __all__ = [
     "NOTICES",
     "PERMITS",
     "REPORTS",
+    "RESULTS",
     "RIGHTS",
+    "SIGNALS",
     "TAX",
 ]

@@ -18,9 +18,13 @@ from permits.models.applications import (
 )
 from permits.models.categories import CategoryDecision
 from permits.models.monitoring import (
+    ApiToken,
     Exceedance,
     MeasureKind,
     MonitoringResult,
+    MonitoringSignal,
+    ResultBatch,
+    SignalKind,
 )
 from permits.models.permits import (
     Condition,
@@ -38,16 +42,11 @@ from permits.models.permits import (
     VersionState,
 )
 from permits.models.registrations import Registration, RegistrationKind, RegistrationState
-from permits.models.reports import (
-    ExecutionReport,
-    ReportComment,
-    ReportFigure,
-    ReportState,
-    ReportSubmission,
-)
+from permits.models.reports import ExecutionReport, ReportComment, ReportFigure, ReportState, ReportSubmission
 from permits.models.rights import EmissionRight, RightSource
 
 __all__ = [
+    "ApiToken",
     "Application",
     "ApplicationComment",
     "ApplicationFacility",
@@ -67,6 +66,7 @@ __all__ = [
     "MeasureKind",
     "MonitoringRequirement",
     "MonitoringResult",
+    "MonitoringSignal",
     "Opinion",
     "Outlet",
     "OutletKind",
@@ -83,8 +83,10 @@ __all__ = [
     "ReportRequirement",
     "ReportState",
     "ReportSubmission",
+    "ResultBatch",
     "RightSource",
     "Section",
+    "SignalKind",
     "SiteCheck",
     "VersionGround",
     "VersionState",

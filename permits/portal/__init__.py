@@ -1,5 +1,5 @@
 """The enterprise's pages of this room, by page family."""
 
-from permits.portal import applications, filling, permits, registrations, reports, sections, signing
+from permits.portal import applications, filling, monitoring, permits, registrations, reports, sections, signing
 
-__all__ = ["applications", "filling", "permits", "registrations", "reports", "sections", "signing"]
+__all__ = ["applications", "filling", "monitoring", "permits", "registrations", "reports", "sections", "signing"]

@@ -1,5 +1,27 @@
 """Reads of the room, each from what the person who asks may see: permits, applications, reports, exceedances."""
 
-from permits.queries import applications, categories, exceedances, permits, registrations, reports, rights, tax
+from permits.queries import (
+    applications,
+    categories,
+    curves,
+    exceedances,
+    monitoring,
+    permits,
+    registrations,
+    reports,
+    rights,
+    tax,
+)
 
-__all__ = ["applications", "categories", "exceedances", "permits", "registrations", "reports", "rights", "tax"]
+__all__ = [
+    "applications",
+    "categories",
+    "curves",
+    "exceedances",
+    "monitoring",
+    "permits",
+    "registrations",
+    "reports",
+    "rights",
+    "tax",
+]

@@ -1,6 +1,7 @@
 """The bureau's pages of this room, by page family."""
 
 from permits.views import (
+    api,
     applications,
     categories,
     contents,
@@ -15,6 +16,7 @@ from permits.views import (
 )
 
 __all__ = [
+    "api",
     "applications",
     "categories",
     "contents",
@@ -22,6 +24,7 @@ __all__ = [
     "enterprise",
     "examining",
     "exceedances",
+    "monitoring",
     "permits",
     "reports",
     "rights",

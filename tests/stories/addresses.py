@@ -45,6 +45,8 @@ def addresses(rule: Rule, thread: Thread, *, few: bool = False) -> Iterator[str]
             choices[name] = ["2026-q3", "2026"]
         elif name == "outlet_code":
             choices[name] = ["DA001"]
+        elif name == "pollutant_code":
+            choices[name] = ["a21026"]
         else:
             found = thread.ids[name]
             assert found, f"the thread has no {name}"

@@ -18,7 +18,7 @@ from inspections import actions as inspections
 from inspections.models import OrderItem
 from permits import actions as permits
 from permits.actions import Comment, FigureInput, ResultInput
-from permits.models import RightSource
+from permits.models import MeasureKind, RightSource
 from registry import actions as registry
 from registry import documents
 from registry.actions import importing
@@ -111,7 +111,12 @@ def _permits(firm: Enterprise) -> None:
     permits.confirm_category(firm.sites[0], ["2521"], {}, Category.KEY, "", by=clerk)
     permit = permit_made.permit(firm)
     sampled = ResultInput("DW001", permit_made.COD, at(date(2026, 11, 10)), Decimal("51.2"), "mg/L")
-    permits.record_results(permit, [sampled], by=person("preparer"))
+    still = [
+        ResultInput("DA001", permit_made.SO2, at(date(2026, 11, 10 + day)), Decimal("18.6"), "mg/m³", MeasureKind.DAY)
+        for day in range(7)
+    ]
+    permits.record_results(permit, [sampled, *still], by=person("preparer"))
+    permits.create_token(firm, "在线监测平台", by=person("signer"))
     report = permit_made.sign(permit_made.report(permit, figures=OVER))
     permits.return_report(report, [Comment("", "请核对氮氧化物")], 5, by=clerk)
     db.session.commit()
@@ -160,7 +165,17 @@ def numbers(firm: Enterprise) -> Thread:
     """Every row number by the parameter that stands for it in an address."""
     from credit.models import Listing, Objection, Repair
     from inspections.models import Finding, Inspection, ItemResponse, PenaltyDecision, RectificationOrder
-    from permits.models import EmissionRight, Exceedance, ExecutionReport, Permit, PermitVersion, ReportSubmission
+    from permits.models import (
+        ApiToken,
+        EmissionRight,
+        Exceedance,
+        ExecutionReport,
+        MonitoringResult,
+        MonitoringSignal,
+        Permit,
+        PermitVersion,
+        ReportSubmission,
+    )
     from registry.models import Document, ImportRun, ListMembership, Obligation, Representative
 
     own = {"enterprise_id": [firm.id], "site_id": [site.id for site in firm.sites]}
@@ -177,6 +192,9 @@ def numbers(firm: Enterprise) -> Thread:
         "obligation_id": Obligation,
         "order_id": RectificationOrder,
         "permit_id": Permit,
+        "result_id": MonitoringResult,
+        "signal_id": MonitoringSignal,
+        "token_id": ApiToken,
         "repair_id": Repair,
         "report_id": ExecutionReport,
         "representative_id": Representative,
