@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
@@ -112,7 +112,7 @@ def _hours(today: date, place: Place, dice: Random, number: int, order: int) -> 
         yield _result(place, begin + timedelta(hours=hour), value, MeasureKind.HOUR)
 
 
-def _result(place: Place, at: object, value: Decimal | None, kind: MeasureKind, **more: object) -> ResultInput:
+def _result(place: Place, at: datetime, value: Decimal | None, kind: MeasureKind, **more: Any) -> ResultInput:
     return ResultInput(place.outlet_code, place.pollutant_code, at, value, place.unit, kind, **more)
 
 
