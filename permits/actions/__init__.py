@@ -44,6 +44,7 @@ from permits.actions.reports import (
     withdraw_report,
 )
 from permits.actions.rights import RightInput, record_right, void_right
+from permits.actions.stations import add_station, end_station, forget_readings, note_refused, take_message
 from permits.actions.submissions import (
     CORRECTION_DAYS,
     ON_LATE,
@@ -72,6 +73,7 @@ __all__ = [
     "VersionInput",
     "accept_report",
     "acknowledge",
+    "add_station",
     "answer_words",
     "authorities",
     "change_version",
@@ -83,10 +85,13 @@ __all__ = [
     "draft_permit",
     "draft_version",
     "end_permit",
+    "end_station",
     "follow_calendar",
+    "forget_readings",
     "grounds_of",
     "handle_exceedance",
     "issue_version",
+    "note_refused",
     "open_report",
     "record_results",
     "record_right",
@@ -107,6 +112,7 @@ __all__ = [
     "show_on_enterprise",
     "sign_report",
     "take_from_ledger",
+    "take_message",
     "take_permits",
     "void_right",
     "withdraw_report",

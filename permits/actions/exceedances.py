@@ -26,7 +26,7 @@ from permits.models import (
     Permit,
     ReportSubmission,
 )
-from permits.rules import checks
+from permits.rules import checks, hj212
 from registry import notifications
 from registry.models import Enterprise
 
@@ -111,6 +111,7 @@ class ResultInput:
     unit: str
     kind: MeasureKind = MeasureKind.SAMPLE
     flag: str = ""
+    raw: Decimal | None = None
 
 
 def record_results(
@@ -139,6 +140,7 @@ def record_results(
             kind=each.kind,
             measured_at=each.measured_at,
             value=each.value,
+            raw=each.raw,
             unit=each.unit,
             flag=each.flag,
             source=source,
@@ -167,6 +169,8 @@ def _present(permit: Permit, given: ResultInput) -> MonitoringResult | None:
 
 
 def _lead(permit: Permit, row: MonitoringResult) -> list[Exceedance]:
+    if not hj212.is_valid(row.flag):
+        return []
     limit = _limit_on(permit, row)
     if limit is None or row.value is None or not checks.exceeds(row.value, limit.value, limit.value_low):
         return []

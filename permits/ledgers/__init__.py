@@ -5,6 +5,7 @@ from permits.ledgers.exceedances import EXCEEDANCES
 from permits.ledgers.permits import PERMITS
 from permits.ledgers.reports import REPORTS
 from permits.ledgers.rights import RIGHTS
+from permits.ledgers.stations import STATIONS
 from permits.ledgers.tax import TAX
 
-__all__ = ["CATEGORIES", "EXCEEDANCES", "PERMITS", "REPORTS", "RIGHTS", "TAX"]
+__all__ = ["CATEGORIES", "EXCEEDANCES", "PERMITS", "REPORTS", "RIGHTS", "STATIONS", "TAX"]

@@ -30,6 +30,16 @@ from permits.models.reports import (
     ReportSubmission,
 )
 from permits.models.rights import EmissionRight, RightSource
+from permits.models.stations import (
+    Fault,
+    Protocol,
+    ReadingKind,
+    RefusedPacket,
+    Station,
+    StationContact,
+    StationPart,
+    StationReading,
+)
 
 __all__ = [
     "CategoryDecision",
@@ -38,6 +48,7 @@ __all__ = [
     "EmissionRight",
     "Exceedance",
     "ExecutionReport",
+    "Fault",
     "LimitKind",
     "MeasureKind",
     "MonitoringRequirement",
@@ -47,6 +58,9 @@ __all__ = [
     "Permit",
     "PermitState",
     "PermitVersion",
+    "Protocol",
+    "ReadingKind",
+    "RefusedPacket",
     "ReportComment",
     "ReportFigure",
     "ReportPeriod",
@@ -54,6 +68,10 @@ __all__ = [
     "ReportState",
     "ReportSubmission",
     "RightSource",
+    "Station",
+    "StationContact",
+    "StationPart",
+    "StationReading",
     "VersionGround",
     "VersionState",
 ]

@@ -26,7 +26,7 @@ class MonitoringResult(Base):
 
     __tablename__ = "monitoring_result"
     __frozen__ = Frozen(
-        columns=("permit_id", "outlet_code", "pollutant_code", "kind", "measured_at", "value", "unit", "source")
+        columns=("permit_id", "outlet_code", "pollutant_code", "kind", "measured_at", "value", "raw", "unit", "source")
     )
     __table_args__ = (
         Index(
@@ -52,6 +52,7 @@ class MonitoringResult(Base):
     kind: Mapped[MeasureKind] = mapped_column(comment="单次、小时均值、日均值")
     measured_at: Mapped[datetime] = mapped_column(comment="监测时间")
     value: Mapped[Decimal | None] = mapped_column(comment="结果；空为未检出或无效")
+    raw: Mapped[Decimal | None] = mapped_column(comment="实测值，结果为折算值时")
     unit: Mapped[str] = mapped_column(comment="单位")
     flag: Mapped[str] = mapped_column(default="", comment="标记")
     source: Mapped[str] = mapped_column(default="manual", comment="来源：manual、import、api、hj212")

@@ -1,5 +1,5 @@
 """Reads of the room, each from what the person who asks may see: permits, reports, exceedances."""
 
-from permits.queries import categories, exceedances, permits, reports, rights, tax
+from permits.queries import categories, exceedances, permits, reports, rights, stations, tax
 
-__all__ = ["categories", "exceedances", "permits", "reports", "rights", "tax"]
+__all__ = ["categories", "exceedances", "permits", "reports", "rights", "stations", "tax"]
