@@ -73,6 +73,7 @@ NAMES: dict[str, str] = {
     "scheme_rule": _l("评价规则"),
     "site": _l("场所"),
     "site_check": _l("现场核查"),
+    "station": _l("自动监测站"),
     "transition_pair": _l("新旧条款对应"),
     "user": _l("用户"),
     "user_role": _l("用户角色"),

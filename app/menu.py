@@ -81,6 +81,7 @@ MENU = (
             Entry(_l("监测结果"), "permits.monitoring_results"),
             Entry(_l("超标线索"), "permits.exceedances"),
             Entry(_l("数据异常信号"), "permits.signals"),
+            Entry(_l("自动监测站"), "permits.stations"),
             Entry(_l("污染当量"), "permits.tax_equivalents"),
         ),
     ),

@@ -138,7 +138,12 @@ class OrderForm(VersionedForm):
     choice_reason = words(_l("选用理由"), required=False, most=500)
     content = words(_l("改正内容"), most=2000)
     days_allowed = count(_l("改正期限（天）"), NumberRange(1, 365, _l("填 1 到 365 天。")))
-    working_days = RadioField(_l("期限按哪种天数计算"), [InputRequired(_l("请选择。"))], choices=[("1", _l("工作日")), ("0", _l("自然日"))], default="1")
+    working_days = RadioField(
+        _l("期限按哪种天数计算"),
+        [InputRequired(_l("请选择。"))],
+        choices=[("1", _l("工作日")), ("0", _l("自然日"))],
+        default="1",
+    )
     second_officer_id = choice(_l("协办执法人员"), coerce=int)
 
 

@@ -107,6 +107,7 @@ from permits.actions.reports import (
 )
 from permits.actions.results_api import Delivery, deliver, parsed
 from permits.actions.rights import RightInput, record_right, void_right
+from permits.actions.stations import add_station, end_station, forget_readings, note_refused, take_message
 from permits.actions.submissions import (
     CORRECTION_DAYS,
     ON_LATE,
@@ -147,6 +148,7 @@ __all__ = [
     "accept_application",
     "accept_report",
     "acknowledge",
+    "add_station",
     "answer_words",
     "apply_anew_instead",
     "ask_for_supplement",
@@ -172,8 +174,10 @@ __all__ = [
     "draft_permit",
     "draft_version",
     "end_permit",
+    "end_station",
     "finish_review",
     "follow_calendar",
+    "forget_readings",
     "give_back_application",
     "grant_application",
     "grounds_of",
@@ -184,6 +188,7 @@ __all__ = [
     "issue_version",
     "key_in_application",
     "key_in_registration",
+    "note_refused",
     "note_site_seen",
     "open_report",
     "parsed",
@@ -228,6 +233,7 @@ __all__ = [
     "sign_report",
     "stop_clock",
     "take_from_ledger",
+    "take_message",
     "take_permits",
     "term_if_decided",
     "token_holder",

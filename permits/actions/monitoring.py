@@ -43,10 +43,11 @@ _COLUMNS = (
     "source",
     "detection_limit",
     "invalid_reason",
+    "raw",
 )
 
-_Found = tuple[int, Any, str, Any, str | None, str]
-"""Of a result that is there: key, value, unit, detection limit, why invalid, flag."""
+_Found = tuple[int, Any, str, Any, str | None, str, Any]
+"""Of a result that is there: key, value, unit, detection limit, why invalid, flag, measured value."""
 
 
 class Unusable(ValueError):
@@ -126,7 +127,7 @@ def record_results(
     for each in given:
         there = known.get(each.moment)
         if there is not None:
-            if there[1:] == (each.value, each.unit, each.detection_limit, each.invalid_reason, each.flag):
+            if there[1:] == (each.value, each.unit, each.detection_limit, each.invalid_reason, each.flag, each.raw):
                 continue
             outdated.append(there[0])
         new.append(each)
@@ -164,6 +165,7 @@ def _row(permit: Permit, number: int, each: ResultInput, source: str) -> tuple[A
         source,
         each.detection_limit,
         each.invalid_reason,
+        each.raw,
     )
 
 
@@ -197,6 +199,7 @@ def _present(permit: Permit, given: Sequence[ResultInput]) -> dict[tuple[str, st
             MonitoringResult.detection_limit,
             MonitoringResult.invalid_reason,
             MonitoringResult.flag,
+            MonitoringResult.raw,
         ).where(
             MonitoringResult.permit_id == permit.id,
             MonitoringResult.outlet_code.in_(outlets),

@@ -7,6 +7,7 @@ from permits.ledgers.monitoring import RESULTS, SIGNALS
 from permits.ledgers.permits import PERMITS
 from permits.ledgers.reports import REPORTS
 from permits.ledgers.rights import RIGHTS
+from permits.ledgers.stations import STATIONS
 from permits.ledgers.tax import TAX
 
 __all__ = [
@@ -20,5 +21,6 @@ __all__ = [
     "RESULTS",
     "RIGHTS",
     "SIGNALS",
+    "STATIONS",
     "TAX",
 ]

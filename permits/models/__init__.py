@@ -44,6 +44,16 @@ from permits.models.permits import (
 from permits.models.registrations import Registration, RegistrationKind, RegistrationState
 from permits.models.reports import ExecutionReport, ReportComment, ReportFigure, ReportState, ReportSubmission
 from permits.models.rights import EmissionRight, RightSource
+from permits.models.stations import (
+    Fault,
+    Protocol,
+    ReadingKind,
+    RefusedPacket,
+    Station,
+    StationContact,
+    StationPart,
+    StationReading,
+)
 
 __all__ = [
     "ApiToken",
@@ -62,6 +72,7 @@ __all__ = [
     "Exceedance",
     "ExecutionReport",
     "FacilityKind",
+    "Fault",
     "LimitKind",
     "MeasureKind",
     "MonitoringRequirement",
@@ -74,6 +85,9 @@ __all__ = [
     "Permit",
     "PermitState",
     "PermitVersion",
+    "Protocol",
+    "ReadingKind",
+    "RefusedPacket",
     "Registration",
     "RegistrationKind",
     "RegistrationState",
@@ -88,6 +102,10 @@ __all__ = [
     "Section",
     "SignalKind",
     "SiteCheck",
+    "Station",
+    "StationContact",
+    "StationPart",
+    "StationReading",
     "VersionGround",
     "VersionState",
 ]

@@ -39,6 +39,7 @@ class MonitoringResult(Base):
             "source",
             "detection_limit",
             "invalid_reason",
+            "raw",
         )
     )
     __table_args__ = (
@@ -71,6 +72,7 @@ class MonitoringResult(Base):
     replaced_at: Mapped[datetime | None] = mapped_column(comment="被更正的结果替换的时间")
     detection_limit: Mapped[Decimal | None] = mapped_column(comment="检出限，未检出时填")
     invalid_reason: Mapped[str | None] = mapped_column(comment="标记为无效的理由；有效的为空")
+    raw: Mapped[Decimal | None] = mapped_column(comment="实测值，结果为折算值时")
 
     @property
     def is_non_detect(self) -> bool:

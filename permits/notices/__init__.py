@@ -2,4 +2,8 @@
 
 from permits.notices import applications, registrations, reports
 
-__all__ = ["applications", "registrations", "reports"]
+__all__ = [
+    "applications",
+    "registrations",
+    "reports",
+]

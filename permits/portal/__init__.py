@@ -2,4 +2,13 @@
 
 from permits.portal import applications, filling, monitoring, permits, registrations, reports, sections, signing
 
-__all__ = ["applications", "filling", "monitoring", "permits", "registrations", "reports", "sections", "signing"]
+__all__ = [
+    "applications",
+    "filling",
+    "monitoring",
+    "permits",
+    "registrations",
+    "reports",
+    "sections",
+    "signing",
+]

@@ -10,6 +10,7 @@ from permits.queries import (
     registrations,
     reports,
     rights,
+    stations,
     tax,
 )
 
@@ -23,5 +24,6 @@ __all__ = [
     "registrations",
     "reports",
     "rights",
+    "stations",
     "tax",
 ]

@@ -83,6 +83,7 @@ class ResultInput:
     flag: str = ""
     detection_limit: Decimal | None = None
     invalid_reason: str | None = None
+    raw: Decimal | None = None
 
     @property
     def moment(self) -> tuple[str, str, MeasureKind, datetime]:

@@ -12,6 +12,7 @@ from permits.views import (
     permits,
     reports,
     rights,
+    stations,
     tax,
 )
 
@@ -28,5 +29,6 @@ __all__ = [
     "permits",
     "reports",
     "rights",
+    "stations",
     "tax",
 ]

@@ -39,7 +39,7 @@ def addresses(rule: Rule, thread: Thread, *, few: bool = False) -> Iterator[str]
         converter = rule._converters[name]
         if type(converter).__name__ == "AnyConverter":
             choices[name] = sorted(converter.items)
-        elif name in ("position",):
+        elif name in ("number", "position"):
             choices[name] = [1]
         elif name == "period":
             choices[name] = ["2026-q3", "2026"]

@@ -18,7 +18,17 @@ from inspections import actions as inspections
 from inspections.models import OrderItem
 from permits import actions as permits
 from permits.actions import Comment, FigureInput, ResultInput
-from permits.models import MeasureKind, RightSource
+from permits.actions.examining import Remark
+from permits.models import (
+    ApplicationKind,
+    Fault,
+    MeasureKind,
+    PauseReason,
+    Protocol,
+    RegistrationKind,
+    RightSource,
+    Section,
+)
 from registry import actions as registry
 from registry import documents
 from registry.actions import importing
@@ -26,7 +36,9 @@ from registry.intake import marking
 from registry.models import Attachment, Category, Enterprise, ListKind, Mandate, ServiceMode
 from tests.credit.made import listed, notified
 from tests.inspections.made import at, begun, decision, filled, final, finding, order, person, photo, served
+from tests.permits import applied
 from tests.permits import made as permit_made
+from tests.registry.made import site_facts
 
 OVER = {f"DA001/{permit_made.NOX}": FigureInput(Decimal(110), Decimal(80), Decimal(151), 90, 1, None)}
 
@@ -108,6 +120,7 @@ def _registry(firm: Enterprise) -> None:
 
 def _permits(firm: Enterprise) -> None:
     clerk = person("permit")
+    permits.begin_registration(RegistrationKind.FIRST, firm.sites[0], by=person("preparer"))
     permits.confirm_category(firm.sites[0], ["2521"], {}, Category.KEY, "", by=clerk)
     permit = permit_made.permit(firm)
     sampled = ResultInput("DW001", permit_made.COD, at(date(2026, 11, 10)), Decimal("51.2"), "mg/L")
@@ -134,6 +147,17 @@ def _permits(firm: Enterprise) -> None:
         "核定〔2022〕1号",
     )
     permits.record_right(permit, allotted, by=clerk)
+    asked = applied.begun(ApplicationKind.REPLACEMENT, permit)
+    permits.save_unit(asked, applied.unit(firm), by=person("preparer"))
+    permits.save_grounds(asked, "正本遗失（示例）", None, by=person("preparer"))
+    permits.commit_to(asked, True, by=person("preparer"))
+    applied.hand_in(asked)
+    permits.accept_application(asked, by=clerk)
+    permits.comment_on(asked, [Remark(Section.UNIT, "请核对法定代表人")], by=clerk)
+    permits.stop_clock(asked, PauseReason.EXPERTS, "专家评审（示例）", clock.today(), None, clock.today(), by=clerk)
+    _applications(firm)
+    station = permits.add_station(permit, "652300000009", "DA001", "31", "123456", Protocol.HJ212_2017, by=clerk)
+    permits.note_refused("127.0.0.1", Fault.CRC, Fault.CRC.label, f"MN={station.mn};")
     facts = permit_made.facts(
         ground=permit_made.VersionGround.CHANGE, in_force_from=date(2026, 12, 1), decided_on=date(2026, 11, 20)
     )
@@ -143,6 +167,16 @@ def _permits(firm: Enterprise) -> None:
     with clock.at(at(date(2027, 1, 8))):
         permit_made.report(permit, "2026")
         db.session.commit()
+
+
+def _applications(firm: Enterprise) -> None:
+    """Two more places: for one the firm has disclosed what it will ask for, for the other the office keys in paper."""
+    disclosed, keyed = (
+        registry.add_site(firm, site_facts(name=f"{name}（示例）"), by=person("officer")) for name in ("二厂", "三厂")
+    )
+    applied.filled(ApplicationKind.FIRST, disclosed)
+    paper = permits.begin_application(ApplicationKind.FIRST, keyed, by=person("permit"), keyed=True)
+    applied.fill(paper, by="permit")
 
 
 def _inspections(firm: Enterprise) -> None:
@@ -167,6 +201,8 @@ def numbers(firm: Enterprise) -> Thread:
     from inspections.models import Finding, Inspection, ItemResponse, PenaltyDecision, RectificationOrder
     from permits.models import (
         ApiToken,
+        Application,
+        ApplicationPause,
         EmissionRight,
         Exceedance,
         ExecutionReport,
@@ -174,12 +210,15 @@ def numbers(firm: Enterprise) -> Thread:
         MonitoringSignal,
         Permit,
         PermitVersion,
+        Registration,
         ReportSubmission,
+        Station,
     )
     from registry.models import Document, ImportRun, ListMembership, Obligation, Representative
 
     own = {"enterprise_id": [firm.id], "site_id": [site.id for site in firm.sites]}
     hanging: dict[str, Any] = {
+        "application_id": Application,
         "attachment_id": Attachment,
         "decision_id": PenaltyDecision,
         "document_id": Document,
@@ -192,6 +231,7 @@ def numbers(firm: Enterprise) -> Thread:
         "obligation_id": Obligation,
         "order_id": RectificationOrder,
         "permit_id": Permit,
+        "registration_id": Registration,
         "result_id": MonitoringResult,
         "signal_id": MonitoringSignal,
         "token_id": ApiToken,
@@ -204,8 +244,10 @@ def numbers(firm: Enterprise) -> Thread:
     inner = {
         "item_id": OrderItem,
         "objection_id": Objection,
+        "pause_id": ApplicationPause,
         "response_id": ItemResponse,
         "right_id": EmissionRight,
+        "station_id": Station,
         "run_id": ImportRun,
         "submission_id": ReportSubmission,
         "view_id": SavedView,
