@@ -60,14 +60,23 @@ def sign_out(*, by: User) -> None:
     sessions.end()
 
 
-def confirm_password(user: User, password: str, *, now: datetime) -> None:
-    """Step-up: the person types the password again before an act of consequence; wrong ones count as failed sign-ins."""
+def step_up(user: User, password: str, one_time_code: str = "", *, now: datetime) -> None:
+    """Prove once more who acts, before an act of consequence: the password again, and a new one-time code where enrolled.
+
+    Wrong ones count as failed sign-ins.
+    """
     if rules.is_locked(user.locked_until, now):
         raise NotAllowed([Missing(said("密码连续输错，账户已锁定 15 分钟。"), "password")])
-    if passwords.matches(user.password_hash, password):
+    if not passwords.matches(user.password_hash, password):
+        count_failure(user, now)
+        raise NotAllowed([Missing(said("密码不对。"), "password")])
+    if not user.totp_secret:
         return
-    count_failure(user, now)
-    raise NotAllowed([Missing(said("密码不对。"), "password")])
+    step = _matching_step(user.totp_secret, user.totp_last_step, one_time_code, now)
+    if step is None:
+        count_failure(user, now)
+        raise NotAllowed([Missing(said("动态口令不对或者已经用过，请等下一个。"), "one_time_code")])
+    user.totp_last_step = step
 
 
 def count_failure(user: User, now: datetime) -> None:

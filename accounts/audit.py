@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
+from functools import cache
 from typing import IO, Any, NamedTuple
 
-from sqlalchemy import event, inspect, select
+from sqlalchemy import Connection, event, exists, inspect, select
 from sqlalchemy.orm import Session, object_session
 
 from accounts.models import GENESIS, AuditEntry, AuditHead, User
@@ -66,17 +67,21 @@ def canonical(value: Any) -> str:
 _spelling = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=plain)
 
 
+@cache
+def _columns(model: type[Base]) -> dict[str, bool]:
+    """The attributes of a model that are columns, and whether what they hold is kept out of the chain."""
+    return {each.key: bool(each.columns[0].info.get("secret")) for each in inspect(model).column_attrs}
+
+
 def _image(row: Base, changed_only: bool) -> dict[str, Any]:
-    state = inspect(row)
+    state, columns = inspect(row), _columns(type(row))
     image: dict[str, Any] = {}
-    for attribute in state.mapper.column_attrs:
-        if changed_only and not state.attrs[attribute.key].history.has_changes():
+    # what was never set anew has not changed: only the rest is compared
+    for key in [key for key in columns if key in state.committed_state] if changed_only else columns:
+        if changed_only and not state.attrs[key].history.has_changes():
             continue
-        info = attribute.columns[0].info
-        value = plain(state.dict.get(attribute.key))
-        if value and info.get("secret"):
-            value = "（保密）"
-        image[attribute.key] = value
+        value = plain(state.dict.get(key))
+        image[key] = "（保密）" if value and columns[key] else value
     return image
 
 
@@ -114,26 +119,56 @@ def _append(session: Session) -> None:
         acts[-1].after.update(left)
     if not acts and "many" not in session.info:
         return
-    head = session.scalars(select(AuditHead).with_for_update().execution_options(populate_existing=True)).one()
-    at = clock.now()
+    connection, at = session.connection(), clock.now()
+    length, last = connection.exec_driver_sql(_HEAD[connection.dialect.name]).one()
     told: Iterable[_Told] = (_told(act) for act in acts)
     if kept := session.info.pop("many", None):
         kept.seek(0)
         told = itertools.chain(_read(kept), told)
-    table = AuditEntry.metadata.tables[AuditEntry.__tablename__]
+    instant = plain(at)
     for some in iter(lambda: list(itertools.islice(told, ENTRIES_AT_ONCE)), []):
         entries = []
         for each in some:
-            head.length += 1
-            content = [head.length, plain(at), *each]
-            sha = hash_of(content, head.hash)
-            entries.append((head.length, at, *each, head.hash, sha))
-            head.hash = sha
-        bulk.insert_many(session.connection(), table, _WRITTEN, entries)
+            length += 1
+            sha = hash_of((length, instant, *each), last)
+            entries.append((length, at, *each, last, sha))
+            last = sha
+        _write(connection, entries, length, last)
     if kept:
         kept.close()
-    session.flush()
     session.info.pop("changes", None)
+
+
+_HEAD = {
+    "sqlite": "SELECT length, hash FROM audit_head",  # who writes holds the one write lock already
+    "postgresql": "SELECT length, hash FROM audit_head FOR UPDATE",
+}
+"""Reads the end of the chain, and lets nobody else continue it until the commit."""
+
+
+def _write(connection: Connection, entries: list[tuple[Any, ...]], length: int, last: str) -> None:
+    """Store entries and the new end of the chain; the few of one request in one round trip where the engine can."""
+    if connection.dialect.name == "postgresql" and len(entries) <= FEW:
+        row = f"({', '.join(['%s'] * len(_WRITTEN))})"
+        named, rows = ", ".join(_WRITTEN), ", ".join([row] * len(entries))
+        connection.exec_driver_sql(
+            f"WITH told AS (INSERT INTO audit_entry ({named}) VALUES {rows})"  # noqa: S608 - our own names
+            f" {_END['postgresql']}",
+            (*itertools.chain.from_iterable(entries), length, last),
+        )
+        return
+    bulk.insert_many(connection, AuditEntry.metadata.tables[AuditEntry.__tablename__], _WRITTEN, entries)
+    connection.exec_driver_sql(_END[connection.dialect.name], (length, last))
+
+
+_END = {
+    "sqlite": "UPDATE audit_head SET length = ?, hash = ?",
+    "postgresql": "UPDATE audit_head SET length = %s, hash = %s",
+}
+
+
+FEW = 20
+"""Entries that go into one statement."""
 
 
 class _Told(NamedTuple):
@@ -245,6 +280,19 @@ def record(
     session.info.setdefault("acts", []).append(_Act(str(act), kind, identity, enterprise_id, summary, by, after))
 
 
+def is_recorded(subject: Base, act: str, summary: str) -> bool:
+    """Whether the trail says exactly this of a subject already."""
+    said_of = (AuditEntry.subject_kind == subject.__tablename__, AuditEntry.subject_id == _identity(subject))
+    session = object_session(subject) or db.session
+    return session.scalar(
+        select(exists().where(*said_of, AuditEntry.act == act, AuditEntry.summary == summary))
+    ) or any(
+        (each.subject_kind, each.subject_id, each.act, each.summary)
+        == (subject.__tablename__, _identity(subject), act, summary)
+        for each in session.info.get("acts", [])
+    )
+
+
 def take(
     flow: Workflow, verb: str, subject: Any, *, by: User, note: str = "", facts: dict[str, Any] | None = None
 ) -> None:
@@ -290,8 +338,8 @@ def verify(session: Session, head: str | None = None) -> Verification:
             first_bad = count
         last = kept
         seen = seen or last == head
-    known = session.scalars(select(AuditHead)).one_or_none()
-    if first_bad is None and (known.length, known.hash) != (count, last) if known else count:
+    known = session.execute(select(AuditHead.length, AuditHead.hash)).one_or_none()
+    if first_bad is None and tuple(known) != (count, last) if known else count:
         first_bad = first_bad or count + 1
     if first_bad is None and not seen:
         first_bad = count + 1

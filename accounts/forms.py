@@ -1,10 +1,15 @@
 """What is typed at the door and about people."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, PasswordField
 from wtforms.validators import InputRequired, Length, Optional
 
+from accounts.actions import step_up
+from accounts.people import me
 from accounts.roles import Role
+from core import clock
 from core.forms import Form, SelectMultipleField, VersionedForm, choice, code, day, text
 
 
@@ -33,6 +38,28 @@ class TotpForm(Form):
 
 class ConfirmForm(Form):
     """A confirmation without further input."""
+
+
+class StepUp(Form):
+    """The end of a form of consequence: who acts types the password again, and the one-time code where one is bound."""
+
+    password = PasswordField(_l("您的登录密码"), [InputRequired(_l("请输入密码。")), Length(max=200)])
+    one_time_code = code(_l("动态口令"), required=False, most=10)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """Ask for the code only of whom has one."""
+        super().__init__(*args, **options)
+        if not me().totp_secret:
+            del self.one_time_code
+
+    def proof(self) -> tuple[str, str]:
+        """What was typed: password and one-time code."""
+        code_ = self.one_time_code.data if self.one_time_code else ""
+        return self.password.data or "", code_ or ""
+
+    def prove(self) -> None:
+        """Refuse whoever cannot prove who they are; to be called before the act."""
+        step_up(me(), *self.proof(), now=clock.now())
 
 
 class UserForm(VersionedForm):

@@ -29,6 +29,12 @@ def public(view: View) -> View:
     return view
 
 
+def keeps_nothing(view: View) -> View:
+    """Mark a public view whose form writes nothing and asks nobody's powers: it needs no token, so no cookie either."""
+    view.keeps_nothing = True  # type: ignore[attr-defined]
+    return view
+
+
 def may_lag(view: View) -> View:
     """Mark a view of which nothing hangs on the last seconds: it reads from the copy of the database, if there is one."""
     view.may_lag = True  # type: ignore[attr-defined]

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.roles import Action, Role, may_all
 from core.db import Base, Versioned, check
+from core.language import gettext as _
 from core.permanence import Frozen
 from core.words import Titled
 
@@ -109,8 +110,8 @@ class User(Base, Versioned, UserMixin):
 
     @property
     def role_title(self) -> str:
-        """The roles in words."""
-        return "、".join(grant.role.label for grant in self.grants)
+        """The roles in the words of whoever reads."""
+        return _("、").join(_(grant.role.label) for grant in self.grants)
 
     def may(self, action: Action) -> bool:
         """Whether this person may do this at all; whose things is a matter of scope."""

@@ -63,8 +63,15 @@ class Action(enum.StrEnum):
     CALENDAR_EDIT = "law:calendar:edit"
     LAW_CHECK = "law:law:check"
     LAW_READ = "law:law:read"
+    APPLICATION_ACCEPT = "permits:application:accept"
+    APPLICATION_DECIDE = "permits:application:decide"
+    APPLICATION_PREPARE = "permits:application:prepare"
+    APPLICATION_READ = "permits:application:read"
+    APPLICATION_REVIEW = "permits:application:review"
+    APPLICATION_SIGN = "permits:application:sign"
     CATEGORY_CONFIRM = "permits:category:confirm"
     EXCEEDANCE_HANDLE = "permits:exceedance:handle"
+    MONITORING_RECORD = "permits:monitoring:record"
     PERMIT_DRAFT = "permits:permit:draft"
     PERMIT_ISSUE = "permits:permit:issue"
     PERMIT_READ = "permits:permit:read"
@@ -73,6 +80,8 @@ class Action(enum.StrEnum):
     REPORT_READ = "permits:report:read"
     REPORT_SIGN = "permits:report:sign"
     RIGHT_RECORD = "permits:right:record"
+    SIGNAL_HANDLE = "permits:signal:handle"
+    TOKEN_EDIT = "permits:token:edit"  # noqa: S105 - the name of a permission
     DOCUMENT_ISSUE = "registry:document:issue"
     DOCUMENT_READ = "registry:document:read"
     DOCUMENT_SERVE = "registry:document:serve"
@@ -92,6 +101,7 @@ class Action(enum.StrEnum):
 _EVERYONE = {Action.ACCOUNT_OWN, Action.NOTIFICATION_READ}
 
 _STAFF = _EVERYONE | {
+    Action.APPLICATION_READ,
     Action.DESK_READ,
     Action.DOCUMENT_ISSUE,
     Action.DOCUMENT_READ,
@@ -134,12 +144,14 @@ GRANTS: dict[Role, frozenset[Action]] = {
             Action.ORDER_RECHECK,
             Action.ORDER_SERVE,
             Action.REPRESENTATIVE_EDIT,
+            Action.SIGNAL_HANDLE,
         }
     ),
-    Role.REVIEWER: frozenset(_STAFF | {Action.CALENDAR_EDIT, Action.LAW_CHECK}),
+    Role.REVIEWER: frozenset(_STAFF | {Action.APPLICATION_REVIEW, Action.CALENDAR_EDIT, Action.LAW_CHECK}),
     Role.APPROVER: frozenset(
         _STAFF
         | {
+            Action.APPLICATION_DECIDE,
             Action.DECISION_CONFIRM,
             Action.DOCUMENT_VOID,
             Action.ENTERPRISE_MERGE,
@@ -152,6 +164,8 @@ GRANTS: dict[Role, frozenset[Action]] = {
     Role.PERMIT_CLERK: frozenset(
         _STAFF
         | {
+            Action.APPLICATION_ACCEPT,
+            Action.APPLICATION_REVIEW,
             Action.CATEGORY_CONFIRM,
             Action.DOCUMENT_SERVE,
             Action.ENTERPRISE_EDIT,
@@ -168,8 +182,12 @@ GRANTS: dict[Role, frozenset[Action]] = {
     Role.CREDIT_CLERK: frozenset(
         _STAFF | {Action.DOCUMENT_SERVE, Action.EVENT_RECORD, Action.LISTING_EXPORT, Action.LISTING_PROPOSE}
     ),
-    Role.PREPARER: frozenset(_ENTERPRISE | {Action.REPORT_PREPARE}),
-    Role.SIGNER: frozenset(_ENTERPRISE | {Action.DOCUMENT_ISSUE, Action.REPORT_SIGN}),
+    Role.PREPARER: frozenset(
+        _ENTERPRISE | {Action.APPLICATION_PREPARE, Action.MONITORING_RECORD, Action.REPORT_PREPARE}
+    ),
+    Role.SIGNER: frozenset(
+        _ENTERPRISE | {Action.APPLICATION_SIGN, Action.DOCUMENT_ISSUE, Action.REPORT_SIGN, Action.TOKEN_EDIT}
+    ),
     Role.SYSTEM_ADMIN: frozenset(
         _EVERYONE | {Action.CALENDAR_EDIT, Action.DESK_READ, Action.LAW_READ, Action.SYSTEM_OPERATE}
     ),

@@ -69,17 +69,22 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
     said.speak_with(_)
     limiter.init_app(app)
     sessions.install(app)
-    CSRFProtect(app)
+    tokens = CSRFProtect(app)
     guard.install(app)
     once.install(app, lambda: current_user.get_id() or "", errors.clash)
     errors.install(app)
     filters.install(app)
     rooms.install(app)
+    for endpoint in KEYED:
+        tokens.exempt(app.view_functions[endpoint])
     commands.answer_for_the_database(app.cli)
     app.context_processor(shell)
     _add_root_files(app)
     _limit(app)
     guard.check_doors(app)
+    for view in app.view_functions.values():
+        if getattr(view, "keeps_nothing", False):
+            tokens.exempt(view)
     return app
 
 
@@ -128,6 +133,9 @@ def config_of() -> config.Settings:
     return settings
 
 
+KEYED = ("permits.deliver_results",)
+"""Doors for programs, opened by a key in a header: a browser sends none by itself, so nobody can be tricked into it."""
+
 LIMITED = {
     "accounts.sign_in": "30/minute",
     "credit.public_home": "60/minute",
@@ -135,6 +143,7 @@ LIMITED = {
     "credit.public_enterprise": "60/minute;800/hour",
     "credit.public_blacklist_file": "30/minute",
     "credit.public_penalties_file": "30/minute",
+    "permits.deliver_results": "240/minute",
     "registry.verify": "60/minute",
     "registry.verify_code": "60/minute",
 }

@@ -20,7 +20,8 @@ SHOWN = (400, 401, 403, 404, 409, 413, 422, 429, 500, 503)
 def answer(status: int, **context: Any) -> Response:
     """The error page of this status, as JSON for those who asked for JSON."""
     template = f"errors/{status if status in SHOWN else 500}.html"
-    if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
+    wanted = request.accept_mimetypes.best_match(["text/html", "application/json"])
+    if wanted == "application/json" or request.path.startswith("/api/"):
         return make_response({"status": status, "error": context.get("message", "")}, status)
     return make_response(render_template(template, status=status, **context), status)
 

@@ -68,6 +68,7 @@ MENU = (
         "file-earmark-check",
         (
             Entry(_l("许可证"), "permits.permits"),
+            Entry(_l("许可申请"), "permits.applications"),
             Entry(_l("管理类别"), "permits.categories"),
             Entry(_l("排污权"), "permits.emission_rights"),
         ),
@@ -77,11 +78,15 @@ MENU = (
         "graph-up",
         (
             Entry(_l("执行报告"), "permits.reports"),
+            Entry(_l("监测结果"), "permits.monitoring_results"),
             Entry(_l("超标线索"), "permits.exceedances"),
+            Entry(_l("数据异常信号"), "permits.signals"),
+            Entry(_l("自动监测站"), "permits.stations"),
             Entry(_l("污染当量"), "permits.tax_equivalents"),
         ),
     ),
     Group(_l("执行报告"), "graph-up", (Entry(_l("执行报告"), "permits.my_reports"),)),
+    Group(_l("自行监测"), "clipboard-data", (Entry(_l("自行监测"), "permits.my_monitoring"),)),
     Group(_l("我的许可证"), "file-earmark-check", (Entry(_l("我的许可证"), "permits.my_permits"),)),
     Group(
         _l("检查"),
@@ -105,6 +110,7 @@ MENU = (
         ),
     ),
     Group(_l("我的信用"), "shield-check", (Entry(_l("我的信用"), "credit.my_credit"),)),
+    Group(_l("许可申请"), "file-earmark-plus", (Entry(_l("许可申请"), "permits.my_applications"),)),
     Group(_l("文书"), "files", (Entry(_l("文书"), "registry.documents"),)),
     Group(_l("我的文书"), "files", (Entry(_l("我的文书"), "registry.my_documents"),)),
     Group(

@@ -1,6 +1,7 @@
 """Reminders: told once for each obligation, last day and mark (30, 15, 7, 3, 1 days before, and the day after).
 
-A last day that moves is told anew: what was said of the former one is no longer true.
+A last day that moves is told anew: what was said of the former one is no longer true. Who holds a permit near its end
+is invited to renew it.
 """
 
 from datetime import date, timedelta
@@ -9,6 +10,7 @@ from sqlalchemy import select
 
 from accounts.roles import Role
 from core.db import db
+from permits import actions as permits
 from registry import notifications
 from registry.models import Obligation
 
@@ -26,7 +28,7 @@ def send(today: date) -> int:
     sent = 0
     for owed in db.session.scalars(wanted).unique():
         sent += _tell(owed, (owed.due_on - today).days)
-    return sent + notifications.send_mail()
+    return sent + permits.invite_renewals(today) + notifications.send_mail()
 
 
 def _tell(owed: Obligation, left: int) -> int:

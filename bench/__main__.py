@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 
 from accounts import passwords
-from bench import credit, data, exports, intake, pages, papers
+from bench import chain, credit, data, exports, intake, monitoring, others, pages, papers
 from bench.data import Register
 from bench.lines import CPU, Line, best, table
 from core import clock
@@ -23,11 +23,16 @@ FAMILIES: dict[str, Callable[[Register], Iterator[Line]]] = {
     "pages": pages.measured,
     "exports": exports.measured,
     "credit": credit.measured,
-    "chain": credit.chain,
+    "chain": chain.measured,
     "intake": intake.measured,
+    "others": others.measured,
+    "monitoring": monitoring.measured,
 }
+SMALLEST_ONLY = ("intake", "monitoring")
+"""Families that do not depend on how many firms there are."""
+
 LEFT_OUT = (
-    "Django admin, Flask-Admin, django-import-export, weasyprint: need installations of their own; figures in bench/README.md",
+    "Django admin, Flask-Admin, weasyprint: need installations of their own",
     "stratified draw: the product has none yet",
 )
 
@@ -35,7 +40,12 @@ LEFT_OUT = (
 def alone() -> Iterator[Line]:
     """What needs no register."""
     yield from papers.measured()
-    yield Line("sign-in: argon2id 19 MiB, 2 passes", best(lambda: passwords.hashed("Tianshan-2026"), 5, CPU) * 1000, "ms", "~28")
+    yield Line(
+        "sign-in: argon2id 19 MiB, 2 passes",
+        best(lambda: passwords.hashed("Tianshan-2026"), 5, CPU) * 1000,
+        "ms",
+        "~28",
+    )
 
 
 def tried(work: Callable[[], Iterator[Line]], name: str) -> list[Line]:
@@ -44,7 +54,10 @@ def tried(work: Callable[[], Iterator[Line]], name: str) -> list[Line]:
     try:
         for line in work():
             found.append(line)
-            print(f"  {line.work}: {line.value if isinstance(line.value, str) else round(line.value, 2)} {line.unit}", file=sys.stderr)
+            print(
+                f"  {line.work}: {line.value if isinstance(line.value, str) else round(line.value, 2)} {line.unit}",
+                file=sys.stderr,
+            )
     except Exception as error:  # it informs and fails on nothing
         found.append(Line(name, "failed", f"{type(error).__name__}: {error}"[:80]))
         print(f"  {name} failed: {type(error).__name__}: {error}", file=sys.stderr)
@@ -54,7 +67,9 @@ def tried(work: Callable[[], Iterator[Line]], name: str) -> list[Line]:
 def main() -> None:
     """Read the options, build what is missing, measure, print."""
     options = argparse.ArgumentParser(prog="python -m bench", description=__doc__.splitlines()[0] if __doc__ else "")
-    options.add_argument("--sizes", default="10k,100k", help="of 10k, 100k, 500k, 1m (builds once: 1m takes about 10 minutes)")
+    options.add_argument(
+        "--sizes", default="10k,100k", help="of 10k, 100k, 500k, 1m (builds once: 1m takes about 10 minutes)"
+    )
     options.add_argument("--engines", default="sqlite,postgresql")
     options.add_argument("--only", default=",".join(["alone", *FAMILIES]), help="families, by name")
     given = options.parse_args()
@@ -72,8 +87,17 @@ def main() -> None:
     print(table(lines))
     for note in notes:
         print(f"left out: {note}")
-    machine = {"python": platform.python_version(), "cores": os.cpu_count(), "load": os.getloadavg(), "on": clock.today().isoformat()}
-    print(json.dumps({"machine": machine, "lines": [asdict(line) for line in lines], "left_out": notes}, ensure_ascii=False))
+    machine = {
+        "python": platform.python_version(),
+        "cores": os.cpu_count(),
+        "load": os.getloadavg(),
+        "on": clock.today().isoformat(),
+    }
+    print(
+        json.dumps(
+            {"machine": machine, "lines": [asdict(line) for line in lines], "left_out": notes}, ensure_ascii=False
+        )
+    )
 
 
 def _of(engine: str, url: str, count: int, wanted: list[str]) -> list[Line]:
@@ -81,7 +105,7 @@ def _of(engine: str, url: str, count: int, wanted: list[str]) -> list[Line]:
     register = data.ready(engine, url, count)
     found: list[Line] = []
     for name, family in FAMILIES.items():
-        if name in wanted and (name != "intake" or count == 10_000):
+        if name in wanted and (name not in SMALLEST_ONLY or count == 10_000):
             found += tried(lambda work=family: work(register), name)  # type: ignore[misc]
     return [replace(line, engine=engine, count=count) for line in found]
 

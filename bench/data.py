@@ -253,7 +253,9 @@ def fill(connection: Connection, table: Table, given: tuple[str, ...], rows: Ite
         for row in whole:
             copy.write_row(row)
     if "id" in given and table.name != "audit_entry":
-        cursor.execute(f"SELECT setval(pg_get_serial_sequence('\"{table.name}\"', 'id'), max(id)) FROM \"{table.name}\"")
+        cursor.execute(
+            f"SELECT setval(pg_get_serial_sequence('\"{table.name}\"', 'id'), max(id)) FROM \"{table.name}\""
+        )
 
 
 def _stored(value: Any) -> Any:

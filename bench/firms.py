@@ -273,4 +273,3 @@ def documents(count: int, world: World) -> Iterator[tuple[Any, ...]]:
             "责令改正违法行为决定书", "rectification_order", number, "{}", "[]", f"{number:064x}", f"{number:016d}", day,
             f"{day} 06:00:00.000000", officer, "issued",
         )  # fmt: skip
-

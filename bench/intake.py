@@ -38,8 +38,24 @@ def workbook(rows: int) -> Path:
         code = firms.code_of(number)
         sheet.append(
             [
-                at, firms.name_of(number), code, "孙志远", "13900000000", f"示例路{at % 900 + 1}号", PLACES[number % 7], None,
-                "2521", "炼焦", "重点管理", 87.5, 44.2, f"{code}001P", "2024-03-10", "2029-03-09", "在产", None,
+                at,
+                firms.name_of(number),
+                code,
+                "孙志远",
+                "13900000000",
+                f"示例路{at % 900 + 1}号",
+                PLACES[number % 7],
+                None,
+                "2521",
+                "炼焦",
+                "重点管理",
+                87.5,
+                44.2,
+                f"{code}001P",
+                "2024-03-10",
+                "2029-03-09",
+                "在产",
+                None,
             ]
         )
     book.save(path)
@@ -65,7 +81,12 @@ def measured(register: Register) -> Iterator[Line]:
     for rows in (10_000, ROWS):
         begun = time.perf_counter()
         told = subprocess.run(
-            [*flask, str(workbook(rows)), "--json", "--dry-run"], capture_output=True, text=True, cwd=ROOT, env=environ, check=False
+            [*flask, str(workbook(rows)), "--json", "--dry-run"],
+            capture_output=True,
+            text=True,
+            cwd=ROOT,
+            env=environ,
+            check=False,
         )
         checked = time.perf_counter() - begun
         begun = time.perf_counter()
@@ -76,11 +97,15 @@ def measured(register: Register) -> Iterator[Line]:
         try:
             result = json.loads(told.stdout.splitlines()[-1])
         except (ValueError, IndexError):
-            yield Line(f"import of {rows:,} rows", "failed", told.stderr.strip().splitlines()[-1][:60] if told.stderr else "")
+            yield Line(
+                f"import of {rows:,} rows", "failed", told.stderr.strip().splitlines()[-1][:60] if told.stderr else ""
+            )
             return
         yield Line(f"import {rows:,} rows: read and check (dry run)", checked, "s")
         target = "≤ 6" if rows == ROWS else ""
-        yield Line(f"import {rows:,} rows: read, check, report, store ({result['accepted']:,} stored)", took, "s", target)
+        yield Line(
+            f"import {rows:,} rows: read, check, report, store ({result['accepted']:,} stored)", took, "s", target
+        )
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     yield Line("import, peak memory of the largest process", peak, "MiB", "≤ 250")
     shutil.rmtree(folder, ignore_errors=True)

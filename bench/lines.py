@@ -52,7 +52,10 @@ def table(lines: list[Line]) -> str:
     widths = [max(len(row[at]) for row in rows) for at in range(6)]
     right = {1, 3}
     drawn = (
-        "  ".join(cell.rjust(width) if at in right else cell.ljust(width) for at, (cell, width) in enumerate(zip(row, widths, strict=True)))
+        "  ".join(
+            cell.rjust(width) if at in right else cell.ljust(width)
+            for at, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
         for row in rows
     )
     return "\n".join(line.rstrip() for line in drawn)

@@ -40,7 +40,7 @@ WORKERS, CLIENTS = 2, 4
 def measured(register: Register) -> Iterator[Line]:
     """All lines of this family."""
     app = register.app()
-    cookie, user_id = _signed_in(app)
+    cookie, user_id = signed_in(app, "reviewer")
     floor = _floor(app)
     deep = _deep(app, user_id)
     ask = _asking(app, cookie)
@@ -68,11 +68,11 @@ def measured(register: Register) -> Iterator[Line]:
             yield Line(f"{name}, 95 of 100 within", slow * 1000, "ms", "≤ 20" if name == "list page" else "")
 
 
-def _signed_in(app: Flask) -> tuple[str, int]:
-    """The cookie of a reviewer of the prefecture's bureau, who sees every firm."""
+def signed_in(app: Flask, username: str) -> tuple[str, int]:
+    """The cookie of a person: the reviewer is of the prefecture's bureau and sees every firm."""
     kept = uuid.uuid4().hex
     with app.app_context():
-        user = db.session.scalars(select(User).where(User.username == "reviewer")).one()
+        user = db.session.scalars(select(User).where(User.username == username)).one()
         now, user_id = clock.now(), user.id
         db.session.add(
             UserSession(token_hash=token_hash(kept), user_id=user_id, started_at=now, seen_at=now, confirmed_at=now)
@@ -88,7 +88,9 @@ def _signed_in(app: Flask) -> tuple[str, int]:
 def _asking(app: Flask, cookie: str) -> Callable[[str], bytes]:
     def ask(address: str) -> bytes:
         path, _, query = address.partition("?")
-        environ: WSGIEnvironment = EnvironBuilder(path=path, query_string=query, headers={"Cookie": cookie}).get_environ()
+        environ: WSGIEnvironment = EnvironBuilder(
+            path=path, query_string=query, headers={"Cookie": cookie}
+        ).get_environ()
         parts, status, _headers = run_wsgi_app(app.wsgi_app, environ, buffered=True)
         body = b"".join(parts)
         if not status.startswith("200"):
@@ -102,9 +104,15 @@ def _deep(app: Flask, user_id: int) -> str:
     """The address of the page that begins in the middle of the list."""
     with app.app_context():
         user = db.session.get_one(User, user_id)
-        wanted = visible_enterprises(user).where(Enterprise.category == "key").with_only_columns(Enterprise.name, Enterprise.id)
+        wanted = (
+            visible_enterprises(user)
+            .where(Enterprise.category == "key")
+            .with_only_columns(Enterprise.name, Enterprise.id)
+        )
         count = db.session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
-        name, id_ = db.session.execute(wanted.order_by(Enterprise.name, Enterprise.id).offset(count // 2).limit(1)).one()
+        name, id_ = db.session.execute(
+            wanted.order_by(Enterprise.name, Enterprise.id).offset(count // 2).limit(1)
+        ).one()
         return f"{LIST}&after={token('name', Position((name, id_), count // 2))}"
 
 
@@ -153,7 +161,9 @@ def _counted(user: User) -> None:
 def _found(user: User, typed: str) -> int:
     """The first fifty by name, and what is asked beforehand."""
     wanted = visible_enterprises(user).where(named(typed)).order_by(Enterprise.name, Enterprise.id).limit(50)
-    return len(db.session.execute(wanted.with_only_columns(Enterprise.id, Enterprise.name, maintain_column_froms=True)).all())
+    return len(
+        db.session.execute(wanted.with_only_columns(Enterprise.id, Enterprise.name, maintain_column_froms=True)).all()
+    )
 
 
 @contextmanager

@@ -5,9 +5,10 @@ rows of several tables can be made to point at each other without asking back.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, select, text
+from sqlalchemy import Connection, Dialect, Table, func, select, text
 
 COPIED_FROM = 100
 """From so many rows on COPY is faster than INSERT."""
@@ -24,8 +25,7 @@ def new_ids(connection: Connection, table: Table, count: int) -> Sequence[int]:
 
 def insert_many(connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Insert rows, each in the order of ``columns``."""
-    processors = [_processor(connection, table, name) for name in columns]
-    active = [(place, process) for place, process in enumerate(processors) if process is not None]
+    named, statement, active = _prepared(connection.dialect, table, tuple(columns))
     values: list[Any] = list(rows)
     if active:
         values = [list(row) for row in values]
@@ -34,19 +34,22 @@ def insert_many(connection: Connection, table: Table, columns: Sequence[str], ro
                 value[place] = process(value[place])
     if not values:
         return
-    named = ", ".join(f'"{name}"' for name in columns)
     if connection.dialect.name == "postgresql" and len(values) >= COPIED_FROM:
         driver: Any = connection.connection.dbapi_connection
         with driver.cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({named}) FROM STDIN') as copy:
             for value in values:
                 copy.write_row(value)
         return
-    mark = "%s" if connection.dialect.name == "postgresql" else "?"
-    marks = ", ".join([mark] * len(columns))
-    statement = f'INSERT INTO "{table.name}" ({named}) VALUES ({marks})'  # noqa: S608 - our own names
     connection.exec_driver_sql(statement, list(map(tuple, values)) if active else values)
 
 
-def _processor(connection: Connection, table: Table, name: str) -> Callable[[Any], Any] | None:
-    """What turns a Python value into the driver's."""
-    return table.c[name].type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
+@lru_cache(maxsize=100)
+def _prepared(
+    dialect: Dialect, table: Table, columns: tuple[str, ...]
+) -> tuple[str, str, list[tuple[int, Callable[[Any], Any]]]]:
+    """The columns as SQL names them, the INSERT, and what turns Python values into the driver's, by their place."""
+    named = ", ".join(f'"{name}"' for name in columns)
+    marks = ", ".join(["%s" if dialect.name == "postgresql" else "?"] * len(columns))
+    statement = f'INSERT INTO "{table.name}" ({named}) VALUES ({marks})'  # noqa: S608 - our own names
+    processors = [table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in columns]
+    return named, statement, [(place, each) for place, each in enumerate(processors) if each is not None]

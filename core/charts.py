@@ -115,7 +115,9 @@ class Chart:
 
 
 def plain(value: float) -> str:
-    """A figure with thousands separators and a true minus, without needless decimals."""
+    """A figure with thousands separators and a true minus, without needless decimals; a small one by three digits."""
+    if 0 < abs(value) < 1:
+        return f"{float(f'{value:.3g}'):.9f}".rstrip("0").replace("-", "−")
     rounded = round(value, 2)
     text = f"{rounded:,.0f}" if rounded == int(rounded) else f"{rounded:,.2f}".rstrip("0")
     return text.replace("-", "−")
@@ -255,17 +257,19 @@ def line(
     label: str,
     unit: str = "",
     limit: tuple[str, float] | None = None,
+    least: tuple[str, float] | None = None,
     low: float | None = None,
     high: float | None = None,
     ahead_from: int | None = None,
 ) -> Chart:
     """One curve over time, broken where a figure is missing, with a dashed line for a limit or goal (words, value).
 
-    ``low`` and ``high`` bound the scale; from row ``ahead_from`` on the figures are reckoned, not measured.
+    ``least`` is the lower end of a range such as pH 6–9. ``low`` and ``high`` bound the scale; from row ``ahead_from`` on the figures are reckoned, not measured.
     """
     sketch = _Sketch()
     values = [row.values[0] for row in rows]
-    known = [value for value in values if value is not None] + ([limit[1]] if limit else [])
+    lines = [each for each in (limit, least) if each]
+    known = [value for value in values if value is not None] + [each[1] for each in lines]
     floor, most, step = _scale(known, low, high)
     count = round((most - floor) / step)
     ticks = [
@@ -274,10 +278,10 @@ def line(
     ]
     left = max(40.0, max(text_width(text) for _, text in ticks) + 8)
     sketch.grid(left, WIDE, ticks)
-    if limit:
-        y = _height(limit[1], floor, most)
+    for words, value in lines:
+        y = _height(value, floor, most)
         sketch.rules.append(Rule(_r(left), _r(y), WIDE, _r(y), "mark"))
-        sketch.say(left + 6, y - 6, limit[0], "strong")
+        sketch.say(left + 6, y - 6, words, "strong")
     pitch = (WIDE - left - 10) / max(1, len(rows) - 1)
     spots = [
         None if value is None else (left + number * pitch, _height(value, floor, most))
@@ -296,7 +300,7 @@ def line(
             plain(values[number] or 0) + unit,
             "strong" if x < WIDE / 2 else "strong end",
         )
-    every = _every(rows, pitch)
+    every = _every(rows, pitch / 1.5)  # the first label begins at its point, the others stand about theirs
     for number, row in enumerate(rows):
         if number % every == 0 and (x := left + number * pitch) < WIDE - 12:
             sketch.say(x, 208, row.label, "mid" if number else "")

@@ -1,8 +1,10 @@
-"""How a deadline reads today: how many days are left, and the strip of days that shows it. Pure, in days."""
+"""How a deadline reads today: how many days are left, in words, and the strip of days that shows it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+
+from core.language import gettext as _
 
 LONGEST_STRIP = 45
 """Days that a strip shows at most; beyond that the words and the sum say more."""
@@ -46,8 +48,28 @@ def countdown(
         left = sum(not is_rest(day) for day in _span(today, due_on)) if today < due_on else 0
     else:
         left = -sum(not is_rest(day) for day in _span(due_on + timedelta(days=1), today))
+        if not left:  # late, though by rest days alone
+            left, working = (due_on - today).days, False
     strip = strip_of(due_on, today, since=since, is_rest=is_rest) if since else ()
     return Countdown(due_on, left, working, arithmetic, provisional, strip)
+
+
+def left_words(seen: Countdown, today: date) -> str:
+    """How much time is left, or how late it is, as a list says it; pages say the same by the part ``due``."""
+    if seen.due_on < today:
+        return (
+            _("已逾期 %(days)d 个工作日", days=-seen.left) if seen.working else _("已逾期 %(days)d 天", days=-seen.left)
+        )
+    if seen.due_on == today:
+        return _("今日到期")
+    return _("剩 %(days)d 个工作日", days=seen.left) if seen.working else _("剩 %(days)d 天", days=seen.left)
+
+
+def late_words(seen: Countdown) -> str:
+    """How late it is, in few words for a badge; nothing while in time."""
+    if seen.left >= 0:
+        return ""
+    return _("逾期 %(days)d 个工作日", days=-seen.left) if seen.working else _("逾期 %(days)d 天", days=-seen.left)
 
 
 def strip_of(due_on: date, today: date, *, since: date, is_rest: Callable[[date], bool]) -> tuple[str, ...]:

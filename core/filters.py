@@ -6,6 +6,7 @@ from decimal import Decimal
 from flask import Flask, current_app, request
 
 from core import clock
+from core.language import gettext
 from core.said import shown
 
 MINUS = "−"
@@ -37,16 +38,25 @@ def shown_points(value: Decimal | int | None) -> str:
     return shown_number(value) if value < 0 else f"+{shown_number(value)}"
 
 
+def spoken(text: str) -> str:
+    """A word that may be ours (the kind of an event) or a person's own (the title of a rule): translated when it is ours.
+
+    Unlike ``_()`` in a template it trusts nothing: markup is escaped and a percent sign is one.
+    """
+    return gettext(text) if text else ""
+
+
 def asset(name: str) -> str:
     """The address of a file of ours; icons alone ask for it a hundred times a page."""
     return f"{request.script_root}{current_app.static_url_path}/{name}"
 
 
 def install(app: Flask) -> None:
-    """Offer them to templates as ``day``, ``moment``, ``number``, ``points`` and ``said``; and ``asset``."""
+    """Offer them to templates as ``day``, ``moment``, ``number``, ``points``, ``said`` and ``spoken``; and ``asset``."""
     app.add_template_global(asset)
     app.add_template_filter(shown_day, "day")
     app.add_template_filter(shown_moment, "moment")
     app.add_template_filter(shown_number, "number")
     app.add_template_filter(shown_points, "points")
     app.add_template_filter(shown, "said")
+    app.add_template_filter(spoken, "spoken")

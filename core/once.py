@@ -33,11 +33,14 @@ class AnsweredRequest(Base):
     answered_at: Mapped[datetime] = mapped_column(comment="时间")
 
 
+NOT_CONTENT = {"csrf_token", "password", "one_time_code", "old", "new", "again"}
+
+
 def body_hash() -> str:
-    """What was sent, without the token that changes from page to page; files by their content."""
+    """What was sent, files by their content; without the token, and without what must be kept nowhere, hashed or not."""
     sha = hashlib.sha256(request.path.encode())
     for name in sorted(request.form):
-        if name != "csrf_token":
+        if name not in NOT_CONTENT:
             sha.update(f"\0{name}={request.form.getlist(name)!r}".encode())
     for name in sorted(request.files):
         for file in request.files.getlist(name):

@@ -5,7 +5,7 @@ so that whoever shows it can say it again in the reader's language. What is stor
 it was said.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Self
 
 from core.words import Titled
@@ -30,14 +30,30 @@ def said(msgid: str, /, **values: Any) -> Said:
 
 
 def spelt(text: str) -> list[Any]:
-    """A sentence as JSON can carry it to another process."""
-    return [text.msgid, text.values] if isinstance(text, Said) else [str(text), {}]
+    """A sentence as JSON can carry it to another process or keep it."""
+    if not isinstance(text, Said):
+        return [str(text), {}]
+    return [text.msgid, {name: _carried(value) for name, value in text.values.items()}]
+
+
+def _carried(value: Any) -> Any:
+    if isinstance(value, Titled):
+        return [value.label, {}]
+    if isinstance(value, Said):
+        return spelt(value)
+    return value if isinstance(value, str | int) else str(value)
 
 
 def respelt(carried: list[Any]) -> Said:
     """The sentence that ``spelt`` sent."""
     msgid, values = carried
-    return Said(msgid, values)
+    return Said(msgid, {name: respelt(value) if isinstance(value, list) else value for name, value in values.items()})
+
+
+def together(sentences: Sequence[str]) -> Said:
+    """Several sentences as one."""
+    named = {f"part{place}": each for place, each in enumerate(sentences)}
+    return Said("；".join(f"%({name})s" for name in named), named)
 
 
 class Refusal(ValueError):

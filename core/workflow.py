@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from core.said import said, shown
+from core.said import Said, said, shown, together
 from core.words import Titled
 
 
@@ -33,6 +33,11 @@ class NotAllowed(Exception):
         """Take sentences or whole ``Missing`` items."""
         self.missing = [item if isinstance(item, Missing) else Missing(item) for item in missing]
         super().__init__("；".join(item.text for item in self.missing))
+
+    @property
+    def sentence(self) -> Said:
+        """All that is lacking as one sentence, to be kept and shown later in whatever language."""
+        return together([item.sentence for item in self.missing])
 
 
 def nothing_missing(_subject: Any) -> list[Missing]:

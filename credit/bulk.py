@@ -1,6 +1,6 @@
 """The credit of very many firms at once: one statement over the covering index instead of a loop over objects.
 
-What it stores is what ``rules.spans`` would say of each firm; a test holds the two together.
+What it says is what ``rules.evaluate`` and ``rules.spans`` would say of each firm; tests hold them together.
 """
 
 from datetime import date
@@ -22,9 +22,120 @@ from sqlalchemy import (
     union_all,
 )
 
-from credit.models import CreditEvent, Grade, Listing
+from credit import queries
+from credit.models import CreditEvent, Grade, Listing, SchemeRule
 from credit.rules import SchemeFacts
+from inspections.models import DecisionStay, PenaltyDecision
 from registry.models import Enterprise, GradeSpan
+
+# --- one day ------------------------------------------------------------------------------------------------------
+
+
+def scores(scheme: SchemeFacts, as_of: date, *which: ColumnElement[bool]) -> Select[Any]:
+    """The score and grade on a day of every firm that is asked for.
+
+    The own events of a firm are added up along the index that covers them; what merging brings and what a stay takes
+    away concerns few firms and is added apart.
+    """
+    own = (
+        select(CreditEvent.enterprise_id, func.sum(CreditEvent.points).label("points"))
+        .where(*_counting(as_of))
+        .group_by(CreditEvent.enterprise_id)
+        .subquery("own")
+    )
+    apart = _apart(as_of).subquery("apart")
+    few = select(apart.c.bearer, func.sum(apart.c.points).label("points")).group_by(apart.c.bearer).subquery("few")
+    points = func.coalesce(own.c.points, 0) + func.coalesce(few.c.points, 0)
+    listed = case((Enterprise.id.in_(_listed(as_of)), 1), else_=0)
+    scored = (
+        select(Enterprise.id, _bounded(scheme, points).label("score"), listed.label("listed"))
+        .outerjoin(own, own.c.enterprise_id == Enterprise.id)
+        .outerjoin(few, few.c.bearer == Enterprise.id)
+        .where(*which)
+        .subquery("scored")
+    )
+    grade = _grade(scheme, scored.c.score, scored.c.listed)
+    return select(scored.c.id.label("enterprise_id"), scored.c.score, grade.label("grade"))
+
+
+def ranked(scheme: SchemeFacts, as_of: date, *which: ColumnElement[bool]) -> Select[Any]:
+    """``scores`` with the place of each among them: the better score first, black last, equal ones in one place."""
+    graded = scores(scheme, as_of, *which).subquery("graded")
+    is_black = case((graded.c.grade == Grade.BLACK.code, 1), else_=0)
+    return select(graded, func.rank().over(order_by=(is_black, graded.c.score.desc())).label("place"))
+
+
+def lines(first: int, last: int, as_of: date) -> Select[Any]:
+    """The events that count on a day for the firms of two numbers and between, by firm, as an explanation lists them."""
+    stayed = and_(CreditEvent.source_kind == PenaltyDecision.__tablename__, CreditEvent.source_id.in_(_stayed(as_of)))
+    told = (
+        CreditEvent.id,
+        CreditEvent.kind,
+        CreditEvent.points,
+        CreditEvent.occurred_on,
+        CreditEvent.expires_on,
+        CreditEvent.ended_on,
+        CreditEvent.reason,
+        CreditEvent.document_number,
+        CreditEvent.rule_id,
+    )
+    both = union_all(
+        select(CreditEvent.enterprise_id.label("bearer"), *told).where(
+            CreditEvent.enterprise_id.between(first, last), *_counting(as_of), ~stayed
+        ),
+        select(Enterprise.merged_into_id, *told)
+        .join(Enterprise, Enterprise.id == CreditEvent.enterprise_id)
+        .where(Enterprise.merged_into_id.between(first, last), *_counting(as_of), ~stayed),
+    ).subquery("lines")
+    return (
+        select(both, SchemeRule.title)
+        .outerjoin(SchemeRule, SchemeRule.id == both.c.rule_id)
+        .order_by(both.c.bearer, both.c.occurred_on, both.c.id)
+    )
+
+
+def _counting(as_of: date) -> tuple[ColumnElement[bool], ...]:
+    """Whether an event counts on a day, unless the decision behind it is stayed."""
+    return (
+        CreditEvent.occurred_on <= as_of,
+        or_(CreditEvent.expires_on.is_(None), CreditEvent.expires_on > as_of),
+        or_(CreditEvent.ended_on.is_(None), CreditEvent.ended_on > as_of),
+    )
+
+
+def _stayed(as_of: date) -> Select[int]:
+    """The decisions that are stayed on a day."""
+    lasting = or_(DecisionStay.lifted_on.is_(None), DecisionStay.lifted_on > as_of)
+    return select(DecisionStay.decision_id).where(DecisionStay.stayed_from <= as_of, lasting)
+
+
+def _apart(as_of: date) -> Any:
+    """Points that the successors of merged firms bear too, and points of stayed decisions, taken away again."""
+    merged = and_(Enterprise.id == CreditEvent.enterprise_id, Enterprise.merged_into_id.is_not(None))
+    stayed = (
+        CreditEvent.source_kind == PenaltyDecision.__tablename__,
+        CreditEvent.source_id.in_(_stayed(as_of)),
+        *_counting(as_of),
+    )
+    return union_all(
+        select(Enterprise.merged_into_id.label("bearer"), CreditEvent.points.label("points"))
+        .join(CreditEvent, merged)
+        .where(*_counting(as_of)),
+        select(CreditEvent.enterprise_id, -CreditEvent.points).where(*stayed),
+        select(Enterprise.merged_into_id, -CreditEvent.points).join(CreditEvent, merged).where(*stayed),
+    )
+
+
+def _listed(as_of: date) -> Any:
+    """Who stands on the list on a day, by themselves or by a firm that was merged into them."""
+    listed = queries.current_listings(as_of).with_only_columns(Listing.enterprise_id)
+    return union_all(
+        listed,
+        select(Enterprise.merged_into_id).where(Enterprise.merged_into_id.is_not(None), Enterprise.id.in_(listed)),
+    )
+
+
+# --- every day, past and to come ------------------------------------------------------------------------------------
 
 
 def refresh_all(connection: Connection, scheme: SchemeFacts, beginning: date) -> None:

@@ -17,9 +17,9 @@ from core.commands import UNUSABLE, Group
 from core.db import db
 from core.ledger import Stamp
 from core.text import date_of
-from credit import ledgers, queries, rules, standing
+from credit import bulk, ledgers, queries, rules, standing
 from credit.models import Grade, ListType, Scheme
-from registry.models import Enterprise, GradeSpan
+from registry.models import Enterprise
 
 group = Group("credit", help="环境信用：评价、说明、名单导出。")
 
@@ -57,12 +57,10 @@ def evaluate(as_of: str | None, as_json: bool) -> None:
     scheme = _scheme(day)
     added = standing.refresh_missing()
     db.session.commit()
-    counted = (
-        select(GradeSpan.grade, func.count())
-        .where(GradeSpan.valid_from <= day, (GradeSpan.valid_to.is_(None)) | (GradeSpan.valid_to > day))
-        .group_by(GradeSpan.grade)
+    scored = bulk.scores(queries.scheme_facts(scheme), day, Enterprise.merged_into_id.is_(None)).subquery()
+    grades: dict[str, int] = dict(
+        db.session.execute(select(scored.c.grade, func.count()).group_by(scored.c.grade)).all()
     )
-    grades = dict(db.session.execute(counted).all())
     result = {"as_of": day.isoformat(), "scheme": scheme.title, "grades": grades, "added": added}
     if as_json:
         click.echo(json.dumps(result, ensure_ascii=False))

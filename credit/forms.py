@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import InputRequired, NumberRange
 
+from accounts.forms import StepUp
 from core.forms import FileField, Form, MultipleFileField, RadioField, choice, count, day, text, words
 from credit.models import ListType
 from registry.models import ServiceMode
@@ -12,10 +13,29 @@ class ConfirmForm(Form):
     """A confirmation."""
 
 
-class ReasonForm(Form):
-    """A reason for what cannot be undone."""
+class DecideForm(StepUp):
+    """A decision, by whoever proves once more who decides."""
+
+
+class ReasonForm(StepUp):
+    """The reason of a decision that cannot be undone, by whoever proves once more who decides."""
 
     reason = words(_l("理由"), most=1000)
+
+
+class ProposeRemovalForm(Form):
+    """Why a firm should be taken off the list."""
+
+    reason = words(_l("移出的理由"), most=1000)
+
+
+class DecideRemovalForm(StepUp):
+    """Off the list or not, by whoever proves once more who decides."""
+
+    granted = RadioField(
+        _l("决定"), [InputRequired(_l("请选择。"))], choices=[("1", _l("移出名单")), ("0", _l("不予移出"))]
+    )
+    answer = words(_l("不予移出的理由"), required=False, most=1000)
 
 
 class ProposeForm(Form):

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
 from accounts.models import Area, Office, User
 from core import clock
@@ -27,7 +27,7 @@ from core.ledger import (
     lookup,
 )
 from credit import models, queries
-from credit.models import CreditEvent, Listing, ListingState, ListType, Repair, RepairState
+from credit.models import CreditEvent, Evaluation, FreezeDay, Listing, ListingState, ListType, Repair, RepairState
 from inspections.models import PenaltyDecision, PenaltyKind
 from registry.disclosure import is_person, public_code_of, public_name_of
 from registry.models import Document, Enterprise, GradeSpan, Industry
@@ -93,6 +93,51 @@ GRADES: Ledger[User] = Ledger(
     ],
     definition=_l("按评价日有效的方案和生效的信用事件计算，逐家可查每一分的来源。"),
     empty=_l("没有符合条件的企业。"),
+)
+
+
+def _frozen(seen_by: User) -> Select[Evaluation]:
+    return select(Evaluation).join(Enterprise, Enterprise.id == Evaluation.enterprise_id).where(sees(seen_by))
+
+
+def _last_frozen(day: date) -> ColumnElement[bool]:
+    """The last day that was frozen until then."""
+    return Evaluation.as_of == select(func.max(FreezeDay.as_of)).where(FreezeDay.as_of <= day).scalar_subquery()
+
+
+FROZEN: Ledger[User] = Ledger(
+    name="frozen-grades",
+    title=_l("冻结的环境信用等级"),
+    unit=_l("家"),
+    base=_frozen,
+    identity=Evaluation.id,
+    columns=[
+        Figure("place", _l("位次"), Evaluation.place, order="place"),
+        Text(
+            "name",
+            _l("企业"),
+            Enterprise.name,
+            link=Link("credit.enterprise_credit", enterprise_id=Enterprise.id),
+            sub="code",
+            full=True,
+        ),
+        Code("code", _l("统一社会信用代码"), Enterprise.credit_code),
+        Grade("grade", _l("等级和得分"), Evaluation.grade, also={"score": Evaluation.score}),
+        Figure("score", _l("得分"), Evaluation.score, hidden=True),
+        Day("day", _l("评价日"), Evaluation.as_of),
+        Code("sha256", _l("哈希"), Evaluation.sha256, hidden=True),
+        Text("area", _l("县市、园区"), lookup(Area.name, Area.id == Enterprise.area_id)),
+    ],
+    filters=[
+        AsOf("as-of", _l("截至"), where=_last_frozen),
+        Search("q", _l("企业名称、拼音首字母或信用代码"), where=named, wide=True),
+        Choice("grade", _l("等级"), Evaluation.grade, choices=models.Grade),
+        Choice("area", _l("县市、园区"), Enterprise.area_id, choices=_areas),
+    ],
+    orders=[Order("place", _l("位次"), Evaluation.place, up=_l("由前到后"), down=_l("由后到前"))],
+    default_order="place",
+    definition=_l("截至这一天最近一次冻结的评价：位次在全州没有关闭的企业中按得分由高到低排，同分并列，黑色列最后。"),
+    empty=_l("没有符合条件的企业，或者到这一天还没有冻结过。"),
 )
 
 LISTINGS: Ledger[User] = Ledger(

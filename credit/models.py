@@ -148,7 +148,7 @@ class Evaluation(Base):
 
     __tablename__ = "evaluation"
     __frozen__ = Frozen()
-    __table_args__ = (UniqueConstraint("enterprise_id", "as_of"), Index("ix_evaluation_day", "as_of", "enterprise_id"))
+    __table_args__ = (UniqueConstraint("enterprise_id", "as_of"), Index("ix_evaluation_place", "as_of", "place", "id"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"), comment="企业")
@@ -160,6 +160,7 @@ class Evaluation(Base):
     sha256: Mapped[str] = mapped_column(comment="内容的 sha256")
     frozen_at: Mapped[datetime] = mapped_column(comment="冻结时间")
     frozen_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"), comment="冻结人")
+    place: Mapped[int | None] = mapped_column(comment="位次：分高者在前，同分并列，黑色列最后；早先冻结的为空")
 
 
 class ListType(Titled):
@@ -247,6 +248,12 @@ class Listing(Base, Versioned):
     decision_document: Mapped[Document | None] = relationship(foreign_keys=[decision_document_id])
     removal_document: Mapped[Document | None] = relationship(foreign_keys=[removal_document_id])
     objections: Mapped[list["Objection"]] = relationship(order_by="Objection.id")
+    removals: Mapped[list["RemovalProposal"]] = relationship(order_by="RemovalProposal.id", back_populates="listing")
+
+    @property
+    def open_removal(self) -> "RemovalProposal | None":
+        """The proposal to take it off the list that waits for its decision."""
+        return next((each for each in self.removals if each.decided_on is None), None)
 
 
 class Objection(Base):
@@ -269,6 +276,46 @@ class Objection(Base):
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), comment="答复人")
     upheld: Mapped[bool | None] = mapped_column(comment="是否采纳")
     answer: Mapped[str] = mapped_column(default="", comment="答复")
+
+
+class RemovalProposal(Base):
+    """提出移出: one person asks to take a firm off the list before its term ends, another decides."""
+
+    __tablename__ = "removal_proposal"
+    __frozen__ = Frozen(
+        columns=(
+            "listing_id",
+            "reason",
+            "proposed_by_id",
+            "proposed_on",
+            "decided_on",
+            "decided_by_id",
+            "granted",
+            "answer",
+        ),
+        when="OLD.decided_on IS NOT NULL",
+    )
+    __table_args__ = (
+        check("length(reason) > 0", "has_reason"),
+        check("(decided_on IS NULL) = (granted IS NULL)", "decided_whole"),
+        check("(decided_on IS NULL) = (decided_by_id IS NULL)", "decided_by_somebody"),
+        check("decided_by_id IS NULL OR decided_by_id <> proposed_by_id", "four_eyes"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    listing_id: Mapped[int] = mapped_column(ForeignKey("listing.id"), index=True, comment="列入事项")
+    enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"), comment="企业")
+    reason: Mapped[str] = mapped_column(comment="移出的理由")
+    proposed_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"), comment="提出人")
+    proposed_on: Mapped[date] = mapped_column(comment="提出日期")
+    decided_on: Mapped[date | None] = mapped_column(comment="决定日期")
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), comment="决定人")
+    granted: Mapped[bool | None] = mapped_column(comment="是否移出")
+    answer: Mapped[str] = mapped_column(default="", comment="不予移出的理由")
+
+    listing: Mapped[Listing] = relationship(back_populates="removals")
+    proposed_by: Mapped[User] = relationship(foreign_keys=[proposed_by_id])
+    decided_by: Mapped[User | None] = relationship(foreign_keys=[decided_by_id])
 
 
 class RepairState(Titled):

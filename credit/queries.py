@@ -177,46 +177,6 @@ def score(enterprise_id: int, as_of: date) -> rules.Score:
     return rules.evaluate(scheme_facts(scheme_on(as_of)), event_facts(enterprise_id), as_of, listed=on_list)
 
 
-def scores(enterprise_ids: Sequence[int], as_of: date) -> dict[int, rules.Score]:
-    """``score`` of many enterprises, in a few statements for all: up to some thousands at a time."""
-    scheme = scheme_facts(scheme_on(as_of))
-    events: dict[int, list[rules.EventFacts]] = {each: [] for each in enterprise_ids}
-    listed = dict.fromkeys(enterprise_ids, False)
-    bearers: dict[int, list[int]] = {}
-    firms = select(Enterprise.id, Enterprise.merged_into_id)
-    wanted = or_(Enterprise.id.in_(events), Enterprise.merged_into_id.in_(events))
-    for firm, successor in db.session.execute(firms.where(wanted)):
-        bearers[firm] = [each for each in (firm, successor) if each in events]
-    rows = db.session.execute(
-        select(CreditEvent.__table__, SchemeRule.title)
-        .outerjoin(SchemeRule, SchemeRule.id == CreditEvent.rule_id)
-        .where(CreditEvent.enterprise_id.in_(bearers))
-    ).all()
-    decisions = PenaltyDecision.__tablename__
-    stayed = _stays({row.source_id for row in rows if row.source_kind == decisions})
-    for row in rows:
-        facts = rules.EventFacts(
-            id=row.id,
-            kind=row.kind,
-            points=row.points,
-            occurred_on=row.occurred_on,
-            expires_on=row.expires_on,
-            ended_on=row.ended_on,
-            rule=row.kind.label if row.title is None else row.title,
-            reason=row.reason,
-            document=row.document_number,
-            url=row.url,
-            stays=stayed.get(row.source_id, ()) if row.source_kind == decisions else (),
-        )
-        for bearer in bearers[row.enterprise_id]:
-            events[bearer].append(facts)
-    for (firm,) in db.session.execute(
-        current_listings(as_of).with_only_columns(Listing.enterprise_id).where(Listing.enterprise_id.in_(bearers))
-    ):
-        listed |= dict.fromkeys(bearers[firm], True)
-    return {each: rules.evaluate(scheme, events[each], as_of, listed=listed[each]) for each in enterprise_ids}
-
-
 def event(event_id: int, *, seen_by: User) -> CreditEvent:
     """One event, or 404."""
     statement = select(CreditEvent).join(Enterprise, Enterprise.id == CreditEvent.enterprise_id).where(sees(seen_by))

@@ -61,6 +61,14 @@ def missing_to_resume(listing: Listing) -> list[Missing]:
     return [Missing(said("还有陈述申辩没有答复。"))] if any(each.upheld is None for each in listing.objections) else []
 
 
+def missing_to_remove(listing: Listing) -> list[Missing]:
+    """Off the list only what another person asked for, or what has lost its ground: repaired, or the decision quashed."""
+    fallen = listing.event.ended_on is not None or listing.decision.state is DecisionState.QUASHED
+    if fallen or any(each.granted for each in listing.removals):
+        return []
+    return [Missing(said("移出要先由信用经办人提出，再由另一人决定。"))]
+
+
 LISTING = workflow(
     "listing",
     "列入名单",
@@ -93,7 +101,15 @@ LISTING = workflow(
             "不予列入",
             grave=True,
         ),
-        Step("remove", frozenset({L.LISTED}), L.REMOVED, Action.LISTING_DECIDE, "决定移出", grave=True),
+        Step(
+            "remove",
+            frozenset({L.LISTED}),
+            L.REMOVED,
+            Action.LISTING_DECIDE,
+            "决定移出",
+            missing_to_remove,
+            grave=True,
+        ),
     ],
 )
 

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
+from accounts.forms import StepUp
 from core.forms import (
     FileField,
     Form,
@@ -137,7 +138,12 @@ class OrderForm(VersionedForm):
     choice_reason = words(_l("选用理由"), required=False, most=500)
     content = words(_l("改正内容"), most=2000)
     days_allowed = count(_l("改正期限（天）"), NumberRange(1, 365, _l("填 1 到 365 天。")))
-    working_days = RadioField(_l("天数"), choices=[("1", _l("工作日")), ("0", _l("自然日"))], default="1")
+    working_days = RadioField(
+        _l("期限按哪种天数计算"),
+        [InputRequired(_l("请选择。"))],
+        choices=[("1", _l("工作日")), ("0", _l("自然日"))],
+        default="1",
+    )
     second_officer_id = choice(_l("协办执法人员"), coerce=int)
 
 
@@ -206,7 +212,11 @@ class StayForm(Form):
     reason = words(_l("停止执行的裁定或决定"), required=False, most=500)
 
 
-class QuashForm(Form):
+class DecideForm(StepUp):
+    """A decision, by whoever proves once more who decides."""
+
+
+class QuashForm(StepUp):
     """A decision was quashed: when and why."""
 
     quashed_on = day(_l("撤销日期"))

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 
 from accounts.models import Office, User
 from core import clock
-from core.language import gettext as _
+from core.countdown import late_words
 from core.language import lazy_gettext as _l
 from core.ledger import (
     Badge,
@@ -44,6 +44,7 @@ from inspections.models import (
     Severity,
 )
 from registry.models import Document, Enterprise
+from registry.obligations import seen_deadline
 from registry.search import named
 
 
@@ -165,7 +166,7 @@ FINDINGS: Ledger[User] = Ledger(
 def _overdue(row: Row) -> Mark | None:
     due, closed = row["due"], row["closed"]
     if due and not closed and due < clock.today():
-        return Mark(_("逾期 %(days)d 天", days=(clock.today() - due).days), "danger")
+        return Mark(late_words(seen_deadline(due, row["sum"], clock.today())), "danger")
     return None
 
 
@@ -206,7 +207,7 @@ ORDERS: Ledger[User] = Ledger(
             RectificationOrder.due_on,
             order="due",
             note=_overdue,
-            also={"closed": RectificationOrder.closed_on},
+            also={"closed": RectificationOrder.closed_on, "sum": RectificationOrder.due_arithmetic},
         ),
         Day("closed_on", _l("结束日期"), RectificationOrder.closed_on, hidden=True),
         Badge("state", _l("状态"), RectificationOrder.state),

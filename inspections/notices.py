@@ -109,6 +109,7 @@ def inspection_record(inspection: Inspection, photos: Mapping[int, Sequence[Atta
                 ("现场负责人", f"{inspection.person_met}（{inspection.person_met_role or '职务未填'}）"),
                 ("检查人及执法证号", "；".join(f"{name}（{number}）" for name, number in officers)),
                 ("检查类型", inspection.kind.label),
+                *_follows(inspection),
             ),
             look="ruled",
         )
@@ -125,6 +126,7 @@ def inspection_record(inspection: Inspection, photos: Mapping[int, Sequence[Atta
             Para(sentence(inspection.production)),
             Heading("现场情况"),
             Para(sentence(inspection.narrative)),
+            *_followed(inspection),
             *_checklist(inspection),
             *_findings(inspection, photos),
             Blank(),
@@ -144,6 +146,24 @@ def inspection_record(inspection: Inspection, photos: Mapping[int, Sequence[Atta
         )
 
     return compose
+
+
+def _follows(inspection: Inspection) -> list[tuple[str, str]]:
+    """Which order a re-check looks after."""
+    order = inspection.follows_order
+    return [("复查的决定", order.document.number)] if order and order.document else []
+
+
+def _followed(inspection: Inspection) -> list[Block]:
+    """Each item of the order that is re-checked, and whether it is put right."""
+    if inspection.follows_order is None:
+        return []
+    told = [
+        f"第 {place} 项：{item.requirement.rstrip('。')}。"
+        + (f"{day_words(item.closed_on)}认定已改正。" if item.closed_on else "没有改正。")
+        for place, item in enumerate(inspection.follows_order.items, 1)
+    ]
+    return [Heading("复查情况"), *(Para(each) for each in told)]
 
 
 def _until(ended_at: datetime | None) -> str:

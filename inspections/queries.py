@@ -12,11 +12,13 @@ from sqlalchemy.orm import Session, selectinload
 from accounts.models import Office, User, UserRole
 from accounts.roles import Role
 from core import clock
+from core.countdown import late_words
 from core.db import db
 from core.pages import not_found
 from inspections.models import (
     Checklist,
     DecisionState,
+    DecisionStay,
     Finding,
     FindingState,
     Inspection,
@@ -28,6 +30,7 @@ from inspections.models import (
 )
 from registry import alerts, tabs, timeline
 from registry.models import Document, Enterprise
+from registry.obligations import seen_deadline
 from registry.queries import offices_under, sees
 from registry.timeline import FIRM, TODAY, Told
 
@@ -264,6 +267,34 @@ _PUNISHED = (
 )
 
 
+@timeline.source
+def _stayed(session: Session, enterprise_id: int) -> list[timeline.Event]:
+    return [event for each in session.execute(_STAYED, {"firm": enterprise_id}) for event in _stay(each)]
+
+
+_STAYED = (
+    select(
+        DecisionStay.decision_id,
+        DecisionStay.stayed_from,
+        DecisionStay.lifted_on,
+        DecisionStay.reason,
+        PenaltyDecision.number,
+    )
+    .join(DecisionStay.decision)
+    .where(DecisionStay.enterprise_id == FIRM)
+    .order_by(DecisionStay.stayed_from.desc())
+    .limit(MOST_EVENTS)
+)
+
+
+def _stay(each: Told) -> list[timeline.Event]:
+    url = url_for("inspections.decision", decision_id=each.decision_id)
+    told = [timeline.Event(each.stayed_from, _("停止执行 %(number)s", number=each.number), url, each.reason)]
+    if each.lifted_on:
+        told.append(timeline.Event(each.lifted_on, _("恢复执行 %(number)s", number=each.number), url))
+    return told
+
+
 def _punishment(each: Told) -> list[timeline.Event]:
     url = url_for("inspections.decision", decision_id=each.id)
     told = [timeline.Event(each.decided_on, _("处罚决定 %(number)s", number=each.number), url, each.content, "bad")]
@@ -279,7 +310,7 @@ def _uncorrected(session: Session, enterprise_id: int) -> list[alerts.Alert]:
     return [
         alerts.Alert(
             3,
-            _("责令改正逾期 %(days)d 天", days=(today - each.due_on).days),
+            _("责令改正%(late)s", late=late_words(seen_deadline(each.due_on, each.due_arithmetic, today))),
             _("%(number)s，改正期限 %(day)s。", number=each.number, day=each.due_on.isoformat()),
             _("看责令改正"),
             url_for("inspections.order", order_id=each.id),
@@ -289,7 +320,7 @@ def _uncorrected(session: Session, enterprise_id: int) -> list[alerts.Alert]:
 
 
 _UNCORRECTED = (
-    select(RectificationOrder.id, RectificationOrder.due_on, Document.number)
+    select(RectificationOrder.id, RectificationOrder.due_on, RectificationOrder.due_arithmetic, Document.number)
     .join(RectificationOrder.document)
     .where(
         RectificationOrder.enterprise_id == FIRM,
@@ -304,8 +335,5 @@ _UNCORRECTED = (
 def _inspection_count(firm: ColumnElement[int]) -> ColumnElement[int]:
     stands = Inspection.state != InspectionState.VOIDED
     return (
-        select(func.count())
-        .select_from(Inspection)
-        .where(Inspection.enterprise_id == firm, stands)
-        .scalar_subquery()
+        select(func.count()).select_from(Inspection).where(Inspection.enterprise_id == firm, stands).scalar_subquery()
     )

@@ -32,6 +32,7 @@ from law.references import references
 from law.terms import Override, Term, term_of
 
 CALENDAR = "law.calendar"
+PERIODS = "law.periods"
 Row = TypeVar("Row", bound=Base)
 
 
@@ -50,12 +51,17 @@ def calendar() -> Calendar:
 def _forget_when_changed(session: Session, _context: Any) -> None:
     if any(isinstance(row, CalendarDay | AnnouncedYear) for row in (*session.new, *session.dirty, *session.deleted)):
         session.info.pop(CALENDAR, None)
+    if any(
+        isinstance(row, DeadlineRule | DeadlineOverride) for row in (*session.new, *session.dirty, *session.deleted)
+    ):
+        session.info.pop(PERIODS, None)
 
 
 @event.listens_for(Session, "after_commit")
 @event.listens_for(Session, "after_rollback")
 def _forget(session: Session) -> None:
     session.info.pop(CALENDAR, None)
+    session.info.pop(PERIODS, None)
 
 
 def _session() -> Session:
@@ -110,12 +116,20 @@ def deadline(
 
     Raises ``KeyError`` for an unknown key, ``NotATerm`` for a figure.
     """
-    found = term(key)
-    moved = _session().scalars(select(DeadlineOverride).where(DeadlineOverride.key == key))
-    overrides = [Override(row.usual_on, row.moved_to, row.basis) for row in moved]
+    found, overrides = _period(key)
     return deadlines.deadline(
         found, start, calendar(), event=event, suspensions=suspensions, extended=extended, overrides=overrides
     )
+
+
+def _period(key: str) -> tuple[Term, list[Override]]:
+    """A period and the days it was moved on; read once for each transaction, so that a list may ask for every row."""
+    kept = _session().info.setdefault(PERIODS, {})
+    if key not in kept:
+        moved = _session().scalars(select(DeadlineOverride).where(DeadlineOverride.key == key))
+        kept[key] = term(key), [Override(row.usual_on, row.moved_to, row.basis) for row in moved]
+    found: tuple[Term, list[Override]] = kept[key]
+    return found
 
 
 # --- laws and articles -------------------------------------------------------------------------------------------

@@ -1,21 +1,28 @@
 """Permits from the command line: what falls due, and permits out of a ledger."""
 
 import json
-from datetime import date
+import sys
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import click
+from flask import current_app
 
 from accounts.commands import acting
 from core import clock
-from core.commands import Group
-from permits import queries
+from core.commands import UNUSABLE, Group
+from core.db import db
+from core.filters import shown_number
+from core.text import date_of
+from core.workflow import NotAllowed
+from permits import actions, queries, receiver
 from permits.actions import take_permits
-from permits.models import Permit
+from permits.models import Permit, Protocol
+from permits.queries.stations import Measured
 from registry.commands.ledger import import_options, run_import
 from registry.models import Obligation
 
-permits = Group("permits", help="许可证：到期和义务，从台账导入。")
+permits = Group("permits", help="许可证：到期和义务，从台账导入，自动监测站。")
 
 
 @permits.command("due")
@@ -43,6 +50,124 @@ def due(within: int, username: str | None, as_json: bool) -> None:
 def import_permits(**given: Any) -> None:
     """从台账导入许可证编号和有效期，企业须已登记；其余各列不动。有未入库的行就以 1 退出。"""
     run_import(take_permits, "permits", **given)
+
+
+def permit_or_exit(permit_no: str, username: str | None) -> Permit:
+    """The permit with this number that the person may see, or exit 2."""
+    wanted = queries.permits.visible_permits(acting(username)).where(Permit.permit_no == permit_no.strip())
+    found = db.session.scalars(wanted).unique().one_or_none()
+    if found is None:
+        click.echo(f"没有这个许可证：{permit_no}", err=True)
+        sys.exit(UNUSABLE)
+    return found
+
+
+@permits.command("add-station")
+@click.argument("mn")
+@click.option("--permit", "permit_no", required=True, help="许可证编号。")
+@click.option("--outlet", required=True, help="排放口编号，如 DA001。")
+@click.option("--st", required=True, type=click.Choice(["31", "32"]), help="系统编码：31 大气，32 水。")
+@click.option("--password", required=True, help="数采仪的访问密码，6 至 10 位数字或字母。")
+@click.option(
+    "--protocol",
+    default="2017",
+    show_default=True,
+    type=click.Choice([each.code for each in Protocol]),
+    help="HJ 212 的版本。",
+)
+@click.option("--as", "username", help="以谁的身份，默认系统用户。")
+def add_station(
+    mn: str, permit_no: str, outlet: str, st: str, password: str, protocol: str, username: str | None
+) -> None:
+    """登记一个自动监测站，此后接收它的数据。"""
+    found = permit_or_exit(permit_no, username)
+    try:
+        actions.add_station(found, mn, outlet, st, password, Protocol(protocol), by=acting(username))
+    except NotAllowed as refusal:
+        for each in refusal.missing:
+            click.echo(each.text, err=True)
+        sys.exit(UNUSABLE)
+    db.session.commit()
+    click.echo(f"已登记 {mn}：{found.enterprise.name} {outlet}")
+
+
+@permits.command("receive-hj212")
+@click.option("--port", required=True, type=click.IntRange(0, 65535), help="监听的端口，0 为任意空闲端口。")
+@click.option("--host", default="127.0.0.1", show_default=True, help="监听的地址。")
+def receive_hj212(port: int, host: str) -> None:
+    """接收自动监测数据（HJ 212），直到收到 SIGTERM；每包数据存好以后才应答。"""
+
+    def listening(address: str, number: int) -> None:
+        click.echo(f"HJ 212：正在监听 {address}:{number}")
+        sys.stdout.flush()
+
+    try:
+        receiver.serve(current_app._get_current_object(), host, port, listening)  # type: ignore[attr-defined]
+    except OSError as error:
+        click.echo(f"不能监听 {host}:{port}：{error.strerror}", err=True)
+        sys.exit(UNUSABLE)
+
+
+@permits.command("results")
+@click.argument("permit_no")
+@click.option("--outlet", required=True, help="排放口编号。")
+@click.option("--pollutant", help="污染物代码，如 a21026。")
+@click.option("--from", "first", help="起：日期或时间（北京时间）。")
+@click.option("--to", "last", help="止：日期（含当日）或时间（北京时间）。")
+@click.option("--as", "username", help="以谁的身份，默认系统用户。")
+@click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 对象。")
+def results(
+    permit_no: str,
+    outlet: str,
+    pollutant: str | None,
+    first: str | None,
+    last: str | None,
+    username: str | None,
+    as_json: bool,
+) -> None:
+    """列出一个排放口的监测结果，按时间。"""
+    found = permit_or_exit(permit_no, username)
+    versions = [queries.permits.whole(each) for each in queries.permits.issued(found)]
+    codes = {each.code for version in versions for each in version.outlets}
+    if outlet not in codes:
+        click.echo(f"许可证没有排放口 {outlet}，有：{'、'.join(sorted(codes)) or '—'}", err=True)
+        sys.exit(UNUSABLE)
+    begin, end = _moment(first, "--from", timedelta()), _moment(last, "--to", timedelta(days=1, microseconds=-1))
+    rows = queries.stations.measured(found, outlet, pollutant, begin, end)
+    if as_json:
+        click.echo(json.dumps({"results": [_result(each) for each in rows]}, ensure_ascii=False))
+        return
+    for each in rows:
+        value = "—" if each.value is None else shown_number(each.value)
+        click.echo(
+            f"{clock.beijing(each.at):%Y-%m-%d %H:%M}  {each.kind}  {each.pollutant}  {value} {each.unit}  {each.flag}"
+        )
+
+
+def _moment(text: str | None, option: str, within: timedelta) -> datetime | None:
+    """A day, from whose beginning ``within`` counts, or a moment on a Beijing clock; anything else is unusable."""
+    if not text:
+        return None
+    if day := date_of(text):
+        return clock.midnight(day) + within
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        click.echo(f"{option} 应为 2026-11-23 或 2026-11-23T09:00 这样的时间。", err=True)
+        sys.exit(UNUSABLE)
+    return found if found.tzinfo else found.replace(tzinfo=clock.BEIJING)
+
+
+def _result(each: Measured) -> dict[str, Any]:
+    return {
+        "at": clock.beijing(each.at).isoformat(),
+        "kind": each.kind,
+        "pollutant": each.pollutant,
+        "value": None if each.value is None else float(each.value),
+        "unit": each.unit,
+        "flag": each.flag,
+        "source": each.source,
+    }
 
 
 def _left(days: int) -> str:

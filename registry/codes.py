@@ -11,7 +11,9 @@ _VALUE = {character: place for place, character in enumerate(ALPHABET)}
 _WEIGHTS = tuple(pow(3, place, 31) for place in range(17))
 
 PERMIT = re.compile(r"^[0-9A-HJ-NPQRTUWXY]{18}\d{3}[A-Z]$")
-LEGACY_PERMIT = re.compile(r"^(H9\d{6}0000\d{5}[a-z]|[0-9A-Z]{9}\d{3}[A-Z])$")
+LEGACY_PERMIT = re.compile(r"^(H9\d{6}0000\d{5}[a-z](\d{3}[A-Z])?|[0-9A-Z]{9}\d{3}[A-Z])$")
+"""The trial years' numbers of units without a credit code: an H9 number in its place, alone or with site and letter, or
+the nine characters of the organisation code with them."""
 OUTLET = re.compile(r"^(D[AW]\d{3}|MF\d{4}|T[AWNS]\d{3})$")
 
 

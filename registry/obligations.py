@@ -1,7 +1,7 @@
 """Who owes what by when: written from a source row, regenerated when that changes; overdue is asked, never stored."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 
 from sqlalchemy import and_, or_, select
@@ -9,9 +9,11 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from accounts.audit import record
 from accounts.models import User
+from core.countdown import Countdown, countdown, never_rests
 from core.db import Base, db
 from core.said import said
 from core.workflow import NotAllowed
+from law import queries as law
 from registry.models import Obligation, ObligationKind
 from registry.rules import obligations as rules
 from registry.rules.obligations import Standing
@@ -132,6 +134,25 @@ def standing(obligation: Obligation, today: date) -> Standing:
         fulfilled_on=obligation.fulfilled_on,
         voided_on=obligation.voided_on,
         today=today,
+    )
+
+
+def countdown_of(owed: Obligation, today: date) -> Countdown:
+    """Its deadline as every page and list shows it: in the days in which its sum counts, working days with their strip."""
+    seen = seen_deadline(owed.due_on, owed.arithmetic, today, since=owed.opens_on)
+    return replace(seen, provisional=owed.provisional)
+
+
+def seen_deadline(due_on: date, arithmetic: str, today: date, *, since: date | None = None) -> Countdown:
+    """The same from the columns of a list."""
+    working = rules.in_working_days(arithmetic)
+    return countdown(
+        due_on,
+        today,
+        since=since if working else None,
+        working=working,
+        is_rest=law.calendar().is_rest if working else never_rests,
+        arithmetic=arithmetic,
     )
 
 

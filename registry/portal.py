@@ -30,4 +30,5 @@ def my_obligations() -> Answer:
         owed=owed[len(overdue) :],
         done=done,
         standing=obligations.standing,
+        seen=obligations.countdown_of,
     )

@@ -3,7 +3,7 @@
 from flask import make_response, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 
-from accounts.guard import public
+from accounts.guard import keeps_nothing, public
 from core.attachments import BadFile, read_limited
 from core.pages import Answer, page
 from core.said import shown
@@ -55,6 +55,7 @@ TOLD = {
 
 
 @bp.route("/verify", methods=["GET", "POST"])
+@keeps_nothing
 @public
 def verify() -> Answer:
     """Type the code, or hand in the file: nothing of it is kept."""

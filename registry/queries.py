@@ -69,7 +69,9 @@ def sees(user: User | None) -> ColumnElement[bool]:
         return false()
     if user.roles & ENTERPRISE:
         mandated = mandated_enterprises(user)
-        return Enterprise.id.in_(mandated.union_all(select(Enterprise.id).where(Enterprise.merged_into_id.in_(mandated))))
+        return Enterprise.id.in_(
+            mandated.union_all(select(Enterprise.id).where(Enterprise.merged_into_id.in_(mandated)))
+        )
     if user.roles & STAFF and user.office:
         offices = offices_under(user.office)
         return or_(

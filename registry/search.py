@@ -21,6 +21,8 @@ _CODE = re.compile(r"^[0-9A-Z]{2,22}$")
 MOST_CANDIDATES = 5000
 """A fragment that names more firms than this is looked for along the list's own order: the first page is then soon full,
 while gathering all candidates would take longer the more there are."""
+MOST_JOINED = 4
+"""Neighbouring pairs that are tried together."""
 MOST_GRAMS = 12
 """Pairs of characters that are tried; a long name is rare by any of them."""
 
@@ -38,6 +40,8 @@ def named(text: str) -> ColumnElement[bool]:
     found = []
     for way in ways:
         count, candidates = min(((next(counts), each) for each in way.candidates), key=itemgetter(0), default=(0, None))
+        if count > MOST_CANDIDATES and way.closer:
+            count, candidates = min(zip(_few(way.closer_probes), way.closer, strict=True), key=itemgetter(0))
         if candidates is None or count > MOST_CANDIDATES:
             return or_(*(each.plain for each in ways))
         found.append(candidates)
@@ -55,6 +59,9 @@ class _Way:
     plain: ColumnElement[bool]
     probes: Sequence[Select[Any]] = ()
     candidates: Sequence[Select[Any]] = ()
+    closer_probes: Sequence[Select[Any]] = ()
+    """The same for two pairs of characters together, asked only when each alone is common: initials at a million firms."""
+    closer: Sequence[Select[Any]] = ()
 
 
 def _by_code(code: str) -> Iterator[_Way]:
@@ -74,11 +81,21 @@ def _by_name(text: str) -> Iterator[_Way]:
     other = aliased(Enterprise)
     bearing = select(other.id).join(NameGram, NameGram.enterprise_id == other.id)
     bearing = bearing.where(other.search_key.like(pattern, escape="\\"))
+    second = aliased(NameGram)
+    two = [(key[place : place + 2], key[place + 1 : place + 3]) for place in range(min(len(key) - 2, MOST_JOINED))]
+    together = select(NameGram.enterprise_id).join(second, second.enterprise_id == NameGram.enterprise_id)
     if key:
         yield _Way(
             Enterprise.search_key.like(pattern, escape="\\"),
             [select(NameGram.enterprise_id).where(NameGram.gram == gram) for gram in grams],
             [bearing.where(NameGram.gram == gram) for gram in grams],
+            [together.where(NameGram.gram == one, second.gram == next_) for one, next_ in two],
+            [
+                bearing.join(second, second.enterprise_id == NameGram.enterprise_id).where(
+                    NameGram.gram == one, second.gram == next_
+                )
+                for one, next_ in two
+            ],
         )
 
 
@@ -87,7 +104,8 @@ def _few(probes: Sequence[Select[Any]]) -> list[int]:
     if not probes:
         return []
     counted = [
-        select(func.count()).select_from(probe.limit(MOST_CANDIDATES + 1).subquery()).scalar_subquery() for probe in probes
+        select(func.count()).select_from(probe.limit(MOST_CANDIDATES + 1).subquery()).scalar_subquery()
+        for probe in probes
     ]
     return list(db.session.execute(select(*counted)).one())
 

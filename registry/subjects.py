@@ -8,6 +8,7 @@ from flask_login import current_user
 from accounts.guard import doors
 
 PAGES: dict[str, tuple[tuple[str, str], ...]] = {
+    "application": (("permits.application", "application_id"), ("permits.my_application", "application_id")),
     "enterprise": (("registry.enterprise", "enterprise_id"),),
     "execution_report": (("permits.report", "report_id"), ("permits.my_report", "report_id")),
     "inspection": (("inspections.inspection", "inspection_id"),),
@@ -15,6 +16,10 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
     "penalty_decision": (("inspections.decision", "decision_id"),),
     "permit": (("permits.permit", "permit_id"), ("permits.my_permit", "permit_id")),
     "rectification_order": (("inspections.order", "order_id"), ("inspections.my_order", "order_id")),
+    "registration": (
+        ("permits.registration", "registration_id"),
+        ("permits.my_registration", "registration_id"),
+    ),
     "repair": (("credit.repair", "repair_id"),),
 }
 """Table name → its pages by endpoint and argument: the bureau's first, then the enterprise's."""

@@ -28,6 +28,7 @@ TABS = (
     Tab(_l("场所"), "registry.enterprise_sites"),
     Tab(_l("许可"), "permits.enterprise_permits"),
     Tab(_l("报告"), "permits.enterprise_reports"),
+    Tab(_l("监测"), "permits.enterprise_monitoring"),
     Tab(_l("检查"), "inspections.enterprise_inspections"),
     Tab(_l("信用"), "credit.enterprise_credit"),
     Tab(_l("文书"), "registry.enterprise_documents"),

@@ -12,8 +12,10 @@ from sqlalchemy import Row, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from core import clock
+from core.countdown import late_words, left_words
 from core.db import db
 from registry.models import Document, DocumentService, DocumentState, Enterprise, Obligation
+from registry.obligations import seen_deadline
 
 
 @dataclass(frozen=True)
@@ -155,7 +157,14 @@ def _obligations(session: Session, enterprise_id: int) -> list[Event]:
 
 
 _OWED = (
-    select(Obligation.id, Obligation.title, Obligation.due_on, Obligation.fulfilled_on, Enterprise.credit_code)
+    select(
+        Obligation.id,
+        Obligation.title,
+        Obligation.due_on,
+        Obligation.fulfilled_on,
+        Obligation.arithmetic,
+        Enterprise.credit_code,
+    )
     .join(Obligation.enterprise)
     .where(
         Obligation.enterprise_id == FIRM,
@@ -170,8 +179,7 @@ _OWED = (
 def _owed(owed: Told, today: date) -> Event:
     url = url_for("registry.obligation", obligation_id=owed.id)
     if owed.fulfilled_on:
-        days = (owed.fulfilled_on - owed.due_on).days
-        return Event(owed.fulfilled_on, owed.title, url, _("逾期 %(days)d 天履行", days=days), "bad")
-    if owed.due_on < today:
-        return Event(owed.due_on, owed.title, url, _("已逾期 %(days)d 天", days=(today - owed.due_on).days), "bad")
-    return Event(owed.due_on, owed.title, url, _("剩 %(days)d 天", days=(owed.due_on - today).days), "ahead")
+        late = late_words(seen_deadline(owed.due_on, owed.arithmetic, owed.fulfilled_on))
+        return Event(owed.fulfilled_on, owed.title, url, _("%(late)s履行", late=late), "bad")
+    told = left_words(seen_deadline(owed.due_on, owed.arithmetic, today), today)
+    return Event(owed.due_on, owed.title, url, told, "bad" if owed.due_on < today else "ahead")

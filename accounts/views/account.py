@@ -140,7 +140,7 @@ def drop_totp() -> Answer:
     """Give the authenticator up."""
     form = TotpForm()
     try:
-        actions.confirm_password(me(), form.password.data or "", now=clock.now())
+        actions.step_up(me(), form.password.data or "", now=clock.now())
         actions.drop_totp(me(), by=me())
     except NotAllowed as refusal:
         form.refuse(refusal.missing)

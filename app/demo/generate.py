@@ -8,7 +8,18 @@ from sqlalchemy import update
 
 from accounts.audit import record
 from app import reminders
-from app.demo import categorising, inspecting, ordering, permitting, punishing, registering, reporting, trading
+from app.demo import (
+    applying,
+    categorising,
+    inspecting,
+    monitoring,
+    ordering,
+    permitting,
+    punishing,
+    registering,
+    reporting,
+    trading,
+)
 from app.demo.firms import firms
 from app.demo.people import make
 from app.demo.world import Say, World
@@ -25,7 +36,15 @@ SIZES = ("full", "small")
 def cast() -> set[str]:
     """The firms that stand for something: every state of everything hangs on one of them."""
     found = {*reporting.STORIES, *reporting.CHRONIC, *reporting.TARDY, *reporting.EXCEEDING, *permitting.LEFT}
-    found |= {*permitting.MONTHLY, *permitting.CHANGING, *registering.OLD_NAMES, *registering.FATES}
+    found |= {
+        *monitoring.AUTOMATIC,
+        *applying.RENEWING,
+        *permitting.STORIED,
+        *permitting.MONTHLY,
+        *permitting.CHANGING,
+        *registering.OLD_NAMES,
+        *registering.FATES,
+    }
     found |= {story.key for story in ordering.STORIES} | {case.key for case in punishing.CASES}
     return found | {key for key, _day, _half in inspecting.OPEN}
 
@@ -45,8 +64,10 @@ def load(say: Say, size: str = "full") -> None:
     world = World(entrance.made, players, today, start, calendar, random.Random(20260815))  # noqa: S311 - fiction
     registering.plan(world)
     permitting.plan(world)
+    applying.plan(world)
     categorising.plan(world)
     trading.plan(world)
+    monitoring.plan(world)
     inspecting.plan(world, inspecting.PAST if size == "full" else inspecting.PAST // 4)
     punishing.plan(world)
     gc.disable()  # nothing is thrown away on the way, and looking for it takes a fifth of the time

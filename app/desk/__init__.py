@@ -4,6 +4,6 @@ Every source asks once, whatever the number of its rows; overdue is reckoned fro
 """
 
 from app.desk import administrators, clerks, deciders, officers  # noqa: F401 - each hangs its sources on the board
-from app.desk.board import Desk, Todo, countdown_of, desk
+from app.desk.board import Desk, Todo, desk
 
-__all__ = ["Desk", "Todo", "countdown_of", "desk"]
+__all__ = ["Desk", "Todo", "desk"]

@@ -12,7 +12,7 @@ from accounts.roles import Action
 from core.countdown import Countdown, countdown
 from core.db import db
 from law import queries as law
-from registry.models import Notification, Obligation
+from registry.models import Notification
 
 MOST = 200
 """Rows that one source gives at most: whoever has more must go to the list."""
@@ -39,20 +39,6 @@ class Todo:
     provisional: bool = False
     since: date | None = None
     deadline: Countdown | None = None
-
-
-def countdown_of(owed: Obligation, today: date) -> Countdown:
-    """An obligation's deadline as the part ``due`` shows it; one in working days with its strip."""
-    working = "工作日" in owed.arithmetic
-    return countdown(
-        owed.due_on,
-        today,
-        since=owed.opens_on if working else None,
-        working=working,
-        is_rest=law.calendar().is_rest,
-        arithmetic=owed.arithmetic,
-        provisional=owed.provisional,
-    )
 
 
 @dataclass(frozen=True)

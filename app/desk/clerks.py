@@ -14,10 +14,20 @@ from core import clock
 from core.db import db
 from credit import queries as credit
 from credit.models import Listing, ListingState, Repair, RepairState
-from permits.models import ExecutionReport, Permit, PermitVersion, ReportState, VersionState
+from permits.models import (
+    Application,
+    ApplicationState,
+    ExecutionReport,
+    Permit,
+    PermitVersion,
+    ReportState,
+    VersionState,
+)
+from permits.queries import applications
 from registry import obligations
 from registry.models import Enterprise, Obligation, ObligationKind
 from registry.queries import sees
+from registry.rules.obligations import in_working_days
 
 RENEWAL_AHEAD = timedelta(days=30)
 
@@ -68,10 +78,87 @@ def overdue(person: User, today: date) -> Iterable[Todo]:
             f"/enterprises/{each.enterprise_id}/{place}",
             each.due_on,
             each.arithmetic,
-            "工作日" in each.arithmetic,
+            in_working_days(each.arithmetic),
             each.provisional,
             each.opens_on,
         )
+
+
+def application_item(each: Application, kind: str, tone: str, why: str, act: str, act_url: str) -> Todo:
+    """An application on a desk, by the office's next deadline."""
+    title = _("%(firm)s：许可%(kind)s", firm=short(each.enterprise.name), kind=_(each.kind.label))
+    return Todo(
+        title,
+        f"/applications/{each.id}",
+        kind,
+        tone,
+        why,
+        act,
+        act_url,
+        each.due_on,
+        each.due_arithmetic,
+        working="工作日" in each.due_arithmetic,
+        provisional=each.due_provisional,
+    )
+
+
+def applications_in(person: User, state: ApplicationState) -> Iterable[Application]:
+    """The applications that stand in a state, the nearest deadline first."""
+    wanted = applications.visible_applications(person).where(Application.state == state)
+    wanted = wanted.order_by(Application.due_on.is_(None), Application.due_on, Application.id)
+    return db.session.scalars(wanted.limit(MOST)).unique()
+
+
+@todo(Action.APPLICATION_ACCEPT)
+def applications_to_accept(person: User, today: date) -> Iterable[Todo]:
+    """Applications handed in that nobody has accepted, asked to be supplemented or declined."""
+    for each in applications_in(person, ApplicationState.SUBMITTED):
+        late = each.due_on is not None and each.due_on < today
+        why = _("%(day)s 收到", day=f"{(each.supplemented_on or each.received_on or today):%m-%d}")
+        if late:
+            why = _("告知期限已过，视为受理，请补办受理通知书")
+        url = f"/applications/{each.id}"
+        yield application_item(each, _("待受理"), "danger" if late else "info", why, _("办理"), url)
+
+
+@todo(Action.APPLICATION_REVIEW)
+def applications_to_examine(person: User, _today: date) -> Iterable[Todo]:
+    """Applications that were accepted and are being examined."""
+    for each in applications_in(person, ApplicationState.ACCEPTED):
+        if any(check.done_on is None for check in each.site_checks):
+            continue
+        why = _("%(day)s 受理，等技术审查", day=each.accepted_on)
+        if each.due_on is None and each.pauses:
+            why = _("停止计时中")
+        yield application_item(each, _("技术审查"), "info", why, _("审查"), f"/applications/{each.id}")
+
+
+@waiting(Action.APPLICATION_REVIEW)
+def applications_with_others(person: User, _today: date) -> Iterable[Note]:
+    """Applications that wait for the firm, for officers at the site, or for the approver."""
+    states = (ApplicationState.SUPPLEMENT, ApplicationState.ACCEPTED, ApplicationState.REVIEWED)
+    wanted = applications.visible_applications(person).where(Application.state.in_(states))
+    for each in db.session.scalars(wanted.order_by(Application.id).limit(MOST)).unique():
+        text = _("等审批人决定")
+        if each.state is ApplicationState.SUPPLEMENT:
+            text = _("企业补正中，%(day)s 告知", day=each.supplement_asked_on)
+        elif each.state is ApplicationState.ACCEPTED:
+            if all(check.done_on for check in each.site_checks):
+                continue
+            text = _("等现场核查")
+        title = _("%(firm)s：许可%(kind)s", firm=short(each.enterprise.name), kind=_(each.kind.label))
+        yield Note(title, f"/applications/{each.id}", text)
+
+
+@draft(Action.APPLICATION_ACCEPT)
+def applications_keyed_in(person: User, _today: date) -> Iterable[Note]:
+    """Applications from paper that I have begun to key in."""
+    wanted = applications.visible_applications(person).where(
+        Application.state == ApplicationState.DRAFT, Application.keyed_by_id == person.id
+    )
+    for each in db.session.scalars(wanted.order_by(Application.id).limit(MOST)).unique():
+        title = _("%(firm)s：许可%(kind)s", firm=short(each.enterprise.name), kind=_(each.kind.label))
+        yield Note(title, f"/applications/{each.id}", _("代录未提交"))
 
 
 @waiting(Action.REPORT_ACCEPT)
@@ -100,7 +187,13 @@ def versions_begun(person: User, _today: date) -> Iterable[Note]:
         select(PermitVersion)
         .join(Permit, Permit.id == PermitVersion.permit_id)
         .join(Enterprise, Enterprise.id == Permit.enterprise_id)
-        .where(sees(person), PermitVersion.state == VersionState.DRAFT)
+        .where(
+            sees(person),
+            PermitVersion.state == VersionState.DRAFT,
+            PermitVersion.id.not_in(
+                select(Application.permit_version_id).where(Application.permit_version_id.is_not(None))
+            ),
+        )
         .options(joinedload(PermitVersion.permit))
         .order_by(PermitVersion.id)
         .limit(MOST)

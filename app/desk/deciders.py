@@ -5,19 +5,21 @@ from datetime import date
 
 from flask_babel import gettext as _
 from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from accounts.models import User
 from accounts.roles import Action
 from app.desk.board import MOST, Note, Todo, short, todo, waiting
+from app.desk.clerks import application_item, applications_in
 from core import clock
 from core.db import db
 from core.said import said
 from credit import queries as credit
-from credit.models import Listing, ListingState, Repair, RepairState
+from credit.models import Listing, ListingState, RemovalProposal, Repair, RepairState
 from inspections import queries as inspections
 from inspections.models import DecisionState, OrderState, PenaltyDecision, RectificationOrder
 from law import queries as law
+from permits.models import ApplicationState
 from registry import obligations
 from registry.models import Obligation
 
@@ -45,6 +47,20 @@ def orders_to_approve(person: User, _today: date) -> Iterable[Todo]:
 
 def _day(order: RectificationOrder) -> str:
     return f"{clock.beijing(order.drafted_at):%m-%d}"
+
+
+@todo(Action.APPLICATION_DECIDE)
+def applications_to_decide(person: User, today: date) -> Iterable[Todo]:
+    """Applications that somebody else examined."""
+    for each in applications_in(person, ApplicationState.REVIEWED):
+        if person.id in (each.reviewed_by_id, each.accepted_by_id, each.keyed_by_id):
+            continue
+        late = each.due_on is not None and each.due_on < today
+        opinion = _(each.opinion.label) if each.opinion else ""
+        why = _("%(who)s 审查：%(opinion)s", who=each.reviewed_by.name if each.reviewed_by else "", opinion=opinion)
+        yield application_item(
+            each, _("许可审批"), "danger" if late else "info", why, _("审批"), f"/applications/{each.id}"
+        )
 
 
 @todo(Action.DECISION_CONFIRM)
@@ -85,6 +101,24 @@ def listings_to_decide(person: User, today: date) -> Iterable[Todo]:
         else:
             title, why = _("%(firm)s：列入名单", firm=firm), _("陈述申辩期 %(day)s 届满", day=each.objection_until)
             yield Todo(title, url, _("待决定"), "warn", why, _("决定"), f"{url}/list")
+
+
+@todo(Action.LISTING_DECIDE)
+def removals_to_decide(person: User, _today: date) -> Iterable[Todo]:
+    """Firms that somebody else proposes to take off the list."""
+    wanted = (
+        credit.visible_listings(person)
+        .join(RemovalProposal, RemovalProposal.listing_id == Listing.id)
+        .where(RemovalProposal.decided_on.is_(None), RemovalProposal.proposed_by_id != person.id)
+        .options(selectinload(Listing.removals))
+        .order_by(RemovalProposal.id)
+        .limit(MOST)
+    )
+    for each in db.session.scalars(wanted).unique():
+        proposal = each.open_removal
+        if proposal is not None:
+            url, title = f"/listings/{each.id}", _("%(firm)s：移出名单", firm=short(each.enterprise.name))
+            yield Todo(title, url, _("待决定"), "info", proposal.reason, _("决定"), f"{url}/remove")
 
 
 @todo(Action.REPAIR_DECIDE)

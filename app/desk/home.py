@@ -9,12 +9,12 @@ from sqlalchemy import or_, select
 
 from accounts.models import User
 from accounts.roles import Role
-from app.desk.board import countdown_of
 from core.countdown import Countdown
 from core.db import db
 from credit import queries as credit
 from credit.models import Grade
-from permits.models import ExecutionReport, ReportState
+from permits.models import Application, ApplicationState, ExecutionReport, ReportState
+from permits.queries import applications
 from registry import obligations
 from registry.models import Obligation, ObligationKind
 from registry.queries import visible_obligations
@@ -81,7 +81,7 @@ def _reports(owed: Sequence[Obligation]) -> dict[int, ExecutionReport]:
 
 
 def _owed(each: Obligation, report: ExecutionReport | None, person: User, today: date) -> Owed:
-    deadline = countdown_of(each, today)
+    deadline = obligations.countdown_of(each, today)
     if each.opens_on and each.opens_on > today:
         return Owed(each, deadline, _("未开始"), "calm")
     state, tone = (_("逾期"), "danger") if each.due_on < today else (_("待办"), "warn")
@@ -102,6 +102,24 @@ def _report_act(each: Obligation, report: ExecutionReport | None, *, signs: bool
     if report is not None and report.submission_number:
         return "", _("去更正"), f"/my/reports/{report.id}"
     return "", _("继续填报") if report else _("去填报"), each.url
+
+
+def applying(person: User, enterprise_id: int) -> list[tuple[Application, str, str, str]]:
+    """The applications of a firm that wait for this person: which, why, the one act and its address."""
+    signs = Role.SIGNER in person.roles
+    states = (ApplicationState.CHECKED,) if signs else (ApplicationState.SUPPLEMENT, ApplicationState.DRAFT)
+    found = []
+    for each in applications.mandated(person, *states):
+        if each.enterprise_id != enterprise_id or each.keyed_by_id is not None:
+            continue
+        url = f"/my/applications/{each.id}"
+        if signs:
+            found.append((each, _("等您签发"), _("去签发"), f"{url}/sign"))
+        elif each.state is ApplicationState.SUPPLEMENT:
+            found.append((each, _("机关告知补正"), _("去补正"), url))
+        else:
+            found.append((each, _("填写中"), _("继续填写"), url))
+    return found
 
 
 @dataclass(frozen=True)

@@ -29,9 +29,11 @@ from inspections.models import (
 from law import queries as law
 from law.deadlines import deadline
 from permits.models import Exceedance
+from permits.queries import applications as permits
 from registry import obligations
 from registry.models import Enterprise, Obligation, ObligationKind
 from registry.queries import sees
+from registry.rules.obligations import in_working_days
 
 AHEAD = 10
 """Working days ahead that an order due is shown to who must re-check it."""
@@ -111,6 +113,16 @@ def _order(each: RectificationOrder, answer: tuple[int, date] | None, today: dat
         each.provisional,
         each.served_on,
     )
+
+
+@todo(Action.INSPECTION_RECORD)
+def site_checks(person: User, _today: date) -> Iterable[Todo]:
+    """Sites that the examination of an application wants to have seen."""
+    for each in permits.open_site_checks(person):
+        url = f"/applications/{each.application_id}"
+        title = _("%(firm)s：许可现场核查", firm=short(each.enterprise.name))
+        why = _("%(who)s 要求：%(what)s", who=each.asked_by.name, what=each.question[:60])
+        yield Todo(title, url, _("现场核查"), "warn", why, _("开始检查"), f"/sites/{each.site_id}/inspections/new")
 
 
 @todo(Action.ORDER_DRAFT)
@@ -197,7 +209,7 @@ def overdue_in_my_area(person: User, today: date) -> Iterable[Todo]:
             begin,
             each.due_on,
             each.arithmetic,
-            "工作日" in each.arithmetic,
+            in_working_days(each.arithmetic),
             each.provisional,
             each.opens_on,
         )

@@ -168,7 +168,7 @@ def recognise(sheets: Sequence[Sheet], fields: Sequence[Field], must: Sequence[s
     """
     tables = []
     for sheet in sheets:
-        best: tuple[int, int, list[str], dict[str, int]] | None = None
+        best: tuple[tuple[int, bool, int], int, list[str], dict[str, int]] | None = None
         for at in range(min(HEAD_ROWS, len(sheet.rows))):
             options = [(at + 1, sheet.rows[at])]
             if at + 1 < len(sheet.rows) and _is_head(sheet.rows[at + 1]):
@@ -177,8 +177,9 @@ def recognise(sheets: Sequence[Sheet], fields: Sequence[Field], must: Sequence[s
                 columns, score = assign(headers, fields)
                 if len(columns) < LEAST_FIELDS or not any(key in columns for key in must):
                     continue
-                if best is None or (len(columns), score) > (len(best[3]), best[0]):
-                    best = (score, header_row, list(headers), columns)
+                fit = (len(columns), header_row == at + 1, score)  # a title row above heads nothing
+                if best is None or fit > best[0]:
+                    best = (fit, header_row, list(headers), columns)
         if best:
             tables.append(Table(sheet.name, best[1], tuple(" ".join(text.split()) for text in best[2]), best[3]))
     return Mapping(tuple(tables))

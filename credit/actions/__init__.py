@@ -5,12 +5,14 @@ from credit.actions.evaluations import freeze_day
 from credit.actions.listings import (
     answer_objection,
     decide_listing,
+    decide_removal,
     drop_listing,
     issue_notice,
     note_waiver,
     notify_listing,
     object_to_listing,
     propose_listing,
+    propose_removal,
     remove_listing,
 )
 from credit.actions.merits import credit_clean_year, note_promise
@@ -21,6 +23,7 @@ __all__ = [
     "apply_for_repair",
     "credit_clean_year",
     "decide_listing",
+    "decide_removal",
     "drop_listing",
     "follow_calendar",
     "freeze_day",
@@ -31,6 +34,7 @@ __all__ = [
     "notify_listing",
     "object_to_listing",
     "propose_listing",
+    "propose_removal",
     "refuse_repair",
     "remove_listing",
     "repair_facts",

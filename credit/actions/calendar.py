@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from accounts.audit import record
+from accounts.audit import is_recorded, record
 from accounts.models import User
 from accounts.roles import Role
 from core import clock
@@ -70,7 +70,10 @@ def _warn_if_too_early(listing: Listing, now: Deadline, by: User) -> None:
     if not early or listing.waived_on is not None:
         return
     words = f"{listing.listed_on} 决定列入时陈述申辩期（{now.due}）尚未届满"
-    record(listing, "listing:deadline", f"{REASON}：{words}", by=by)
+    told = f"{REASON}：{words}"
+    if is_recorded(listing, "listing:deadline", told):
+        return
+    record(listing, "listing:deadline", told, by=by)
     notifications.notify(
         [listing.proposed_by, *notifications.officers_of(listing.office_id, Role.APPROVER)],
         key=f"listing-early-{listing.id}-{now.due}",

@@ -12,7 +12,7 @@ from core.db import db
 from core.said import said
 from core.workflow import Missing, NotAllowed
 from credit import events, notices, queries, rules, standing
-from credit.models import CreditEvent, Listing, ListingState, ListType, Objection
+from credit.models import CreditEvent, Listing, ListingState, ListType, Objection, RemovalProposal
 from credit.workflow import LISTING
 from inspections.models import DecisionState, PenaltyDecision
 from law import queries as law
@@ -218,9 +218,55 @@ def _drop(listing: Listing, reason: str, by: User) -> None:
     take(LISTING, "drop", listing, by=by, note=reason)
 
 
+def propose_removal(listing: Listing, reason: str, *, by: User) -> RemovalProposal:
+    """Ask to take a firm off the list before its term ends; another person decides."""
+    LISTING.may_leave("remove", listing.state)
+    if listing.open_removal is not None:
+        raise NotAllowed([said("已经提出移出，等待决定。")])
+    if not reason.strip():
+        raise NotAllowed([Missing(said("请写明理由。"), "reason")])
+    made = RemovalProposal(
+        enterprise_id=listing.enterprise_id, reason=reason.strip(), proposed_by_id=by.id, proposed_on=clock.today()
+    )
+    listing.removals.append(made)
+    record(made, "listing:propose-removal", f"提出移出{listing.list_type.label}", by=by)
+    notifications.notify(
+        [each for each in notifications.officers_of(listing.office_id, Role.APPROVER) if each.id != by.id],
+        key=f"listing-removal-{made.id}",
+        title=f"待决定：{listing.enterprise.name}移出名单",
+        body=made.reason,
+        url=f"/listings/{listing.id}",
+    )
+    return made
+
+
+def decide_removal(proposal: RemovalProposal, granted: bool, answer: str, *, by: User) -> None:
+    """Decide what another person proposed: off the list from now on, or not, with the reason."""
+    listing = proposal.listing
+    LISTING.may_leave("remove", listing.state)
+    if proposal.decided_on is not None:
+        raise NotAllowed([said("这项提议已经决定。")])
+    if by.id == proposal.proposed_by_id:
+        raise NotAllowed([said("提出人不能自己决定，请另一人办理。")])
+    if not granted and not answer.strip():
+        raise NotAllowed([Missing(said("写明不予移出的理由。"), "answer")])
+    proposal.granted, proposal.answer = granted, answer.strip()
+    proposal.decided_on, proposal.decided_by_id = clock.today(), by.id
+    record(proposal, "listing:decide-removal", "同意移出" if granted else "不予移出", by=by)
+    if granted:
+        remove_listing(listing, proposal.reason, by=by)
+    notifications.notify(
+        [proposal.proposed_by],
+        key=f"listing-removal-decided-{proposal.id}",
+        title=f"{listing.enterprise.name}：{'已决定移出' if granted else '不予移出'}",
+        body=proposal.answer,
+        url=f"/listings/{listing.id}",
+    )
+
+
 def remove_listing(listing: Listing, reason: str, *, by: User) -> Document:
     """Take a firm off the list before its term ends: repaired, or the ground has fallen. Published nowhere from now on."""
-    LISTING.may_leave("remove", listing.state)
+    LISTING.refuse_if_missing("remove", listing)
     listing.removed_on, listing.removal_reason = clock.today(), reason
     document = documents.issue(
         DocumentKind.REMOVAL_DECISION,

@@ -196,3 +196,18 @@ def freeze_days() -> Answer:
             flash(_("已冻结 %(day)s，%(count)d 家。", day=day.as_of, count=day.enterprises), "ok")
             return redirect(url_for(".freeze_days"), 303)
     return page("credit/freeze_days.html", form=form, days=queries.freeze_days())
+
+
+@bp.get("/credit/freeze-days/grades")
+@may(Action.EVALUATION_READ)
+def frozen_grades() -> Answer:
+    """The grades of a frozen day in their order, for use outside."""
+    crumbs = [(_("信用等级"), url_for(".grades")), (_("冻结的等级"), None)]
+    return page("credit/frozen_grades.html", ledger=lists.page_of(ledgers.FROZEN), crumbs=crumbs)
+
+
+@bp.get("/credit/freeze-days/grades.<any('xlsx', 'csv', 'json'):form>")
+@may(Action.EVALUATION_READ)
+def export_frozen_grades(form: str) -> Answer:
+    """The same list as a file."""
+    return exports.answer(ledgers.FROZEN, form)

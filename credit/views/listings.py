@@ -20,9 +20,19 @@ from core.text import date_of
 from core.workflow import NotAllowed
 from credit import actions, ledgers, queries, rules
 from credit.blueprint import bp
-from credit.forms import AnswerForm, ConfirmForm, DayForm, NoticeForm, ProposeForm, ReasonForm
-from credit.models import Listing, ListType
-from credit.workflow import LISTING
+from credit.forms import (
+    AnswerForm,
+    ConfirmForm,
+    DayForm,
+    DecideForm,
+    DecideRemovalForm,
+    NoticeForm,
+    ProposeForm,
+    ProposeRemovalForm,
+    ReasonForm,
+)
+from credit.models import Listing, ListingState, ListType
+from credit.workflow import LISTING, missing_to_remove
 from law import queries as law
 from registry.models import Document, ServiceMode
 from registry.timeline import Event
@@ -119,9 +129,14 @@ def _listing_page(found: Listing, answer: AnswerForm) -> Answer:
         listing=found,
         deadline=deadline,
         thread=_thread(found),
-        offers=[each for each in LISTING.open_to(found, me().may) if each.step.verb not in ("object", "resume")],
+        offers=[
+            each for each in LISTING.open_to(found, me().may) if each.step.verb not in ("object", "resume", "remove")
+        ],
         answer=answer,
         form=answer if answer.errors else None,
+        removal=found.open_removal,
+        removable=found.state is ListingState.LISTED
+        and (me().may(Action.LISTING_PROPOSE) or me().may(Action.LISTING_DECIDE)),
         may_waive=found.state.code == "notified" and me().may(Action.LISTING_PROPOSE) and not found.waived_on,
         crumbs=_crumbs(found),
     )
@@ -148,6 +163,10 @@ def _thread(found: Listing) -> list[Event]:
     if found.listed_on:
         number = found.decision_document.number if found.decision_document else ""
         told.append(Event(found.listed_on, _("决定列入"), "", number, "bad"))
+    for proposal in found.removals:
+        told.append(Event(proposal.proposed_on, _("提出移出"), "", f"{proposal.proposed_by.name}：{proposal.reason}"))
+        if proposal.granted is False and proposal.decided_on:
+            told.append(Event(proposal.decided_on, _("不予移出"), "", proposal.answer))
     if found.removed_on:
         told.append(Event(found.removed_on, _("决定移出"), "", found.removal_reason, "good"))
     elif found.term_to:
@@ -232,9 +251,10 @@ def answer_objection(listing_id: int, objection_id: int) -> Answer:
 @may(Action.LISTING_DECIDE)
 def decide_listing(listing_id: int) -> Answer:
     """Decide to list, by another person than the proposer."""
-    found, form = queries.listing(listing_id, seen_by=me()), ConfirmForm()
+    found, form = queries.listing(listing_id, seen_by=me()), DecideForm()
     if form.validate_on_submit():
         try:
+            form.prove()
             document = actions.decide_listing(found, by=me())
         except NotAllowed as refusal:
             form.refuse(refusal.missing)
@@ -244,18 +264,54 @@ def decide_listing(listing_id: int) -> Answer:
     return page("credit/decide_listing.html", form=form, listing=found, crumbs=_crumbs(found, _("决定列入")))
 
 
-@bp.route("/listings/<int:listing_id>/<any('drop', 'remove'):verb>", methods=["GET", "POST"])
+@bp.route("/listings/<int:listing_id>/drop", methods=["GET", "POST"])
 @may(Action.LISTING_DECIDE)
-def end_listing(listing_id: int, verb: str) -> Answer:
-    """Do not list, or take off the list, with the reason."""
+def drop_listing(listing_id: int) -> Answer:
+    """Do not list, with the reason."""
     found, form = queries.listing(listing_id, seen_by=me()), ReasonForm()
     if form.validate_on_submit():
         try:
-            act = actions.drop_listing if verb == "drop" else actions.remove_listing
-            act(found, form.reason.data or "", by=me())
+            form.prove()
+            actions.drop_listing(found, form.reason.data or "", by=me())
         except NotAllowed as refusal:
             form.refuse(refusal.missing)
         else:
             return redirect(url_for(".listing", listing_id=found.id), 303)
-    step = LISTING.steps[verb]
-    return page("credit/end_listing.html", form=form, listing=found, step=step, crumbs=_crumbs(found, step.label))
+    return page("credit/drop_listing.html", form=form, listing=found, crumbs=_crumbs(found, _("不予列入")))
+
+
+@bp.route("/listings/<int:listing_id>/propose-removal", methods=["GET", "POST"])
+@may(Action.LISTING_PROPOSE)
+def propose_removal(listing_id: int) -> Answer:
+    """Ask to take a firm off the list before its term ends."""
+    found, form = queries.listing(listing_id, seen_by=me()), ProposeRemovalForm()
+    if form.validate_on_submit():
+        try:
+            actions.propose_removal(found, form.reason.data or "", by=me())
+        except NotAllowed as refusal:
+            form.refuse(refusal.missing)
+        else:
+            flash(_("已提出移出，由另一人决定。"), "ok")
+            return redirect(url_for(".listing", listing_id=found.id), 303)
+    return page("credit/propose_removal.html", form=form, listing=found, crumbs=_crumbs(found, _("提出移出")))
+
+
+@bp.route("/listings/<int:listing_id>/remove", methods=["GET", "POST"])
+@may(Action.LISTING_DECIDE)
+def decide_removal(listing_id: int) -> Answer:
+    """Decide what another person proposed: off the list, or not."""
+    found, form = queries.listing(listing_id, seen_by=me()), DecideRemovalForm()
+    proposal = found.open_removal
+    if proposal is None:
+        raise NotAllowed(missing_to_remove(found) or [_("没有待决定的移出提议。")])
+    if form.validate_on_submit():
+        try:
+            form.prove()
+            actions.decide_removal(proposal, form.granted.data == "1", form.answer.data or "", by=me())
+        except NotAllowed as refusal:
+            form.refuse(refusal.missing)
+        else:
+            flash(_("已决定移出，公开页面立即停止显示。") if proposal.granted else _("已决定不予移出。"), "ok")
+            return redirect(url_for(".listing", listing_id=found.id), 303)
+    here = _crumbs(found, _("决定移出"))
+    return page("credit/decide_removal.html", form=form, listing=found, proposal=proposal, crumbs=here)

@@ -39,6 +39,7 @@ def repair(repair_id: int) -> Answer:
         raise NotAllowed([_("您没有决定信用修复的权限。")])
     if form.validate_on_submit():
         try:
+            form.prove()
             act = actions.refuse_repair if request.form.get("refuse") else actions.grant_repair
             act(found, form.reason.data or "", by=me())
         except NotAllowed as refusal:

@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from accounts.audit import record
+from accounts.audit import is_recorded, record
 from accounts.models import User
 from accounts.roles import Role
 from core import clock
@@ -68,7 +68,10 @@ def _warn_if_too_early(order: RectificationOrder, served_on: date, by: User) -> 
     if order.closed_on is None or order.closed_on > now.due:
         return
     number = order.document.number if order.document else ""
-    record(order, "order:deadline", f"{REASON}：{order.closed_on} 升级时期限（{now.due}）尚未届满", by=by)
+    told = f"{REASON}：{order.closed_on} 升级时期限（{now.due}）尚未届满"
+    if is_recorded(order, "order:deadline", told):
+        return
+    record(order, "order:deadline", told, by=by)
     notifications.notify(
         [order.lead_officer, *notifications.officers_of(order.office_id, Role.APPROVER)],
         key=f"order-early-{order.id}-{now.due}",

@@ -30,6 +30,7 @@ from inspections.models import (
     Severity,
 )
 from inspections.workflow import FINDING, RECORD
+from permits import actions as permits
 from registry import documents, evidence, notifications
 from registry.models import DocumentKind, Site
 
@@ -325,6 +326,7 @@ def finalise(inspection: Inspection, *, by: User) -> None:
     inspected_on, known = clock.beijing(inspection.started_at).date(), inspection.enterprise.last_inspected_on
     inspection.enterprise.last_inspected_on = max(inspected_on, known or inspected_on)
     take(RECORD, "finalise", inspection, by=by, note=document.number)
+    permits.note_site_seen(inspection.site_id, inspection.id, inspected_on, by=by)
     for finding in inspection.findings:
         if finding.corrected_on_spot and finding.state is FindingState.OPEN:
             take(FINDING, "correct", finding, by=by, note="当场改正")

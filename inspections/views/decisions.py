@@ -16,7 +16,7 @@ from core.pages import Answer, page
 from core.workflow import NotAllowed
 from inspections import actions, basis, ledgers, queries
 from inspections.blueprint import bp
-from inspections.forms import ConfirmForm, DayForm, DecisionForm, QuashForm, StayForm
+from inspections.forms import DayForm, DecideForm, DecisionForm, QuashForm, StayForm
 from inspections.models import PenaltyDecision
 from inspections.workflow import DECISION
 from law import queries as law
@@ -120,9 +120,10 @@ def _offered(form: DecisionForm) -> Any:
 @may(Action.DECISION_CONFIRM)
 def confirm_decision(decision_id: int) -> Answer:
     """A second person confirms the record against the document."""
-    found, form = queries.decision(decision_id, seen_by=me()), ConfirmForm()
+    found, form = queries.decision(decision_id, seen_by=me()), DecideForm()
     if form.validate_on_submit():
         try:
+            form.prove()
             actions.confirm_decision(found, by=me())
         except NotAllowed as refusal:
             form.refuse(refusal.missing)
@@ -139,6 +140,7 @@ def quash_decision(decision_id: int) -> Answer:
     found, form = queries.decision(decision_id, seen_by=me()), QuashForm()
     if form.validate_on_submit():
         try:
+            form.prove()
             actions.quash_decision(found, given(form.quashed_on.data), form.reason.data or "", by=me())
         except NotAllowed as refusal:
             form.refuse(refusal.missing)

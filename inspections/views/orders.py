@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.people import me
 from accounts.roles import Action
 from core import clock
+from core.countdown import late_words
 from core.db import db, expect_version
 from core.forms import shown_version
 from core.pages import Answer, not_found, page
@@ -58,13 +59,14 @@ def order(order_id: int) -> Answer:
 
 def _order_page(found: RectificationOrder, judge: JudgeForm, judged: int = 0) -> Answer:
     responses = [each for item in found.items for each in item.responses]
+    deadline = basis.seen_deadline(found, clock.today())
     return page(
         "inspections/order.html",
         order=found,
         responses=evidence.of(responses),
         photos=evidence.of([item.finding for item in found.items]),
-        deadline=basis.seen_deadline(found, clock.today()),
-        overdue=rules.days_overdue(found.due_on, clock.today()) if found.closed_on is None else 0,
+        deadline=deadline,
+        overdue=late_words(deadline) if deadline and found.closed_on is None else "",
         offers=ORDER.open_to(found, me().may),
         recheckable=found.state in (OrderState.SERVED, OrderState.ESCALATED) and me().may(Action.ORDER_RECHECK),
         open_items=[item for item in found.items if item.state is not ItemState.CLOSED],

@@ -37,7 +37,7 @@ def violation(violation_key: str) -> Answer:
         key=violation_key,
         name=name,
         rules=rules,
-        rows=_compared(rules, titles),
+        rows=compared(rules, titles),
         titles=titles,
         by_id={rule.rule_id: rule for rule in rules},
         transitions=queries.transitions(violation_key),
@@ -79,7 +79,7 @@ def _cited(violation_key: str, form: CiteForm) -> Citation | None:
         return None
 
 
-def _compared(rules: Sequence[ViolationRule], titles: dict[str, str]) -> list[tuple[str, list[str], bool]]:
+def compared(rules: Sequence[ViolationRule], titles: dict[str, str]) -> list[tuple[str, list[str], bool]]:
     """The rules of a cause line by line: label, one value a rule, and whether they differ."""
     lines = [
         (_("案由名称"), [rule.name for rule in rules]),
@@ -131,7 +131,7 @@ def choose_side(conflict_id: int) -> Answer:
         "law/choose_side.html",
         form=form,
         conflict=conflict,
-        rows=_compared(sides, titles),
+        rows=compared(sides, titles),
         sides=[queries.title_of(side, titles) for side in sides],
         name=name,
         back=back,

@@ -1,5 +1,6 @@
 """The legal officer's tick: a row was compared with the official text, by whom and when."""
 
+from decimal import Decimal
 from typing import Any
 
 from flask import flash, redirect, request, url_for
@@ -10,10 +11,13 @@ from accounts.people import me
 from accounts.roles import Action
 from core import clock
 from core.pages import Answer, page, safe_next
+from core.words import Titled
 from core.workflow import NotAllowed
 from law import actions, queries
 from law.blueprint import bp
 from law.forms import ConfirmForm, ReasonForm
+from law.models import ViolationRule
+from law.views.causes import compared
 
 KINDS = "any(laws, articles, rules, transitions, conflicts, deadlines, pollutants, catalog)"
 
@@ -32,7 +36,7 @@ def check_row(kind: str, row_id: int) -> Answer:
         else:
             flash(_("已核对。"), "ok")
             return redirect(back, 303)
-    return page("law/check_row.html", form=form, row=row, name=actions.name_of(row), back=back)
+    return page("law/check_row.html", form=form, row=row, name=actions.name_of(row), back=back, said=_said(row))
 
 
 @bp.route(f"/law/checks/<{KINDS}:kind>/<int:row_id>/undo", methods=["GET", "POST"])
@@ -49,6 +53,33 @@ def uncheck_row(kind: str, row_id: int) -> Answer:
         else:
             return redirect(back, 303)
     return page("law/uncheck_row.html", form=form, row=row, name=actions.name_of(row), back=back)
+
+
+TICK = {"id", "version", "confidence", "checked_by_id", "checked_on", "position"}
+"""Columns that say nothing of the law."""
+
+
+def _said(row: Any) -> list[tuple[str, str]]:
+    """All that a row says, by what each column means: this is what is compared with the official text."""
+    if isinstance(row, ViolationRule):
+        term = f"{row.valid_from or '…'} {_('至')} {row.valid_to or '…'}"
+        return [
+            (_("适用"), term),
+            *((label, values[0]) for label, values, _differs in compared([row], queries.short_titles())),
+        ]
+    told = []
+    for column in row.__table__.columns:
+        value = getattr(row, column.key)
+        if column.key in TICK or value in (None, "", [], {}):
+            continue
+        if isinstance(value, bool):
+            value = "是" if value else "否"
+        elif isinstance(value, Decimal):
+            value = format(value.normalize(), "f")
+        elif isinstance(value, Titled):
+            value = value.label
+        told.append((column.comment or column.key, str(value)))
+    return told
 
 
 def _back(row: Any) -> str:

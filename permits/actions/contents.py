@@ -1,8 +1,9 @@
 """What a version says, written row by row while it is a draft: outlets, limits, monitoring, reports, conditions."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any, TypeVar
 
 from accounts.audit import record
 from accounts.models import User
@@ -22,6 +23,8 @@ from permits.models import (
     ReportPeriod,
     ReportRequirement,
 )
+
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,7 @@ class ConditionInput:
 def set_outlets(version: PermitVersion, rows: Sequence[OutletInput], *, by: User) -> None:
     """Let a draft have exactly these outlets; limits and monitoring of those that stay are kept."""
     refuse_issued(version)
-    _refuse_twins([each.code for each in rows], "排放口编号 {} 写了两次。", "outlets")
+    _refuse_twins(rows, lambda each: each.code, _outlet_twice, "outlets")
     wanted = {each.code: each for each in rows}
     for outlet in list(version.outlets):
         if outlet.code not in wanted:
@@ -104,8 +107,7 @@ def set_limits(version: PermitVersion, rows: Sequence[LimitInput], *, by: User) 
     """Let a draft have exactly these limits."""
     refuse_issued(version)
     outlets = _outlets(version, [each.outlet_code for each in rows], "limits")
-    keys = [f"{each.outlet_code} {each.pollutant_name} {each.kind.label}" for each in rows]
-    _refuse_twins(keys, "{} 写了两次。", "limits")
+    _refuse_twins(rows, lambda each: (each.outlet_code, each.pollutant_name, each.kind), _limit_twice, "limits")
     for each in rows:
         if each.value < 0 or (each.value_low is not None and not 0 <= each.value_low <= each.value):
             told = said(
@@ -154,7 +156,7 @@ def set_monitoring(version: PermitVersion, rows: Sequence[MonitoringInput], *, b
 def set_reports(version: PermitVersion, rows: Sequence[ReportInput], *, by: User) -> None:
     """Let a draft demand exactly these reports."""
     refuse_issued(version)
-    _refuse_twins([each.period.label for each in rows], "{}写了两次。", "reports")
+    _refuse_twins(rows, lambda each: each.period, _report_twice, "reports")
     version.report_requirements.clear()
     db.session.flush()
     for each in rows:
@@ -172,7 +174,7 @@ def set_reports(version: PermitVersion, rows: Sequence[ReportInput], *, by: User
 def set_conditions(version: PermitVersion, rows: Sequence[ConditionInput], *, by: User) -> None:
     """Let a draft have exactly these conditions; 8.2 stands under 8 when there is an 8."""
     refuse_issued(version)
-    _refuse_twins([each.label for each in rows], "条款 {} 写了两次。", "conditions")
+    _refuse_twins(rows, lambda each: each.label, _condition_twice, "conditions")
     for condition in version.conditions:
         condition.parent_id = None
     db.session.flush()
@@ -203,10 +205,32 @@ def _outlets(version: PermitVersion, codes: Sequence[str], field: str) -> dict[s
     return known
 
 
-def _refuse_twins(keys: Sequence[str], words: str, field: str) -> None:
-    twin = next((key for at, key in enumerate(keys) if key in keys[:at]), None)
+def _refuse_twins(rows: Sequence[Row], key: Callable[[Row], Any], told: Callable[[Row], str], field: str) -> None:
+    keys = [key(each) for each in rows]
+    twin = next((row for at, row in enumerate(rows) if keys[at] in keys[:at]), None)
     if twin is not None:
-        raise NotAllowed([Missing(words.format(twin), field)])
+        raise NotAllowed([Missing(told(twin), field)])
+
+
+def _outlet_twice(row: OutletInput) -> str:
+    return said("排放口编号 %(code)s 写了两次。", code=row.code)
+
+
+def _limit_twice(row: LimitInput) -> str:
+    return said(
+        "%(outlet)s %(pollutant)s %(kind)s写了两次。",
+        outlet=row.outlet_code,
+        pollutant=row.pollutant_name,
+        kind=row.kind,
+    )
+
+
+def _report_twice(row: ReportInput) -> str:
+    return said("%(period)s写了两次。", period=row.period)
+
+
+def _condition_twice(row: ConditionInput) -> str:
+    return said("条款 %(label)s 写了两次。", label=row.label)
 
 
 def _told(version: PermitVersion, what: str, count: int, by: User) -> None:

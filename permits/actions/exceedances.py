@@ -1,11 +1,6 @@
-"""Limits shown as broken become leads for the officers; monitoring results are recorded and compared at once."""
+"""Limits shown as broken become leads for the officers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
-
-from sqlalchemy import select
 
 from accounts.audit import record
 from accounts.models import User
@@ -17,12 +12,8 @@ from core.said import said
 from core.workflow import Missing, NotAllowed
 from permits import queries
 from permits.models import (
-    EmissionLimit,
     Exceedance,
     ExecutionReport,
-    LimitKind,
-    MeasureKind,
-    MonitoringResult,
     Permit,
     ReportSubmission,
 )
@@ -64,11 +55,12 @@ def note_exceedances(report: ExecutionReport, submission: ReportSubmission, *, b
                     found_on=clock.today(),
                 )
             )
-    _keep(made, permit, report.enterprise, by)
+    keep_leads(made, permit, report.enterprise, by)
     return made
 
 
-def _keep(made: Sequence[Exceedance], permit: Permit, enterprise: Enterprise, by: User) -> None:
+def keep_leads(made: Sequence[Exceedance], permit: Permit, enterprise: Enterprise, by: User) -> None:
+    """Keep new leads, each with its entry in the chain, and tell the officers of the site once."""
     for each in made:
         db.session.add(each)
         told = f"{each.outlet_code} {each.pollutant_name} {shown_number(each.value)} {each.unit}"
@@ -98,105 +90,3 @@ def handle_exceedance(exceedance: Exceedance, handling: str, *, by: User) -> Non
         raise NotAllowed([Missing(said("请写明如何处理。"), "handling")])
     exceedance.handled_at, exceedance.handled_by_id, exceedance.handling = clock.now(), by.id, handling.strip()
     record(exceedance, Action.EXCEEDANCE_HANDLE, f"处理超标线索：{handling.strip()[:60]}", by=by)
-
-
-@dataclass(frozen=True)
-class ResultInput:
-    """One monitoring result."""
-
-    outlet_code: str
-    pollutant_code: str
-    measured_at: datetime
-    value: Decimal | None
-    unit: str
-    kind: MeasureKind = MeasureKind.SAMPLE
-    flag: str = ""
-
-
-def record_results(
-    permit: Permit, results: Sequence[ResultInput], *, by: User, source: str = "manual"
-) -> list[MonitoringResult]:
-    """Keep monitoring results and make leads of those beyond the limit of their day.
-
-    A result for a moment that has one already replaces it: the older stays and says since when. The same again
-    changes nothing.
-    """
-    made, leads = [], []
-    for each in results:
-        if each.measured_at > clock.now():
-            raise NotAllowed([Missing(said("监测时间不能晚于现在。"), "measured_at")])
-        known = _present(permit, each)
-        if known is not None and (known.value, known.unit) == (each.value, each.unit):
-            continue
-        if known is not None:
-            known.replaced_at = clock.now()
-            db.session.flush()
-        row = MonitoringResult(
-            enterprise_id=permit.enterprise_id,
-            permit_id=permit.id,
-            outlet_code=each.outlet_code,
-            pollutant_code=each.pollutant_code,
-            kind=each.kind,
-            measured_at=each.measured_at,
-            value=each.value,
-            unit=each.unit,
-            flag=each.flag,
-            source=source,
-        )
-        db.session.add(row)
-        made.append(row)
-    if not made:
-        return []
-    record(permit, "permits:monitoring:record", f"记录监测结果 {len(made)} 条", by=by)
-    for row in made:
-        leads += _lead(permit, row)
-    _keep(leads, permit, permit.enterprise, by)
-    return made
-
-
-def _present(permit: Permit, given: ResultInput) -> MonitoringResult | None:
-    wanted = select(MonitoringResult).where(
-        MonitoringResult.permit_id == permit.id,
-        MonitoringResult.outlet_code == given.outlet_code,
-        MonitoringResult.pollutant_code == given.pollutant_code,
-        MonitoringResult.kind == given.kind,
-        MonitoringResult.measured_at == given.measured_at,
-        MonitoringResult.replaced_at.is_(None),
-    )
-    return db.session.scalars(wanted).one_or_none()
-
-
-def _lead(permit: Permit, row: MonitoringResult) -> list[Exceedance]:
-    limit = _limit_on(permit, row)
-    if limit is None or row.value is None or not checks.exceeds(row.value, limit.value, limit.value_low):
-        return []
-    measured_on = clock.beijing(row.measured_at)
-    return [
-        Exceedance(
-            enterprise_id=permit.enterprise_id,
-            site_id=permit.site_id,
-            source_kind="monitoring_result",
-            source_id=row.id,
-            outlet_code=row.outlet_code,
-            pollutant_code=row.pollutant_code,
-            pollutant_name=limit.pollutant_name,
-            limit_kind=LimitKind.CONCENTRATION,
-            value=row.value,
-            limit_low=limit.value_low,
-            limit_value=limit.value,
-            unit=row.unit,
-            basis=f"{measured_on:%Y-%m-%d %H:%M} {row.kind.label}，许可证第 {limit.outlet.permit_version.number} 版",
-            found_on=clock.today(),
-        )
-    ]
-
-
-def _limit_on(permit: Permit, row: MonitoringResult) -> EmissionLimit | None:
-    """The concentration limit of a result, from the version in force on the day it was measured, in the same unit."""
-    version = queries.permits.version_on(permit, clock.beijing(row.measured_at).date())
-    for outlet in version.outlets if version else []:
-        for limit in outlet.limits:
-            named = (outlet.code, limit.pollutant_code, limit.unit) == (row.outlet_code, row.pollutant_code, row.unit)
-            if named and limit.kind is LimitKind.CONCENTRATION:
-                return limit
-    return None

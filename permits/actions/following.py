@@ -79,7 +79,7 @@ def _take(stored: Sequence[Stored], by: User, dry_run: bool, refused: str) -> di
                 take_from_ledger(site, row.permit_no, *_term(each), category=_category(each), by=by)
             outcomes[id(each)] = outcome
         except NotAllowed as refusal:
-            row.tell("permit_no", refused, reason=str(refusal))
+            row.tell("permit_no", refused, reason=refusal.sentence)
     if new and not dry_run:
         _create(new, by)
     return outcomes

@@ -16,6 +16,7 @@ from core.workflow import Missing, NotAllowed
 from permits import queries
 from permits.actions.duties import fulfil_renewal, refresh_duties, show_on_enterprise
 from permits.models import (
+    ApplicationState,
     Condition,
     EmissionLimit,
     MonitoringRequirement,
@@ -200,9 +201,23 @@ def change_version(version: PermitVersion, facts: VersionInput, face: PermitInpu
 
 
 def refuse_issued(version: PermitVersion) -> None:
-    """Refuse to change what is in force."""
+    """Refuse to change what is in force, and what an application asks for while nobody may write in it."""
     if version.state is not VersionState.DRAFT:
         raise NotAllowed([said("已生效的许可证版本不能修改，请新建版本。")])
+    owner = queries.applications.owner_of(version)
+    if owner is not None and owner.state not in WRITABLE:
+        raise NotAllowed([said("这一版是许可申请的内容，申请现在是「%(state)s」，不能修改。", state=owner.state)])
+
+
+WRITABLE = (ApplicationState.DRAFT, ApplicationState.SUPPLEMENT, ApplicationState.ACCEPTED)
+"""States of an application in which its content is written: by the applicant, then by who examines it."""
+
+
+def refuse_firms_own(version: PermitVersion) -> None:
+    """Refuse to let the office write in what a firm is filling in itself."""
+    owner = queries.applications.owner_of(version)
+    if owner is not None and owner.keyed_by_id is None and owner.state is not ApplicationState.ACCEPTED:
+        raise NotAllowed([said("这一版由企业在申请中填写，受理后才能由审查人修改。")])
 
 
 def issue_version(version: PermitVersion, *, by: User) -> None:
@@ -236,6 +251,8 @@ def issue_version(version: PermitVersion, *, by: User) -> None:
 def discard_version(version: PermitVersion, *, by: User) -> Permit | None:
     """Throw a draft away; a permit that had nothing else goes with it. Gives the permit that is left."""
     refuse_issued(version)
+    if queries.applications.owner_of(version) is not None:
+        raise NotAllowed([said("这一版是许可申请的内容，随申请办结。")])
     permit = version.permit
     for condition in version.conditions:
         condition.parent_id = None

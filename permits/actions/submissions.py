@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from accounts.actions import confirm_password
+from accounts.actions import step_up
 from accounts.audit import record, take
 from accounts.models import User
 from accounts.roles import Action, Role
@@ -35,7 +35,9 @@ ON_LATE: list[Heard] = []
 """What other rooms do when a report was first handed in after its last day, in the same transaction."""
 
 
-def sign_report(report: ExecutionReport, password: str, *, declared: bool, by: User) -> ReportSubmission:
+def sign_report(
+    report: ExecutionReport, password: str, one_time_code: str = "", *, declared: bool, by: User
+) -> ReportSubmission:
     """Sign and hand in: the password again, the declaration said yes to, the copy frozen with its hash and receipt.
 
     Raises ``NotAllowed`` for a wrong password (counted as a failed sign-in), without the declaration, for anybody who
@@ -47,7 +49,7 @@ def sign_report(report: ExecutionReport, password: str, *, declared: bool, by: U
     REPORT.refuse_if_missing("sign", report)
     if not declared:
         raise NotAllowed([Missing(said("请确认声明后再签发。"), "declared")])
-    confirm_password(by, password, now=clock.now())
+    step_up(by, password, one_time_code, now=clock.now())
     submission = _frozen(report, by)
     report.submission_number = submission.number
     report.submitted_at, report.signed_by_id = submission.signed_at, by.id

@@ -5,9 +5,10 @@ from typing import Any
 import wtforms
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, FieldList, FormField, HiddenField, PasswordField
-from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
+from wtforms import BooleanField, FieldList, FormField, HiddenField
+from wtforms.validators import InputRequired, NumberRange, ValidationError
 
+from accounts.forms import StepUp
 from core.forms import (
     FileField,
     VersionedForm,
@@ -81,11 +82,10 @@ def _say_yes(_form: Any, field: Any) -> None:
         raise ValidationError(_("请确认声明后再签发。"))
 
 
-class SignForm(VersionedForm):
+class SignForm(VersionedForm, StepUp):
     """The signer's declaration and password."""
 
     declared = BooleanField(_l("我已阅读并作出以上声明"), [_say_yes])
-    password = PasswordField(_l("您的登录密码"), [InputRequired(_l("请输入密码。")), Length(max=200)])
 
 
 class CommentRow(Row):

@@ -125,7 +125,12 @@ REPORTS: Ledger[User] = Ledger(
             sub="permit_no",
             full=True,
         ),
-        Code("permit_no", _l("许可证编号"), lookup(Permit.permit_no, Permit.id == Obligation.source_id)),
+        Code(
+            "permit_no",
+            _l("许可证编号"),
+            lookup(Permit.permit_no, Permit.id == Obligation.source_id),
+            width=26,
+        ),
         Text("area", _l("区划"), lookup(Area.name, Area.id == Enterprise.area_id), width=12),
         Day(
             "due",

@@ -1,11 +1,30 @@
-"""Tables of the room, by family: permits and their versions, execution reports, monitoring."""
+"""Tables of the room, by family: permits and their versions, applications, execution reports, monitoring."""
 
 from core.db import SENTENCES
+from permits.models.applications import (
+    Application,
+    ApplicationComment,
+    ApplicationFacility,
+    ApplicationKind,
+    ApplicationPause,
+    ApplicationState,
+    ApplicationSubmission,
+    CommentPurpose,
+    FacilityKind,
+    Opinion,
+    PauseReason,
+    Section,
+    SiteCheck,
+)
 from permits.models.categories import CategoryDecision
 from permits.models.monitoring import (
+    ApiToken,
     Exceedance,
     MeasureKind,
     MonitoringResult,
+    MonitoringSignal,
+    ResultBatch,
+    SignalKind,
 )
 from permits.models.permits import (
     Condition,
@@ -22,38 +41,71 @@ from permits.models.permits import (
     VersionGround,
     VersionState,
 )
-from permits.models.reports import (
-    ExecutionReport,
-    ReportComment,
-    ReportFigure,
-    ReportState,
-    ReportSubmission,
-)
+from permits.models.registrations import Registration, RegistrationKind, RegistrationState
+from permits.models.reports import ExecutionReport, ReportComment, ReportFigure, ReportState, ReportSubmission
 from permits.models.rights import EmissionRight, RightSource
+from permits.models.stations import (
+    Fault,
+    Protocol,
+    ReadingKind,
+    RefusedPacket,
+    Station,
+    StationContact,
+    StationPart,
+    StationReading,
+)
 
 __all__ = [
+    "ApiToken",
+    "Application",
+    "ApplicationComment",
+    "ApplicationFacility",
+    "ApplicationKind",
+    "ApplicationPause",
+    "ApplicationState",
+    "ApplicationSubmission",
     "CategoryDecision",
+    "CommentPurpose",
     "Condition",
     "EmissionLimit",
     "EmissionRight",
     "Exceedance",
     "ExecutionReport",
+    "FacilityKind",
+    "Fault",
     "LimitKind",
     "MeasureKind",
     "MonitoringRequirement",
     "MonitoringResult",
+    "MonitoringSignal",
+    "Opinion",
     "Outlet",
     "OutletKind",
+    "PauseReason",
     "Permit",
     "PermitState",
     "PermitVersion",
+    "Protocol",
+    "ReadingKind",
+    "RefusedPacket",
+    "Registration",
+    "RegistrationKind",
+    "RegistrationState",
     "ReportComment",
     "ReportFigure",
     "ReportPeriod",
     "ReportRequirement",
     "ReportState",
     "ReportSubmission",
+    "ResultBatch",
     "RightSource",
+    "Section",
+    "SignalKind",
+    "SiteCheck",
+    "Station",
+    "StationContact",
+    "StationPart",
+    "StationReading",
     "VersionGround",
     "VersionState",
 ]

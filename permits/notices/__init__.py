@@ -1,5 +1,9 @@
 """The room's documents, by family."""
 
-from permits.notices import reports
+from permits.notices import applications, registrations, reports
 
-__all__ = ["reports"]
+__all__ = [
+    "applications",
+    "registrations",
+    "reports",
+]

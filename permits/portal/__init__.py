@@ -1,5 +1,14 @@
 """The enterprise's pages of this room, by page family."""
 
-from permits.portal import filling, permits, reports, signing
+from permits.portal import applications, filling, monitoring, permits, registrations, reports, sections, signing
 
-__all__ = ["filling", "permits", "reports", "signing"]
+__all__ = [
+    "applications",
+    "filling",
+    "monitoring",
+    "permits",
+    "registrations",
+    "reports",
+    "sections",
+    "signing",
+]

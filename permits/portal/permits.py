@@ -7,12 +7,12 @@ from accounts.guard import may
 from accounts.people import me
 from accounts.roles import Action
 from core import clock
-from core.countdown import countdown
 from core.pages import Answer, page
 from core.text import date_of
 from permits import queries
 from permits.blueprint import bp
 from permits.rules import validity
+from registry import obligations
 
 
 @bp.get("/my/permits")
@@ -49,7 +49,11 @@ def my_permit(permit_id: int) -> Answer:
         held=held,
         changes=queries.permits.compared(held[-2], held[-1]) if len(held) > 1 else [],
         left=(found.valid_to - today).days,
-        renewal_due=countdown(open_renewal.due_on, today, arithmetic=open_renewal.arithmetic) if open_renewal else None,
-        duties=[each for each in queries.permits.duties(found) if each.fulfilled_on is None][:8],
+        renewal_due=obligations.countdown_of(open_renewal, today) if open_renewal else None,
+        duties=[
+            (each, obligations.countdown_of(each, today))
+            for each in queries.permits.duties(found)
+            if each.fulfilled_on is None
+        ][:8],
         crumbs=[(_("我的许可证"), url_for(".my_permits")), (found.permit_no, None)],
     )

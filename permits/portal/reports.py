@@ -9,7 +9,6 @@ from accounts.guard import may
 from accounts.people import me
 from accounts.roles import Action
 from core import clock
-from core.countdown import countdown
 from core.db import db
 from core.pages import Answer, page
 from core.workflow import NotAllowed
@@ -21,6 +20,7 @@ from permits.rules import checks
 from permits.rules.checks import Level
 from permits.views.reports import place_names, sheet
 from permits.workflow import REPORT
+from registry import obligations
 from registry.models import Obligation
 
 
@@ -54,7 +54,7 @@ def _deadline(owed: Obligation, report: ExecutionReport | None) -> Obligation:
 
 
 def _seen(owed: Obligation) -> Any:
-    return countdown(owed.due_on, clock.today(), arithmetic=owed.arithmetic, provisional=owed.provisional)
+    return obligations.countdown_of(owed, clock.today())
 
 
 @bp.route("/my/permits/<int:permit_id>/reports/<string:period>", methods=["GET", "POST"])

@@ -104,7 +104,7 @@ def sign_report(report_id: int) -> Answer:
     if form.validate_on_submit():
         expect_version(found, shown_version(form), {})
         try:
-            actions.sign_report(found, form.password.data or "", declared=form.declared.data, by=me())
+            actions.sign_report(found, *form.proof(), declared=form.declared.data, by=me())
         except NotAllowed as refusal:
             form.refuse(refusal.missing)
         else:

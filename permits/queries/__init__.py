@@ -1,5 +1,29 @@
-"""Reads of the room, each from what the person who asks may see: permits, reports, exceedances."""
+"""Reads of the room, each from what the person who asks may see: permits, applications, reports, exceedances."""
 
-from permits.queries import categories, exceedances, permits, reports, rights, tax
+from permits.queries import (
+    applications,
+    categories,
+    curves,
+    exceedances,
+    monitoring,
+    permits,
+    registrations,
+    reports,
+    rights,
+    stations,
+    tax,
+)
 
-__all__ = ["categories", "exceedances", "permits", "reports", "rights", "tax"]
+__all__ = [
+    "applications",
+    "categories",
+    "curves",
+    "exceedances",
+    "monitoring",
+    "permits",
+    "registrations",
+    "reports",
+    "rights",
+    "stations",
+    "tax",
+]

@@ -168,6 +168,7 @@ def measured(permit_id: int, first: date, last: date, wanted: Sequence[Line]) ->
             MonitoringResult.measured_at >= clock.midnight(first),
             MonitoringResult.measured_at < clock.midnight(last + timedelta(days=1)),
             MonitoringResult.value.is_not(None),
+            MonitoringResult.invalid_reason.is_(None),
             MonitoringResult.replaced_at.is_(None),
         )
         .execution_options(yield_per=2000)

@@ -4,12 +4,7 @@ import re
 
 from core.said import said
 from permits.models import OutletKind
-
-PERMIT_NUMBER = re.compile(r"^[0-9A-HJ-NPQRTUWXY]{18}\d{3}[A-Z]$")
-"""HJ 608-2017: 18 characters of the unit, 3 digits of the site, one letter that is no check digit."""
-
-LEGACY_NUMBER = re.compile(r"^H9\d{6}0000\d{5}[a-z]\d{3}[A-Z]$")
-"""Units without a credit code in the trial years."""
+from registry.codes import permit_problem
 
 OUTLET_CODES: dict[OutletKind, re.Pattern[str]] = {
     OutletKind.AIR_MAIN: re.compile(r"^DA\d{3}$"),
@@ -22,9 +17,10 @@ OUTLET_CODES: dict[OutletKind, re.Pattern[str]] = {
 
 def permit_number_problem(number: str, credit_code: str) -> str | None:
     """What is wrong with a permit number of this unit, in words for the clerk; None when nothing is."""
-    if not (PERMIT_NUMBER.match(number) or LEGACY_NUMBER.match(number)):
+    problem = permit_problem(number, credit_code)
+    if problem == "permit_shape":
         return said("许可证编号应为 22 位：18 位统一社会信用代码、3 位序号、1 位大写字母（HJ 608-2017）。")
-    if PERMIT_NUMBER.match(number) and number[:18] != credit_code and len(credit_code) == 18:
+    if problem == "permit_of_another":
         return said(
             "许可证编号前 18 位是 %(unit)s，与企业的统一社会信用代码 %(code)s 不同。",
             unit=number[:18],

@@ -1,5 +1,34 @@
 """The bureau's pages of this room, by page family."""
 
-from permits.views import categories, contents, drafts, enterprise, exceedances, permits, reports, rights, tax
+from permits.views import (
+    api,
+    applications,
+    categories,
+    contents,
+    drafts,
+    enterprise,
+    examining,
+    exceedances,
+    permits,
+    reports,
+    rights,
+    stations,
+    tax,
+)
 
-__all__ = ["categories", "contents", "drafts", "enterprise", "exceedances", "permits", "reports", "rights", "tax"]
+__all__ = [
+    "api",
+    "applications",
+    "categories",
+    "contents",
+    "drafts",
+    "enterprise",
+    "examining",
+    "exceedances",
+    "monitoring",
+    "permits",
+    "reports",
+    "rights",
+    "stations",
+    "tax",
+]

@@ -51,6 +51,7 @@ def _edit(
     """Show the rows of a draft and keep what was typed."""
     version = queries.permits.version(version_id, seen_by=me())
     actions.refuse_issued(version)
+    actions.refuse_firms_own(version)
     form = made(version)
     more = bool(request.form.get("more"))
     if request.method == "GET" or more:

@@ -129,6 +129,7 @@ def change_version(version_id: int) -> Answer:
     version = queries.permits.version(version_id, seen_by=me())
     permit = version.permit
     actions.refuse_issued(version)
+    actions.refuse_firms_own(version)
     whole = permit.state is PermitState.DRAFT
     shown = {name: getattr(version, name) for name in ("in_force_from", "valid_from", "valid_to", "applied_on")}
     shown |= {"decided_on": version.decided_on, "remark": version.remark, "ground": version.ground.code}

@@ -25,6 +25,7 @@ def enterprise_permits(enterprise_id: int) -> Answer:
         enterprise=found,
         tabs=enterprise_tabs(found, "permits.enterprise_permits"),
         permits=permits,
+        applications=queries.applications.of_enterprise(found.id, me()),
         gaps={each.id: queries.permits.gaps(each, today) for each in permits},
         bands={each.id: validity.band(each.valid_to, today) for each in permits},
         exceedances=queries.exceedances.open_exceedances(found.id, me()),

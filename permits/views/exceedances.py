@@ -46,11 +46,14 @@ def exceedance(exceedance_id: int) -> Answer:
             flash(_("已记录处理情况。"), "ok")
             return redirect(url_for(".exceedance", exceedance_id=found.id), 303)
     submission = queries.exceedances.source_report(found)
+    measured = queries.monitoring.source_of(found)
     return page(
         "permits/exceedance.html",
         exceedance=found,
         form=form,
         submission=submission,
+        measured=measured,
+        present=queries.monitoring.present(measured) if measured else None,
         later=queries.exceedances.later_submission(submission) if submission else None,
         handled_by=db.session.get(User, found.handled_by_id) if found.handled_by_id else None,
         crumbs=[(_("超标线索"), url_for(".exceedances")), (f"{found.outlet_code} {found.pollutant_name}", None)],

@@ -1,6 +1,5 @@
 """Permits as they are in force: list, limits on a day, conditions, duties, versions, end."""
 
-from datetime import date
 from typing import Any
 
 from flask import flash, redirect, request, url_for
@@ -11,7 +10,7 @@ from accounts.guard import may
 from accounts.people import me
 from accounts.roles import Action
 from core import clock
-from core.countdown import countdown
+from core.countdown import late_words
 from core.forms import given
 from core.pages import Answer, page
 from core.text import date_of
@@ -22,6 +21,7 @@ from permits.forms.permits import EndForm
 from permits.forms.rows import ConfirmForm, ReasonForm
 from permits.models import Permit, PermitVersion
 from permits.workflow import ENDS, PERMIT, VERSION
+from registry import obligations
 
 Crumbs = list[tuple[Any, str | None]]
 
@@ -64,18 +64,15 @@ def frame(permit: Permit, tab: str) -> dict[str, Any]:
         "present": present,
         "draft": queries.permits.draft_of(permit),
         "renewal": open_renewal,
-        "renewal_due": _seen(open_renewal, today) if open_renewal else None,
+        "renewal_due": obligations.countdown_of(open_renewal, today) if open_renewal else None,
         "gaps": queries.permits.gaps(permit, today),
-        "duties": duties,
+        "duties": [(each, obligations.countdown_of(each, each.fulfilled_on or today)) for each in duties],
+        "late_words": late_words,
         "left": (permit.valid_to - today).days,
         "offers": PERMIT.open_to(permit, me().may),
         "tabs": _tabs(permit, shown, tab, len(duties)),
         "crumbs": crumbs(permit),
     }
-
-
-def _seen(owed: Any, today: date) -> Any:
-    return countdown(owed.due_on, today, arithmetic=owed.arithmetic, provisional=owed.provisional)
 
 
 def _tabs(

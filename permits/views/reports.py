@@ -10,7 +10,6 @@ from accounts.guard import may
 from accounts.people import me
 from accounts.roles import Action
 from core import clock
-from core.countdown import countdown
 from core.db import db, expect_version
 from core.forms import shown_version
 from core.pages import Answer, page
@@ -23,6 +22,7 @@ from permits.models import ExecutionReport, ReportSubmission
 from permits.rules import checks, record
 from permits.rules.checks import FIELDS, Line, Remark
 from permits.workflow import REPORT
+from registry import obligations
 from registry.actions import MOST
 
 
@@ -100,7 +100,6 @@ def report(report_id: int) -> Answer:
     """One report as it was last signed, beside limits, monitoring and the report before."""
     found = queries.reports.report(report_id, seen_by=me())
     correction = queries.reports.correction_of(found)
-    today = clock.today()
     open_correction = correction if correction and correction.fulfilled_on is None else None
     return page(
         "permits/report.html",
@@ -110,9 +109,7 @@ def report(report_id: int) -> Answer:
         comments=found.comments,
         names=place_names(found),
         offers=REPORT.open_to(found, me().may),
-        correction=countdown(open_correction.due_on, today, arithmetic=open_correction.arithmetic)
-        if open_correction
-        else None,
+        correction=obligations.countdown_of(open_correction, clock.today()) if open_correction else None,
         crumbs=_crumbs(found),
         **sheet(found, found.submissions[-1]),
     )

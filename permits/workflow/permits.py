@@ -5,6 +5,7 @@ from core.said import said
 from core.workflow import Missing, Step, workflow
 from permits import queries
 from permits.models import (
+    ApplicationState,
     LimitKind,
     Permit,
     PermitState,
@@ -33,7 +34,16 @@ def missing_in_version(version: PermitVersion) -> list[Missing]:
     lacking += _missing_in_term(version, before[-1] if before else None, f"{base}/edit")
     if permit.category in (Category.KEY, Category.SIMPLIFIED) and version.ground is not VersionGround.IMPORTED:
         lacking += _missing_content(version, base)
-    return lacking
+    return lacking + _missing_decision(version)
+
+
+def _missing_decision(version: PermitVersion) -> list[Missing]:
+    """What an application asks for is put in force by its decision alone."""
+    owner = queries.applications.owner_of(version)
+    if owner is None or owner.state is ApplicationState.GRANTED:
+        return []
+    text = said("这一版是%(kind)s的内容，随审批决定生效。", kind=owner.kind)
+    return [Missing(text, url=f"/applications/{owner.id}")]
 
 
 def _missing_in_term(version: PermitVersion, before: PermitVersion | None, edit: str) -> list[Missing]:
@@ -86,9 +96,12 @@ def _missing_content(version: PermitVersion, base: str) -> list[Missing]:
             lacking.append(
                 Missing(said("%(outlet)s 还没有许可排放浓度或速率。", outlet=outlet.code), url=f"{base}/limits")
             )
-    if not version.report_requirements:
-        lacking.append(Missing(said("还没有执行报告要求。"), url=f"{base}/reports"))
-    return lacking
+    return lacking + missing_reports(version, base)
+
+
+def missing_reports(version: PermitVersion, base: str) -> list[Missing]:
+    """A permit says which reports it asks for."""
+    return [] if version.report_requirements else [Missing(said("还没有执行报告要求。"), url=f"{base}/reports")]
 
 
 def missing_in_permit(permit: Permit) -> list[Missing]:

@@ -10,6 +10,7 @@ from registry.actions.enterprises import (
     close_site,
     register_enterprise,
     reopen_enterprise,
+    restate_enterprise,
     reveal_contact,
     suspend_enterprise,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "reminders",
     "remove_from_list",
     "reopen_enterprise",
+    "restate_enterprise",
     "reveal_contact",
     "suspend_enterprise",
 ]

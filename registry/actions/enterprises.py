@@ -155,6 +155,25 @@ def change_enterprise(enterprise: Enterprise, facts: EnterpriseInput, *, by: Use
     record(enterprise, "registry:enterprise:change", f"修改企业 {facts.name}", by=by)
 
 
+def restate_enterprise(
+    enterprise: Enterprise, *, name: str, legal_representative: str, address: str, since: date, by: User
+) -> None:
+    """Take over name, legal representative and address from a decision about them; the old name keeps its period."""
+    borne = max((each.valid_to + timedelta(days=1) for each in enterprise.names), default=None)
+    if name != enterprise.name:
+        renamed_on = min(since, clock.today())
+        if borne is not None and renamed_on <= borne:
+            renamed_on = clock.today()
+        enterprise.names.append(
+            FormerName(name=enterprise.name, valid_from=borne, valid_to=renamed_on - timedelta(days=1))
+        )
+        enterprise.name = name
+    enterprise.legal_representative, enterprise.address = legal_representative, address
+    enterprise.updated_at = clock.now()
+    index(enterprise)
+    record(enterprise, "registry:enterprise:change", f"按许可变更修改企业 {name}", by=by)
+
+
 def index(enterprise: Enterprise) -> None:
     """Make an enterprise findable by its names and initials."""
     former = [each.name for each in enterprise.names]

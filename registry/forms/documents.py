@@ -17,7 +17,12 @@ def _a_code(_form: Any, field: Any) -> None:
 
 
 class VerifyForm(Form):
-    """A file to be checked, with the code it should bear when one has it."""
+    """A file to be checked, with the code it should bear when one has it; nothing of it is kept, so it bears no token."""
+
+    class Meta(Form.Meta):
+        """Without a token there is no cookie."""
+
+        csrf = False
 
     file = FileField(_l("PDF 文件"), [FileRequired(_l("请选择要核对的 PDF 文件。"))])
     code = code(_l("文书上的验证码"), _a_code, required=False)

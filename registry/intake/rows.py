@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from core.said import Said, respelt, shown, spelt
 from registry.intake.fields import MESSAGES, WARNINGS
 from registry.models import Category, Status
 
@@ -28,7 +29,7 @@ class Problem:
     @property
     def message(self) -> str:
         """What is wrong and how it is mended, in the language of whoever reads it."""
-        return str(MESSAGES[self.code]) % dict(self.facts)
+        return str(MESSAGES[self.code]) % {name: shown(value) for name, value in self.facts}
 
     def as_json(self) -> dict[str, Any]:
         """As the contract's ``problems`` has it."""
@@ -43,13 +44,15 @@ class Problem:
 
     def kept(self) -> list[Any]:
         """As it is kept with a run."""
-        return [self.sheet, self.row, self.field, self.code, dict(self.facts)]
+        facts = {name: spelt(value) if isinstance(value, Said) else value for name, value in self.facts}
+        return [self.sheet, self.row, self.field, self.code, facts]
 
     @classmethod
     def from_kept(cls, kept: Sequence[Any]) -> "Problem":
         """As it was kept."""
         sheet, row, key, code, facts = kept
-        return cls(sheet, row, key, code, tuple(facts.items()))
+        said = ((name, respelt(value) if isinstance(value, list) else value) for name, value in facts.items())
+        return cls(sheet, row, key, code, tuple(said))
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ DOCUMENTS: Ledger[User] = Ledger(
             width=28,
         ),
         Text("title", _l("标题"), Document.title),
-        Word("kind", _l("文种"), Document.kind),
+        Word("kind", _l("文种"), Document.kind, width=24),
         Text("enterprise", _l("企业"), Enterprise.name, link=Link("registry.enterprise", enterprise_id=Enterprise.id)),
         Code("credit_code", _l("统一社会信用代码"), Enterprise.credit_code, hidden=True),
         Text("office", _l("签发机关"), lookup(Office.short_name, Office.id == Document.office_id), width=14),

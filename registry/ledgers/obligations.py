@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, case, literal, or_
 
 from accounts.models import Area, Office, User
 from core import clock
-from core.language import gettext as _
+from core.countdown import left_words
 from core.language import lazy_gettext as _l
 from core.ledger import (
     Badge,
@@ -58,16 +58,11 @@ def _word(code: str) -> Standing | None:
 def _left(row: Row) -> Mark | None:
     """How long there is still time, or how late it is."""
     due_on: date = row["due"]
-    days = (due_on - clock.today()).days
     if row["done"] or row["voided"]:
         return None
-    if days < 0:
-        return Mark(_("已逾期 %(days)d 天", days=-days), "danger")
-    return (
-        Mark(_("今日到期"), "warn")
-        if days == 0
-        else Mark(_("剩 %(days)d 天", days=days), "warn" if days <= 7 else "muted")
-    )
+    today = clock.today()
+    tone = "danger" if due_on < today else "warn" if (due_on - today).days <= 7 else "muted"
+    return Mark(left_words(obligations.seen_deadline(due_on, row["sum"], today), today), tone)
 
 
 def _mentions(text: str) -> ColumnElement[bool]:
@@ -111,7 +106,7 @@ OBLIGATIONS: Ledger[User] = Ledger(
             Obligation.due_on,
             order="due",
             note=_left,
-            also={"done": Obligation.fulfilled_on, "voided": Obligation.voided_on},
+            also={"done": Obligation.fulfilled_on, "voided": Obligation.voided_on, "sum": Obligation.arithmetic},
         ),
         Day("fulfilled", _l("履行日期"), Obligation.fulfilled_on),
         Badge("standing", _l("状态"), _standing, read=_word),

@@ -19,6 +19,12 @@ WORDS: dict[DocumentKind, str] = {
     DocumentKind.LISTING_NOTICE: "信告",
     DocumentKind.LISTING_DECISION: "信列",
     DocumentKind.REMOVAL_DECISION: "信移",
+    DocumentKind.PERMIT_ACCEPTANCE: "许受",
+    DocumentKind.PERMIT_GRANT: "许准",
+    DocumentKind.PERMIT_NON_ACCEPTANCE: "许不受",
+    DocumentKind.PERMIT_REFUSAL: "许不准",
+    DocumentKind.PERMIT_SUPPLEMENT: "许补",
+    DocumentKind.REGISTRATION_RECEIPT: "登收",
     DocumentKind.REPORT_RECEIPT: "报收",
     DocumentKind.CREDIT_EXPLANATION: "信评",
     DocumentKind.SERVICE_RECEIPT: "送",
@@ -140,7 +146,9 @@ def _missing_in_public_notice(
 ) -> list[Missing]:
     lacking: list[Missing] = []
     if not failed_before and not remark:
-        text = said("公告送达限于受送达人下落不明或其他方式无法送达：请先记录未成功的送达，或在备注中写明下落不明的情况。")
+        text = said(
+            "公告送达限于受送达人下落不明或其他方式无法送达：请先记录未成功的送达，或在备注中写明下落不明的情况。"
+        )
         lacking.append(Missing(text, "remark"))
     if noticed_on is None:
         lacking.append(Missing(said("公告送达须写明公告日期。"), "noticed_on"))

@@ -32,6 +32,11 @@ def standing(
     return Standing.UPCOMING if opens_on and opens_on > today else Standing.OPEN
 
 
+def in_working_days(arithmetic: str) -> bool:
+    """Whether a term was counted in working days: its sum says so, and it is the only thing that does."""
+    return "工作日" in arithmetic
+
+
 def days_overdue(due_on: date, fulfilled_on: date | None, today: date) -> int:
     """Whole calendar days past the deadline, up to the day it was fulfilled; 0 while in time."""
     return max(0, ((fulfilled_on or today) - due_on).days)

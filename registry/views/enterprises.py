@@ -11,12 +11,12 @@ from accounts.guard import may
 from accounts.people import me
 from accounts.roles import Action
 from core import clock
-from core.countdown import countdown
 from core.db import db, expect_version
 from core.forms import given, shown_version
 from core.pages import Answer, page
 from core.workflow import NotAllowed
 from registry import actions, alerts, queries, search, timeline
+from registry import obligations as duties
 from registry.blueprint import bp
 from registry.forms.enterprises import ConfirmForm, DayForm, EnterpriseForm, MatchForm, SiteForm, StatusForm
 from registry.ledgers.enterprises import ENTERPRISES, CreditGrade
@@ -70,10 +70,7 @@ def enterprise(enterprise_id: int) -> Answer:
         tabs=enterprise_tabs(found, "registry.enterprise"),
         credit_grade=CreditGrade.of(span.grade) if span else None,
         score=span.score if span else None,
-        owed=[
-            (each, countdown(each.due_on, today, arithmetic=each.arithmetic, provisional=each.provisional))
-            for each in owed[:SHOWN_OWED]
-        ],
+        owed=[(each, duties.countdown_of(each, today)) for each in owed[:SHOWN_OWED]],
         owing=len(owed),
         late=[each.id for each in late],
         events=timeline.glance(events),

@@ -8,7 +8,6 @@ from accounts.guard import may
 from accounts.people import me
 from accounts.roles import Action
 from core import clock
-from core.countdown import countdown
 from core.db import db
 from core.pages import Answer, page
 from core.workflow import NotAllowed
@@ -56,7 +55,7 @@ def remind_firms() -> Answer:
         left_out=[each for each in told if each.why_not],
         cut=len(chosen) > actions.MOST,
         most=actions.MOST,
-        deadlines={each.id: countdown(each.due_on, clock.today(), arithmetic=each.arithmetic) for each in rows},
+        deadlines={each.id: owed.countdown_of(each, clock.today()) for each in rows},
         crumbs=[(_("义务"), url_for(".obligations")), (_("催办"), None)],
     )
 
@@ -71,7 +70,7 @@ def obligation(obligation_id: int) -> Answer:
         "registry/obligation.html",
         obligation=found,
         standing=owed.standing(found, today),
-        deadline=countdown(found.due_on, today, arithmetic=found.arithmetic, provisional=found.provisional),
+        deadline=owed.countdown_of(found, today),
         source_url=subjects.page_of(found.source_kind, found.source_id),
         crumbs=[(_("义务"), url_for(".obligations")), (found.title, None)],
     )

@@ -224,3 +224,20 @@ def test_what_has_the_focus_is_never_under_the_acts_at_the_foot(opened: Opened, 
         for _step in range(24):
             page.keyboard.press("Tab")
             assert page.evaluate(covered) == "", path
+
+
+CUT_OFF = """() => Array.from(document.querySelectorAll("input[placeholder]")).filter((node) => node.offsetWidth)
+  .map((node) => {
+    const style = getComputedStyle(node), pen = document.createElement("canvas").getContext("2d");
+    pen.font = style.font;
+    const room = node.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+    return [node.placeholder, Math.ceil(pen.measureText(node.placeholder).width), Math.floor(room)];
+  }).filter(([, wanted, room]) => wanted > room)"""
+
+
+@pytest.mark.parametrize("username", ["officer", None])
+def test_no_word_inside_a_search_box_is_cut_off_on_a_telephone(opened: Opened, username: str | None) -> None:
+    page, _said = opened(username, TELEPHONE, **TOUCH)
+    for path in ("/field?lang=zh", "/field?lang=en") if username else ("/public?lang=zh", "/public?lang=en"):
+        page.goto(path)
+        assert not page.evaluate(CUT_OFF), path

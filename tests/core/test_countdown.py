@@ -5,7 +5,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.countdown import LONGEST_STRIP, countdown, strip_of
+from core.countdown import LONGEST_STRIP, countdown, late_words, left_words, strip_of
 
 MONDAY = date(2026, 11, 23)
 
@@ -48,3 +48,17 @@ def test_a_strip_has_one_mark_a_day_or_none_at_all(since: date, term: int, passe
     strip = strip_of(due_on, today, since=since, is_rest=is_weekend)
     days = (max(due_on, today) - since).days
     assert len(strip) == (days if 0 < days <= LONGEST_STRIP else 0)
+
+
+def test_late_by_rest_days_alone_is_said_in_calendar_days() -> None:
+    seen = countdown(date(2026, 11, 20), date(2026, 11, 22), working=True, is_rest=is_weekend)
+    assert (seen.left, seen.working) == (-2, False)
+    assert late_words(seen) == "逾期 2 天"
+
+
+def test_a_list_says_the_days_in_which_the_term_counts() -> None:
+    ahead = countdown(date(2026, 11, 30), MONDAY, working=True, is_rest=is_weekend)
+    assert left_words(ahead, MONDAY) == "剩 6 个工作日"
+    assert late_words(ahead) == ""
+    assert left_words(countdown(date(2026, 11, 20), MONDAY), MONDAY) == "已逾期 3 天"
+    assert left_words(countdown(MONDAY, MONDAY), MONDAY) == "今日到期"

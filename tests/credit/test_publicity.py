@@ -62,3 +62,9 @@ def test_the_bound_for_the_database_says_the_same_as_the_rule(kind: EventClass, 
     ends = rules.publicity_ends(kind, occurred)
     assert ends is not None
     assert (occurred >= rules.shown_since(kind, day)) == (day < ends)
+
+
+def test_every_region_of_the_open_data_page_has_a_name_of_its_own(browse: Any) -> None:
+    page = browse(None).get("/open-data")
+    names = [str(each["aria-label"]) for each in page.soup.select("[role=region]")]
+    assert len(names) == len(set(names)) == 2

@@ -207,3 +207,18 @@ def test_the_stored_spans_say_of_every_day_what_the_evaluation_says(
     plain = score.base + sum((item.points for item in score.items), Decimal(0))
     assert score.capped == (score.score != plain)
     assert SCHEME.floor <= score.score <= SCHEME.ceiling
+
+
+def test_a_stay_and_its_end_stand_on_the_time_line_of_the_firm(browse: Any, firm: Enterprise) -> None:
+    made_ = confirmed(firm, **FINE)
+    with clock.at(at(STAYED)):
+        inspecting.note_stay(made_, STAYED, "复议机关决定停止执行（示例）", by=person("approver"))
+        db.session.commit()
+        page = browse("officer").get(f"/enterprises/{firm.id}/timeline")
+        assert f"停止执行 {made_.number}" in page.text
+        assert "复议机关决定停止执行（示例）" in page.text
+        assert "恢复执行" not in page.text
+    with clock.at(at(LIFTED)):
+        inspecting.lift_stay(made_, LIFTED, by=person("approver"))
+        db.session.commit()
+        assert f"恢复执行 {made_.number}" in browse("officer").get(f"/enterprises/{firm.id}/timeline").text

@@ -288,6 +288,22 @@ def test_a_frozen_day_is_frozen_once_and_never_ahead(browse: Browse, firm: Enter
     assert found.sha256[:16] in clerk.get(f"/enterprises/{firm.id}/credit?as-of=2026-11-20").text
 
 
+def test_a_frozen_day_is_read_in_the_order_of_places(browse: Browse, firm: Enterprise, far_firm: Enterprise) -> None:
+    confirmed(firm)
+    clerk = browse("credit")
+    assert "还没有冻结过" in clerk.get("/credit/freeze-days/grades").text
+    clerk.submit(clerk.get("/credit/freeze-days"), {"as_of": "2026-11-20"})
+    assert clerk.get("/credit/freeze-days").one("tbody th a")["href"] == "/credit/freeze-days/grades?as-of=2026-11-20"
+    told = json.loads(clerk.get("/credit/freeze-days/grades.json?as-of=2026-11-21").response.get_data())["rows"]
+    assert [(each["place"], each["code"], each["day"]) for each in told] == [
+        (1, far_firm.credit_code, "2026-11-20"),
+        (2, firm.credit_code, "2026-11-20"),
+    ]
+    assert firm.name in clerk.get("/credit/freeze-days/grades?grade=black").text
+    assert "共 0 家" in clerk.get("/credit/freeze-days/grades?as-of=2026-11-19").text
+    assert firm.name not in browse("far_officer").get("/credit/freeze-days/grades").text
+
+
 def test_the_public_finds_a_firm_and_no_person(browse: Browse, firm: Enterprise) -> None:
     made.listed(firm)
     with clock.at(at(date(2026, 12, 2))):

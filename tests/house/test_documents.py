@@ -22,6 +22,8 @@ from credit import queries as credit_queries
 from inspections import actions as inspections
 from inspections.models import AnswerKind, Inspection, Severity
 from law import queries as law
+from permits import actions as permit_acts
+from permits.models import Application, ApplicationKind, Opinion, RegistrationKind, Section
 from permits.queries.permits import held_at
 from registry import documents, evidence, notices
 from registry.models import Document, DocumentKind, Enterprise, ServiceMode
@@ -30,6 +32,7 @@ from tests import world
 from tests.browse import Browser
 from tests.credit import made as listings
 from tests.inspections import made
+from tests.permits import applied
 from tests.permits import made as permits
 
 LONG_NAME = (
@@ -103,7 +106,9 @@ def removed(firm: Enterprise) -> None:
     """The decision to take the firm off the list again."""
     found = listings.listed(firm)
     with clock.at(made.at(date(2027, 12, 10))):
-        credit.remove_listing(found, "信用修复", by=made.person("approver"))
+        credit.decide_removal(
+            credit.propose_removal(found, "信用修复", by=made.person("credit")), True, "", by=made.person("approver")
+        )
 
 
 def received(firm: Enterprise) -> None:
@@ -125,6 +130,48 @@ def explained(firm: Enterprise) -> None:
         on=clock.today(),
         by=made.person("credit"),
     )
+
+
+def renewing(then: Callable[[Application], object]) -> Callable[[Enterprise], None]:
+    """A renewal handed in today, and what the office does with it."""
+
+    def act(firm: Enterprise) -> None:
+        found = applied.handed_in(ApplicationKind.RENEWAL, held_at(firm.sites[0].id, clock.today())[0])  # type: ignore[index]
+        then(found)
+
+    return act
+
+
+def _supplemented(found: Application) -> None:
+    remarks = [
+        permit_acts.Remark(Section.LIMITS, "补充年许可排放量的核算过程。" * 9),
+        permit_acts.Remark(None, "补充附图。"),
+    ]
+    permit_acts.ask_for_supplement(found, remarks, by=made.person("permit"))
+
+
+def _decided(opinion: Opinion) -> Callable[[Application], None]:
+    def act(found: Application) -> None:
+        applied.examined(found, opinion)
+        if opinion is Opinion.GRANT:
+            permit_acts.grant_application(found, by=made.person("approver"))
+        else:
+            permit_acts.refuse_application(found, "污染防治设施不符合要求", by=made.person("approver"))
+
+    return act
+
+
+def registered(firm: Enterprise) -> None:
+    """A registration, after the permit has ended."""
+    permit = held_at(firm.sites[0].id, clock.today())[0]  # type: ignore[index]
+    permit_acts.end_permit(permit, "cancel", clock.today(), "改为登记管理", by=made.person("permit"))
+    found = permit_acts.begin_registration(RegistrationKind.FIRST, firm.sites[0], by=made.person("preparer"))
+    facts = permit_acts.RegistrationInput(
+        firm.name, RARE, firm.address, "何静", "13900000000", "焦炭", "炼焦", "", "除尘后排放", "GB 16171"
+    )
+    permit_acts.save_registration(found, facts, by=made.person("preparer"))
+    permit_acts.send_registration(found, by=made.person("preparer"))
+    permit_acts.sign_registration(found, world.PASSWORD, declared=True, by=made.person("signer"))
 
 
 MADE: dict[DocumentKind, tuple[Callable[[Enterprise], object], list[str]]] = {
@@ -164,6 +211,27 @@ MADE: dict[DocumentKind, tuple[Callable[[Enterprise], object], list[str]]] = {
         received,
         ["排污单位", "许可证编号", "报告期", "提交时间", "逾期39日", "填报人", "签发人", "内容sha256", "签发声明", "DA001", "DW001", "氮氧化物"],
     ),
+    DocumentKind.PERMIT_ACCEPTANCE: (
+        renewing(lambda found: permit_acts.accept_application(found, by=made.person("permit"))),
+        [LONG_NAME + "：", "《排污许可管理条例》第九条", "2026年11月23日起予以受理", "排污许可延续（重点管理）", "前作出决定", "书面告知", "联系电话"],
+    ),
+    DocumentKind.PERMIT_SUPPLEMENT: (
+        renewing(_supplemented),
+        [LONG_NAME + "：", "一次性告知需要补正的全部内容", "申请的限值和排放量", "补充附图。", "整份申请"],
+    ),
+    DocumentKind.PERMIT_NON_ACCEPTANCE: (
+        renewing(lambda found: permit_acts.decline_application(found, "不属于本机关职权范围", by=made.person("permit"))),
+        [LONG_NAME + "：", "不属于本机关职权范围。", "不予受理", "申请行政复议", "行政诉讼"],
+    ),
+    DocumentKind.PERMIT_GRANT: (
+        renewing(_decided(Opinion.GRANT)),
+        [LONG_NAME + "：", "准予延续排污许可证", "2027年3月15日至2032年3月14日", "第2版", "DA001", "91652302MA700107XC001P"],
+    ),
+    DocumentKind.PERMIT_REFUSAL: (
+        renewing(_decided(Opinion.REFUSE)),
+        [LONG_NAME + "：", "理由如下", "污染防治设施不符合要求。", "第十一条", "不予许可", "申请行政复议", "行政诉讼"],
+    ),
+    DocumentKind.REGISTRATION_RECEIPT: (registered, ["登记编号", "91652302MA700107XC001W", "2031年11月22日", "主要产品及规模", "二十日内变更登记"]),
     DocumentKind.CREDIT_EXPLANATION: (explained, ["评价日", "得分和等级", "算式", "失效日", "信用修复"]),
 }  # fmt: skip
 

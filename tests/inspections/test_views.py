@@ -2,8 +2,10 @@
 
 import io
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
+import pypdf
 import pytest
 from sqlalchemy import func, select
 
@@ -14,9 +16,11 @@ from core import clock
 from core.db import db
 from inspections import actions
 from inspections.models import Finding, FindingState, Inspection, PenaltyDecision, RectificationOrder
+from registry import documents
 from registry.models import Document, Enterprise
 from tests.browse import Browser
 from tests.inspections import made
+from tests.world import TODAY
 
 Browse = Callable[..., Browser]
 PDF = (
@@ -333,6 +337,38 @@ def test_a_recheck_touches_open_items_alone(browse: Browse, firm: Enterprise) ->
     followed = officer.submit(page, {"items": [str(second.id)], "follow": "1"})
     visit = db.session.get(Inspection, int(followed.location.rsplit("/", 1)[1]))
     assert visit and visit.follows_order_id == order.id
+
+
+def test_the_record_of_a_recheck_says_which_order_and_what_was_put_right(browse: Browse, firm: Enterprise) -> None:
+    order = made.served(made.final(firm, [made.finding(facts="甲"), made.finding(facts="乙")]))
+    officer = browse("officer")
+    page = officer.get(f"/orders/{order.id}/recheck")
+    followed = officer.submit(page, {"items": [str(order.items[0].id)], "follow": "1"})
+    db.session.expire_all()
+    visit = db.session.get_one(Inspection, int(followed.location.rsplit("/", 1)[1]))
+    assert order.document is not None
+    assert officer.get(followed.location).soup.select(f'main a[href="/orders/{order.id}"]')
+    with clock.at(clock.now() + timedelta(hours=1)):
+        actions.finalise(made.filled(visit, []), by=visit.lead_officer)
+        db.session.commit()
+    assert visit.document is not None
+    read = pypdf.PdfReader(io.BytesIO(documents.pdf(visit.document))).pages
+    words = "".join("".join(each.extract_text().split()) for each in read)
+    assert order.document.number in words
+    assert "认定已改正" in words and "没有改正" in words
+
+
+def test_what_a_recheck_closed_asks_for_no_judgement_any_more(browse: Browse, firm: Enterprise) -> None:
+    order = made.served(made.final(firm))
+    item = order.items[0]
+    actions.answer_item(item, "已补齐", TODAY, by=made.person("preparer"))
+    db.session.commit()
+    officer = browse("officer")
+    assert officer.get(f"/orders/{order.id}").soup.select("[name=judgement]")
+    officer.submit(officer.get(f"/orders/{order.id}/recheck"), {"items": [str(item.id)]})
+    page = officer.get(f"/orders/{order.id}")
+    assert not page.soup.select("[name=judgement]")
+    assert "不必再审核" in page.text
 
 
 def test_an_item_of_an_unserved_order_cannot_be_closed(browse: Browse, firm: Enterprise) -> None:

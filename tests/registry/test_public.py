@@ -101,3 +101,12 @@ def test_without_a_file_or_with_an_empty_one_the_field_says_what_is_missing(brow
     assert visitor.submit(visitor.get("/verify"), {}, form="/verify", status=422).errors
     assert "文件是空的" in upload(visitor, b"", status=422).text
     assert "16 位" in upload(visitor, b"%PDF-1.4", code="123", status=422).text
+
+
+def test_checking_a_file_takes_no_cookie(session: Any, browse: Any, firm: Any, person: Any) -> None:
+    made = issue(firm, person("approver"))
+    session.commit()
+    visitor = browse(None)
+    for page in (visitor.get("/verify"), visitor.get(f"/verify/{made.code}"), upload(visitor, documents.pdf(made))):
+        assert "Set-Cookie" not in page.response.headers, page.url
+        assert "csrf_token" not in page.html

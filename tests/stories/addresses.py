@@ -39,12 +39,14 @@ def addresses(rule: Rule, thread: Thread, *, few: bool = False) -> Iterator[str]
         converter = rule._converters[name]
         if type(converter).__name__ == "AnyConverter":
             choices[name] = sorted(converter.items)
-        elif name in ("position",):
+        elif name in ("number", "position"):
             choices[name] = [1]
         elif name == "period":
             choices[name] = ["2026-q3", "2026"]
         elif name == "outlet_code":
             choices[name] = ["DA001"]
+        elif name == "pollutant_code":
+            choices[name] = ["a21026"]
         else:
             found = thread.ids[name]
             assert found, f"the thread has no {name}"

@@ -277,7 +277,10 @@ class Listings(Life):
         elif how == "drop":
             self.attempt(lambda: credit.drop_listing(self.listing, "不列", by=approver))
         elif how == "remove":
-            self.attempt(lambda: credit.remove_listing(self.listing, "已改正", by=approver))
+            clerk = person("credit")
+            self.attempt(lambda: credit.propose_removal(self.listing, "已改正", by=clerk))
+            if asked := self.listing.open_removal:
+                self.attempt(lambda: credit.decide_removal(asked, True, "", by=approver))
         elif clock.today() > world.TODAY + timedelta(days=60):
             self.attempt(lambda: inspections.quash_decision(self.listing.decision, clock.today(), "撤销", by=approver))
 

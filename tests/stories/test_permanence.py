@@ -78,7 +78,7 @@ def test_what_is_evidence_or_decision_is_frozen() -> None:
     assert {
         "attachment", "audit_entry", "checklist_answer", "credit_event", "document", "document_service", "evaluation",
         "finding", "freeze_day", "inspection", "item_response", "listing", "objection", "penalty_decision",
-        "permit_version", "rectification_order", "repair", "report_comment", "report_submission",
+        "permit_version", "rectification_order", "removal_proposal", "repair", "report_comment", "report_submission",
     } <= set(FROZEN)  # fmt: skip
 
 

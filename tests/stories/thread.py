@@ -8,16 +8,27 @@ from typing import Any
 from sqlalchemy import select
 
 from accounts import actions as accounts
-from accounts.models import SavedView
+from accounts.audit import record
+from accounts.models import SavedView, User
 from core import clock
 from core.db import Base, db
 from credit import actions as credit
-from credit.models import CreditEvent, EventKind
+from credit.models import CreditEvent, EventKind, Listing, RemovalProposal
 from inspections import actions as inspections
 from inspections.models import OrderItem
 from permits import actions as permits
 from permits.actions import Comment, FigureInput, ResultInput
-from permits.models import RightSource
+from permits.actions.examining import Remark
+from permits.models import (
+    ApplicationKind,
+    Fault,
+    MeasureKind,
+    PauseReason,
+    Protocol,
+    RegistrationKind,
+    RightSource,
+    Section,
+)
 from registry import actions as registry
 from registry import documents
 from registry.actions import importing
@@ -25,7 +36,9 @@ from registry.intake import marking
 from registry.models import Attachment, Category, Enterprise, ListKind, Mandate, ServiceMode
 from tests.credit.made import listed, notified
 from tests.inspections.made import at, begun, decision, filled, final, finding, order, person, photo, served
+from tests.permits import applied
 from tests.permits import made as permit_made
+from tests.registry.made import site_facts
 
 OVER = {f"DA001/{permit_made.NOX}": FigureInput(Decimal(110), Decimal(80), Decimal(151), 90, 1, None)}
 
@@ -72,8 +85,25 @@ def spin(firm: Enterprise) -> Thread:
     credit.freeze_day(clock.today(), by=person("credit"))
     db.session.commit()
     inspections.note_stay(listing.decision, clock.today(), "昌吉州人民政府停止执行决定（示例）", by=officer)
+    _refused_removal(listing, approver)
     db.session.commit()
     return numbers(firm)
+
+
+def _refused_removal(listing: Listing, approver: User) -> None:
+    """As it would have been left by an earlier time on the list: this thread's listing is still being heard."""
+    asked = RemovalProposal(
+        enterprise_id=listing.enterprise_id,
+        reason="暗管已拆除（示例）",
+        proposed_by_id=person("credit").id,
+        proposed_on=clock.today(),
+        decided_on=clock.today(),
+        decided_by_id=approver.id,
+        granted=False,
+        answer="尚未复查（示例）",
+    )
+    listing.removals.append(asked)
+    record(asked, "listing:decide-removal", "不予移出", by=approver)
 
 
 def _registry(firm: Enterprise) -> None:
@@ -90,10 +120,16 @@ def _registry(firm: Enterprise) -> None:
 
 def _permits(firm: Enterprise) -> None:
     clerk = person("permit")
+    permits.begin_registration(RegistrationKind.FIRST, firm.sites[0], by=person("preparer"))
     permits.confirm_category(firm.sites[0], ["2521"], {}, Category.KEY, "", by=clerk)
     permit = permit_made.permit(firm)
     sampled = ResultInput("DW001", permit_made.COD, at(date(2026, 11, 10)), Decimal("51.2"), "mg/L")
-    permits.record_results(permit, [sampled], by=person("preparer"))
+    still = [
+        ResultInput("DA001", permit_made.SO2, at(date(2026, 11, 10 + day)), Decimal("18.6"), "mg/m³", MeasureKind.DAY)
+        for day in range(7)
+    ]
+    permits.record_results(permit, [sampled, *still], by=person("preparer"))
+    permits.create_token(firm, "在线监测平台", by=person("signer"))
     report = permit_made.sign(permit_made.report(permit, figures=OVER))
     permits.return_report(report, [Comment("", "请核对氮氧化物")], 5, by=clerk)
     db.session.commit()
@@ -111,6 +147,17 @@ def _permits(firm: Enterprise) -> None:
         "核定〔2022〕1号",
     )
     permits.record_right(permit, allotted, by=clerk)
+    asked = applied.begun(ApplicationKind.REPLACEMENT, permit)
+    permits.save_unit(asked, applied.unit(firm), by=person("preparer"))
+    permits.save_grounds(asked, "正本遗失（示例）", None, by=person("preparer"))
+    permits.commit_to(asked, True, by=person("preparer"))
+    applied.hand_in(asked)
+    permits.accept_application(asked, by=clerk)
+    permits.comment_on(asked, [Remark(Section.UNIT, "请核对法定代表人")], by=clerk)
+    permits.stop_clock(asked, PauseReason.EXPERTS, "专家评审（示例）", clock.today(), None, clock.today(), by=clerk)
+    _applications(firm)
+    station = permits.add_station(permit, "652300000009", "DA001", "31", "123456", Protocol.HJ212_2017, by=clerk)
+    permits.note_refused("127.0.0.1", Fault.CRC, Fault.CRC.label, f"MN={station.mn};")
     facts = permit_made.facts(
         ground=permit_made.VersionGround.CHANGE, in_force_from=date(2026, 12, 1), decided_on=date(2026, 11, 20)
     )
@@ -120,6 +167,16 @@ def _permits(firm: Enterprise) -> None:
     with clock.at(at(date(2027, 1, 8))):
         permit_made.report(permit, "2026")
         db.session.commit()
+
+
+def _applications(firm: Enterprise) -> None:
+    """Two more places: for one the firm has disclosed what it will ask for, for the other the office keys in paper."""
+    disclosed, keyed = (
+        registry.add_site(firm, site_facts(name=f"{name}（示例）"), by=person("officer")) for name in ("二厂", "三厂")
+    )
+    applied.filled(ApplicationKind.FIRST, disclosed)
+    paper = permits.begin_application(ApplicationKind.FIRST, keyed, by=person("permit"), keyed=True)
+    applied.fill(paper, by="permit")
 
 
 def _inspections(firm: Enterprise) -> None:
@@ -142,11 +199,26 @@ def numbers(firm: Enterprise) -> Thread:
     """Every row number by the parameter that stands for it in an address."""
     from credit.models import Listing, Objection, Repair
     from inspections.models import Finding, Inspection, ItemResponse, PenaltyDecision, RectificationOrder
-    from permits.models import EmissionRight, Exceedance, ExecutionReport, Permit, PermitVersion, ReportSubmission
+    from permits.models import (
+        ApiToken,
+        Application,
+        ApplicationPause,
+        EmissionRight,
+        Exceedance,
+        ExecutionReport,
+        MonitoringResult,
+        MonitoringSignal,
+        Permit,
+        PermitVersion,
+        Registration,
+        ReportSubmission,
+        Station,
+    )
     from registry.models import Document, ImportRun, ListMembership, Obligation, Representative
 
     own = {"enterprise_id": [firm.id], "site_id": [site.id for site in firm.sites]}
     hanging: dict[str, Any] = {
+        "application_id": Application,
         "attachment_id": Attachment,
         "decision_id": PenaltyDecision,
         "document_id": Document,
@@ -159,6 +231,10 @@ def numbers(firm: Enterprise) -> Thread:
         "obligation_id": Obligation,
         "order_id": RectificationOrder,
         "permit_id": Permit,
+        "registration_id": Registration,
+        "result_id": MonitoringResult,
+        "signal_id": MonitoringSignal,
+        "token_id": ApiToken,
         "repair_id": Repair,
         "report_id": ExecutionReport,
         "representative_id": Representative,
@@ -168,8 +244,10 @@ def numbers(firm: Enterprise) -> Thread:
     inner = {
         "item_id": OrderItem,
         "objection_id": Objection,
+        "pause_id": ApplicationPause,
         "response_id": ItemResponse,
         "right_id": EmissionRight,
+        "station_id": Station,
         "run_id": ImportRun,
         "submission_id": ReportSubmission,
         "view_id": SavedView,

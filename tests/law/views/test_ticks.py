@@ -21,6 +21,13 @@ def test_a_legal_officer_ticks_a_rule_and_takes_it_back(browse: Any) -> None:
     assert "周明法，2026-11-23" not in page.text
 
 
+def test_the_officer_sees_all_that_the_row_says_before_ticking_it(browse: Any) -> None:
+    rule = queries.violation_rule("EX-AIR@C26-1")
+    page = browse("reviewer").get(f"/law/checks/rules/{rule.id}")
+    for said in ("第一千一百零七条", rule.fine_words, rule.valid_from.isoformat()):
+        assert said and said in page.text
+
+
 @pytest.mark.parametrize("kind", CHECKABLE)
 def test_every_kind_of_row_can_be_ticked(browse: Any, kind: str, session: Any) -> None:
     row_id = session.query(CHECKABLE[kind].id).order_by(CHECKABLE[kind].id).first()[0]

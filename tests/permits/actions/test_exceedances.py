@@ -17,7 +17,7 @@ from tests.permits import made
 AT = datetime(2026, 8, 10, 9, tzinfo=clock.BEIJING)
 
 
-def give(permit: Permit, value: str | None, at: datetime = AT, unit: str = "mg/L") -> list[MonitoringResult]:
+def give(permit: Permit, value: str | None, at: datetime = AT, unit: str = "mg/L") -> actions.Recorded:
     """Record one result of COD."""
     figure = Decimal(value) if value is not None else None
     given = ResultInput("DW001", made.COD, at, figure, unit)
@@ -55,8 +55,8 @@ def test_a_result_is_held_against_the_version_of_its_own_day(session: Any, permi
 
 
 def test_the_same_result_again_changes_nothing(session: Any, permit: Permit) -> None:
-    assert len(give(permit, "30")) == 1
-    assert give(permit, "30") == []
+    assert give(permit, "30").created == 1
+    assert give(permit, "30") == actions.Recorded(unchanged=1)
 
 
 def test_a_corrected_result_is_a_new_row_beside_the_old(session: Any, permit: Permit) -> None:

@@ -1,6 +1,7 @@
 """Permits that come with an enterprise ledger: stored with the firms, or from the same file for firms on record."""
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,12 @@ from accounts.models import AuditEntry
 from core import clock
 from core.db import db
 from core.intake import Sheet
+from core.language import spoken_in
 from permits import queries
 from permits.actions import take_from_ledger, take_permits
 from permits.models import Permit, VersionGround
 from registry.intake import Result, recognise, take
+from registry.intake.rows import Problem
 from registry.models import Enterprise, Obligation
 from tests import world
 from tests.registry.intake import books
@@ -154,6 +157,20 @@ def test_permits_alone_refuse_the_row_whose_permit_is_refused(session: Any) -> N
     session.commit()
     result = taken(row(有效期起="2020-05-01", 有效期止="2025-04-30"), do=take_permits)
     assert (result.rejected, [each.code for each in result.problems]) == (1, ["permit_refused"])
+    (problem,) = result.problems
+    assert "登记在册的有效期是" in problem.message
+
+
+def test_a_refusal_that_is_kept_is_read_in_the_language_of_whoever_reads_it(app: Flask, session: Any) -> None:
+    taken(ROW)
+    session.commit()
+    with app.test_request_context(), spoken_in("en"):
+        result = taken(row(有效期起="2020-05-01", 有效期止="2025-04-30"), do=take_permits)
+        kept = json.loads(json.dumps(result.problems[0].kept()))
+        assert "登记在册的有效期是" in json.dumps(kept, ensure_ascii=False)
+        assert not re.search("[\u4e00-\u9fff]", Problem.from_kept(kept).message)
+    with app.test_request_context(), spoken_in("zh_Hans_CN"):
+        assert "登记在册的有效期是 2023-05-01 至 2028-04-30" in Problem.from_kept(kept).message
 
 
 def test_the_command_imports_permits_with_the_contracts_codes(own_app: Flask, tmp_path: Path) -> None:

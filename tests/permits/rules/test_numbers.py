@@ -4,6 +4,7 @@ import pytest
 
 from permits.models import OutletKind
 from permits.rules import numbers
+from registry.codes import permit_problem
 
 CODE = "91652302MA700107XC"
 
@@ -13,8 +14,10 @@ def test_a_number_of_the_unit_is_right(number: str) -> None:
     assert numbers.permit_number_problem(number, CODE) is None
 
 
-def test_the_trial_years_numbers_are_taken() -> None:
-    assert numbers.permit_number_problem("H9652302000000123a001P", CODE) is None
+@pytest.mark.parametrize("number", ["H9652302000000123a001P", "H9652302000000123a", "MA700107X001P"])
+def test_the_trial_years_numbers_are_taken_at_the_desk_and_from_a_ledger(number: str) -> None:
+    assert numbers.permit_number_problem(number, CODE) is None
+    assert permit_problem(number, CODE) is None
 
 
 @pytest.mark.parametrize("number", ["", CODE, f"{CODE}01P", f"{CODE}001p", f"{CODE}001PP", f"{CODE[:-1]}O001P"])

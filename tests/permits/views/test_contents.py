@@ -1,9 +1,13 @@
 """Tables of rows: what is wrong in a row, more rows, dropped rows."""
 
+import re
 from typing import Any
 
 import pytest
 
+from core.language import spoken_in
+from core.workflow import NotAllowed
+from permits import actions
 from registry.models import Enterprise
 from tests.permits import made
 
@@ -85,3 +89,21 @@ def test_a_permit_clerk_alone_writes(browse: Any, version: str) -> None:
     browse("officer").get(f"{version}/limits", status=403)
     browse("officer").get(version)
     browse("far_officer").get(version, status=404)
+
+
+def test_a_row_written_twice_is_refused_in_the_readers_language(session: Any, firm: Enterprise, app: Any) -> None:
+    version = made.draft(firm).versions[0]
+    clerk = made.person("permit")
+    written = [
+        (actions.set_outlets, made.OUTLETS, "排放口编号 DA001 写了两次。"),
+        (actions.set_limits, made.LIMITS, "DA001 二氧化硫 许可排放浓度写了两次。"),
+        (actions.set_reports, made.REPORTS, "季报写了两次。"),
+        (actions.set_conditions, made.CONDITIONS, "条款 8 写了两次。"),
+    ]
+    for write, rows, told in written:
+        with pytest.raises(NotAllowed) as refused:
+            write(version, [*rows, rows[0]], by=clerk)  # type: ignore[operator]
+        assert refused.value.missing[0].sentence == told
+        with app.test_request_context(), spoken_in("en"):
+            english = refused.value.missing[0].text.replace("二氧化硫", "SO2")
+        assert not re.search("[\u4e00-\u9fff]", english), english

@@ -406,3 +406,12 @@ def test_text_that_looks_like_a_formula_is_kept_as_it_is() -> None:
     (row,) = verdicts([Sheet("台账", [[*USUAL, "备注"], [*ROW, '=HYPERLINK("http://x")']])])
     assert row.accepted
     assert row.remark == '=HYPERLINK("http://x")'
+
+
+@pytest.mark.parametrize(
+    "title", [["填报单位：阜康市分局"], ["填报单位：阜康市分局", None, None, None, "填报日期：示例"]]
+)
+def test_a_row_that_says_who_filled_the_ledger_in_is_no_part_of_its_headers(title: list[Any]) -> None:
+    sheets = [Sheet("台账", [["固定污染源台账"], [each or "" for each in title], list(USUAL), list(ROW)])]
+    (table,) = recognise(sheets).tables
+    assert (table.header_row, table.headers) == (3, tuple(USUAL))

@@ -1,0 +1,219 @@
+"""The documents of an application: accepted, to be supplemented, not accepted, granted, refused."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from core.paper import Block, Facts, Form, Grid, Heading, Paper, Para
+from law.deadlines import Deadline
+from permits.models import Application, ApplicationComment, ApplicationKind, Permit, PermitVersion
+from permits.notices.reports import day_words
+from registry.documents import Compose, Issue
+
+EDITION = "清源文书样式 2026-1（示例，未核对）"
+
+REMEDY = (
+    "你单位如不服本决定，可以自收到本决定书之日起六十日内依法申请行政复议，"
+    "也可以自收到本决定书之日起六个月内依法向人民法院提起行政诉讼。"
+)
+"""行政复议法, 行政诉讼法第四十六条; deadlines.csv reconsideration, litigation."""
+
+
+def _to(application: Application) -> Para:
+    return Para(f"{application.unit_name or application.enterprise.name}：", indent=False)
+
+
+def _unit(application: Application) -> Facts:
+    rows = [
+        ("统一社会信用代码", application.enterprise.credit_code),
+        ("生产经营场所", application.site_address or application.site.address or "—"),
+        ("申请事项", f"排污许可{application.kind.label}（{application.category.label}）"),
+    ]
+    if application.permit is not None and application.kind is not ApplicationKind.FIRST:
+        rows.append(("许可证编号", application.permit.permit_no))
+    return Facts(tuple(rows))
+
+
+def _day(day: date | None) -> str:
+    return day_words(day) if day else "（待定）"
+
+
+def _closed(text: str) -> str:
+    """Words that a person typed, closed with a full stop where they end without one."""
+    kept = text.rstrip()
+    return kept if not kept or kept[-1] in "。！？；…）” .!?" else f"{kept}。"
+
+
+def _signed(issue: Issue, title: str, blocks: Sequence[Block], form: Form = Form.DECISION) -> Paper:
+    return Paper(
+        agency=issue.office.name,
+        title=title,
+        number=issue.number,
+        form=form,
+        blocks=tuple(blocks),
+        sign_off=issue.office.name,
+        date_zh=day_words(issue.on),
+        verify_url=issue.verify_url,
+        verify_code=issue.code,
+        edition=EDITION,
+        draft=not issue.code,
+    )
+
+
+def _contact(issue: Issue) -> list[Block]:
+    told = [("联系地址", issue.office.address), ("联系电话", issue.office.telephone)]
+    words = "，".join(f"{label}：{value}" for label, value in told if value)
+    return [Para(f"{words}。")] if words else []
+
+
+def acceptance(application: Application, decision: Deadline | None, *, deemed: bool) -> Compose:
+    """受理通知书: what was handed in and when, from which day it is accepted, by when it will be decided (条例9)."""
+
+    def compose(issue: Issue) -> Paper:
+        received = application.supplemented_on or application.received_on
+        how = (
+            f"我局未在规定期限内告知需要补正的内容，依照《排污许可管理条例》第九条，该申请自{_day(application.accepted_on)}起视为受理。"
+            if deemed
+            else f"经审查，申请材料齐全、符合法定形式，依照《排污许可管理条例》第九条，我局自{_day(application.accepted_on)}起予以受理。"
+        )
+        blocks: list[Block] = [
+            _to(application),
+            Para(f"我局于{_day(received)}收到你单位提交的排污许可申请。{how}"),
+            _unit(application),
+        ]
+        if decision is not None:
+            blocks.append(
+                Para(
+                    f"我局将于{day_words(decision.due)}前作出决定。需要听证、检测、专家评审的，所需时间不计算在内，"
+                    "我局将书面告知你单位。"
+                )
+            )
+        return _signed(issue, "排污许可申请受理通知书", [*blocks, *_contact(issue)])
+
+    return compose
+
+
+def supplement(application: Application, comments: Sequence[ApplicationComment]) -> Compose:
+    """补正告知书: everything that is lacking, at once (条例9)."""
+
+    def compose(issue: Issue) -> Paper:
+        rows = tuple(
+            (str(number), each.section.label if each.section else "整份申请", each.text)
+            for number, each in enumerate(comments, 1)
+        )
+        blocks: list[Block] = [
+            _to(application),
+            Para(
+                f"我局于{_day(application.received_on)}收到你单位提交的排污许可申请。经审查，申请材料不齐全或者不符合法定形式，"
+                "依照《排污许可管理条例》第九条，一次性告知需要补正的全部内容如下："
+            ),
+            _unit(application),
+            Grid(("序号", "部分", "需要补正的内容"), rows, widths=(0.8, 2.4, 6.8), align="cll"),
+            Para("请按上列内容补正后，通过清源企业端或者向我局窗口重新提交。补正材料收齐后，我局予以受理。"),
+        ]
+        return _signed(issue, "排污许可申请材料补正告知书", [*blocks, *_contact(issue)])
+
+    return compose
+
+
+def non_acceptance(application: Application) -> Compose:
+    """不予受理决定书: the reason and the remedies (条例9)."""
+
+    def compose(issue: Issue) -> Paper:
+        blocks: list[Block] = [
+            _to(application),
+            Para(f"我局于{_day(application.received_on)}收到你单位提交的排污许可申请。"),
+            _unit(application),
+            Para(f"经审查：{_closed(application.end_reason)}"),
+            Para("依照《排污许可管理条例》第九条，我局决定不予受理。"),
+            Para(REMEDY),
+        ]
+        return _signed(issue, "排污许可申请不予受理决定书", [*blocks, *_contact(issue)])
+
+    return compose
+
+
+def refusal(application: Application) -> Compose:
+    """不予许可决定书: the reasons, the law, the remedies (条例11, 行政许可法38)."""
+
+    def compose(issue: Issue) -> Paper:
+        blocks: list[Block] = [
+            _to(application),
+            Para(
+                f"你单位的排污许可申请，我局于{_day(application.accepted_on)}受理。经审查，该申请不符合法定条件，理由如下："
+            ),
+            _unit(application),
+            Para(_closed(application.end_reason)),
+            Para("依照《排污许可管理条例》第十一条，我局决定不予许可。"),
+            Para(REMEDY),
+        ]
+        return _signed(issue, "不予排污许可决定书", [*blocks, *_contact(issue)])
+
+    return compose
+
+
+DECIDED = {
+    ApplicationKind.FIRST: "准予颁发排污许可证",
+    ApplicationKind.REAPPLICATION: "准予重新颁发排污许可证",
+    ApplicationKind.RENEWAL: "准予延续排污许可证",
+    ApplicationKind.CHANGE: "准予变更排污许可证",
+    ApplicationKind.REPLACEMENT: "准予补领排污许可证",
+    ApplicationKind.CANCELLATION: "注销排污许可证",
+}
+
+BASES = {
+    ApplicationKind.FIRST: "第十一条",
+    ApplicationKind.REAPPLICATION: "第十一条、第十五条",
+    ApplicationKind.RENEWAL: "第十一条、第十四条",
+}
+"""Articles of the 条例 for what is decided; those of 办法 follow for the others."""
+
+OTHER_BASES = {
+    ApplicationKind.CHANGE: "《排污许可管理办法》第二十六条",
+    ApplicationKind.REPLACEMENT: "《排污许可管理办法》第三十二条",
+    ApplicationKind.CANCELLATION: "《排污许可管理办法》第二十九条",
+}
+
+
+def grant(application: Application, permit: Permit, version: PermitVersion | None) -> Compose:
+    """准予许可决定书: what is granted, the number, from when to when."""
+
+    def compose(issue: Issue) -> Paper:
+        basis = OTHER_BASES.get(application.kind) or f"《排污许可管理条例》{BASES[application.kind]}"
+        rows = [("许可证编号", permit.permit_no)] if application.kind is ApplicationKind.FIRST else []
+        if version is not None:
+            rows += [
+                ("有效期", f"{day_words(version.valid_from)}至{day_words(version.valid_to)}"),
+                ("版本", f"第 {version.number} 版，自{day_words(version.in_force_from)}起施行"),
+            ]
+        if application.kind is ApplicationKind.CANCELLATION:
+            rows.append(("注销日期", _day(application.decided_on)))
+        blocks: list[Block] = [
+            _to(application),
+            Para(
+                f"你单位的排污许可申请，我局于{_day(application.accepted_on)}受理。经审查，符合法定条件，依照{basis}，"
+                f"我局决定{DECIDED[application.kind]}。"
+            ),
+            _unit(application),
+            *([Facts(tuple(rows))] if rows else []),
+            *_outlets(version),
+            Para(_duty(application)),
+        ]
+        return _signed(issue, "准予排污许可决定书", [*blocks, *_contact(issue)])
+
+    return compose
+
+
+def _duty(application: Application) -> str:
+    if application.kind is ApplicationKind.CANCELLATION:
+        return "许可证注销后不得继续排放污染物。"
+    return "请按照排污许可证的规定排放污染物，开展自行监测，建立环境管理台账，提交执行报告，公开排放信息。"
+
+
+def _outlets(version: PermitVersion | None) -> list[Block]:
+    if version is None or not version.outlets:
+        return []
+    rows = tuple((each.code, each.name, each.kind.label, str(len(each.limits))) for each in version.outlets)
+    return [
+        Heading("准予的排放口"),
+        Grid(("编号", "名称", "类型", "限值项数"), rows, widths=(1.6, 4, 3, 1.4), align="cllr"),
+    ]
