@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "flows"
-down_revision = "advisor"
+down_revision = "hj212"
 branch_labels = None
 depends_on = None
 
