@@ -23,8 +23,9 @@ from core.language import gettext as _
 from core.language import lazy_gettext as _l
 from core.ledger.columns import Column, Figure, clean
 from core.ledger.flat import is_dangerous
-from core.ledger.values import Once, Values
+from core.ledger.values import Values
 from core.ledger.zipped import LARGEST, Zip
+from core.memo import Memo
 
 LAST_ROW = 1_048_576
 LONGEST_CELL = 32_767
@@ -172,7 +173,7 @@ class _Rows:
             return f"{number}{text}</v></c>{after}".encode() if plain else written(value)
 
         is_figure = isinstance(column, Figure)
-        known: Once[bytes] = Once(figure if is_figure else written)
+        known: Memo[bytes] = Memo(figure if is_figure else written)
         make, varied = known.make, False
         head, foot, nothing = words.encode(), end.encode(), empty.encode()
 

@@ -4,29 +4,9 @@ Most columns hold few different values, so whatever is made of one (a date, an e
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Generic, TypeVar, overload
+from typing import Any, overload
 
-Made = TypeVar("Made")
-
-MOST = 4_000
-"""Things kept of one column, so that memory stays flat."""
-
-
-class Once(dict[Any, Made], Generic[Made]):
-    """Value → what is made of it, made when it is first met; ``missed`` counts how often that was."""
-
-    def __init__(self, make: Callable[[Any], Made]) -> None:
-        """Keep how it is made."""
-        super().__init__()
-        self.make, self.missed = make, 0
-
-    def __missing__(self, value: Any) -> Made:
-        """Make it."""
-        self.missed += 1
-        if len(self) >= MOST:
-            self.clear()
-        made = self[value] = self.make(value)
-        return made
+from core.memo import Memo
 
 
 class Values(Sequence[Any]):
@@ -70,4 +50,4 @@ def reader(*steps: Callable[[Any], Any] | None, once: bool = True) -> Callable[[
             value = step(value)
         return value
 
-    return Once(read).__getitem__ if once else read
+    return Memo(read).__getitem__ if once else read
