@@ -158,5 +158,17 @@ def _here(endpoints: list[str]) -> str | None:
     """The entry whose page this is, or the nearest one above it; None when the page lies elsewhere."""
     if request.endpoint in endpoints:
         return request.endpoint
-    above = [each for each in endpoints if request.path.startswith(url_for(each) + "/")]
-    return max(above, key=lambda each: len(url_for(each)), default=None)
+    paths = _paths()
+    above = [each for each in endpoints if request.path.startswith(f"{paths[each]}/")]
+    return max(above, key=lambda each: len(paths[each]), default=None)
+
+
+def _paths() -> dict[str, str]:
+    """Where the pages of the menu are; the table of addresses does not change while the application runs."""
+    known: dict[str, str] | None = current_app.extensions.get("menu")
+    if known is None:
+        adapter = current_app.url_map.bind("")
+        entries = (entry.endpoint for group in MENU for entry in group.entries)
+        known = {each: adapter.build(each) for each in entries if each in current_app.view_functions}
+        current_app.extensions["menu"] = known
+    return known

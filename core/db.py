@@ -32,7 +32,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError, OperationalError
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column, scoped_session
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.types import TypeDecorator
 
@@ -142,6 +142,15 @@ class Routed(Session):
 
 
 db = SQLAlchemy(require_default_engine=False, session_options={"class_": Routed})
+
+
+def direct(session: Session | scoped_session[Session]) -> Connection:
+    """The session's own connection, for statements that ask for values and make no objects: half the work.
+
+    What is still to be written is written first, as the session would do.
+    """
+    session.flush()
+    return session.connection()
 
 
 def engines(url: str, read_url: str | None) -> dict[str, dict[str, Any]]:

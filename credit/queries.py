@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import selectinload
 
 from accounts.models import Area, User
 from core import clock
@@ -405,8 +405,8 @@ def frozen(enterprise_id: int, as_of: date) -> Evaluation | None:
 
 
 @timeline.source
-def _counted(session: Session, enterprise_id: int) -> list[timeline.Event]:
-    rows = session.execute(_TOLD, {"firm": enterprise_id})
+def _counted(connection: Connection, enterprise_id: int) -> list[timeline.Event]:
+    rows = connection.execute(_TOLD, {"firm": enterprise_id})
     return [event for each in rows for event in _credited(each)]
 
 
@@ -438,9 +438,9 @@ def _credited(each: Told) -> list[timeline.Event]:
 
 
 @timeline.source
-def _listed(session: Session, enterprise_id: int) -> list[timeline.Event]:
+def _listed(connection: Connection, enterprise_id: int) -> list[timeline.Event]:
     told = []
-    for each in session.execute(_LISTED, {"firm": enterprise_id}):
+    for each in connection.execute(_LISTED, {"firm": enterprise_id}):
         url = url_for("credit.listing", listing_id=each.id)
         name = _(each.list_type.label)
         if each.listed_on:

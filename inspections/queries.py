@@ -6,8 +6,8 @@ from typing import Any, TypeVar
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
+from sqlalchemy.orm import selectinload
 
 from accounts.models import Office, User, UserRole
 from accounts.roles import Role
@@ -193,8 +193,8 @@ def offices_beside(user: User) -> list[Office]:
 
 
 @timeline.source
-def _visits(session: Session, enterprise_id: int) -> list[timeline.Event]:
-    return [_visited(each) for each in session.execute(_VISITED, {"firm": enterprise_id})]
+def _visits(connection: Connection, enterprise_id: int) -> list[timeline.Event]:
+    return [_visited(each) for each in connection.execute(_VISITED, {"firm": enterprise_id})]
 
 
 _VISITED = (
@@ -224,7 +224,7 @@ def _visited(each: Told) -> timeline.Event:
 
 
 @timeline.source
-def _ordered(session: Session, enterprise_id: int) -> list[timeline.Event]:
+def _ordered(connection: Connection, enterprise_id: int) -> list[timeline.Event]:
     return [
         timeline.Event(
             each.closed_on,
@@ -233,7 +233,7 @@ def _ordered(session: Session, enterprise_id: int) -> list[timeline.Event]:
             each.number or "",
             "good" if each.state is OrderState.VERIFIED else "bad",
         )
-        for each in session.execute(_CLOSED, {"firm": enterprise_id})
+        for each in connection.execute(_CLOSED, {"firm": enterprise_id})
     ]
 
 
@@ -247,8 +247,8 @@ _CLOSED = (
 
 
 @timeline.source
-def _punished(session: Session, enterprise_id: int) -> list[timeline.Event]:
-    rows = session.execute(_PUNISHED, {"firm": enterprise_id})
+def _punished(connection: Connection, enterprise_id: int) -> list[timeline.Event]:
+    rows = connection.execute(_PUNISHED, {"firm": enterprise_id})
     return [event for each in rows for event in _punishment(each)]
 
 
@@ -268,8 +268,8 @@ _PUNISHED = (
 
 
 @timeline.source
-def _stayed(session: Session, enterprise_id: int) -> list[timeline.Event]:
-    return [event for each in session.execute(_STAYED, {"firm": enterprise_id}) for event in _stay(each)]
+def _stayed(connection: Connection, enterprise_id: int) -> list[timeline.Event]:
+    return [event for each in connection.execute(_STAYED, {"firm": enterprise_id}) for event in _stay(each)]
 
 
 _STAYED = (
@@ -305,7 +305,7 @@ def _punishment(each: Told) -> list[timeline.Event]:
 
 
 @alerts.source
-def _uncorrected(session: Session, enterprise_id: int) -> list[alerts.Alert]:
+def _uncorrected(connection: Connection, enterprise_id: int) -> list[alerts.Alert]:
     today = clock.today()
     return [
         alerts.Alert(
@@ -315,7 +315,7 @@ def _uncorrected(session: Session, enterprise_id: int) -> list[alerts.Alert]:
             _("看责令改正"),
             url_for("inspections.order", order_id=each.id),
         )
-        for each in session.execute(_UNCORRECTED, {"firm": enterprise_id, "today": today})
+        for each in connection.execute(_UNCORRECTED, {"firm": enterprise_id, "today": today})
     ]
 
 

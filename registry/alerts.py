@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection
 
-from core.db import db
+from core.db import db, direct
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Alert:
     url: str
 
 
-Source = Callable[[Session, int], Sequence[Alert]]
+Source = Callable[[Connection, int], Sequence[Alert]]
 
 SOURCES: list[Source] = []
 """What each room has to say, by the enterprise's id; one query each. Rooms append theirs when they are imported."""
@@ -33,5 +33,6 @@ def source(told: Source) -> Source:
 
 def of(enterprise_id: int) -> list[Alert]:
     """All alerts of an enterprise, the gravest first. Whether one may see it is asked before."""
-    found = [alert for told in SOURCES for alert in told(db.session, enterprise_id)]
+    connection = direct(db.session)
+    found = [alert for told in SOURCES for alert in told(connection, enterprise_id)]
     return sorted(found, key=lambda alert: alert.rank)

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, func, or_, select, update
 from accounts.models import Office, User, UserRole
 from accounts.roles import Role
 from core import clock
-from core.db import db, insert_new
+from core.db import db, direct, insert_new
 from registry.models import Mandate, Notification, Representative
 
 TONES = frozenset({"ok", "info", "warn", "danger"})
@@ -85,7 +85,7 @@ def deciders_of(office: Office, role: Role) -> list[User]:
 
 def unread_count(user: User) -> int:
     """How many messages a person has not read."""
-    return db.session.scalar(_UNREAD, {"user_id": user.id}) or 0
+    return direct(db.session).scalar(_UNREAD, {"user_id": user.id}) or 0
 
 
 _UNREAD = (

@@ -9,7 +9,7 @@ from flask import url_for
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, func, select
 
-from core.db import db
+from core.db import db, direct
 from registry.models import Document, Enterprise, Site
 from registry.subjects import open_to_me
 from registry.timeline import FIRM
@@ -57,7 +57,7 @@ def enterprise_tabs(enterprise: Enterprise, current_endpoint: str) -> list[tuple
     """(label, address, whether it is the current one, how many) of every tab one may enter, for macro tabs()."""
     open_ = [tab for tab in TABS if open_to_me(tab.endpoint)]
     counted = tuple(tab.endpoint for tab in open_ if tab.endpoint in COUNTS)
-    numbers = db.session.execute(_counting(counted), {"firm": enterprise.id}).one() if counted else ()
+    numbers = direct(db.session).execute(_counting(counted), {"firm": enterprise.id}).one() if counted else ()
     many = dict(zip(counted, numbers, strict=True))
     return [
         (

@@ -8,12 +8,11 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Row, bindparam, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Row, bindparam, or_, select
 
 from core import clock
 from core.countdown import late_words, left_words
-from core.db import db
+from core.db import db, direct
 from registry.models import Document, DocumentService, DocumentState, Enterprise, Obligation
 from registry.obligations import seen_deadline
 
@@ -31,7 +30,7 @@ class Event:
     room: str = ""
 
 
-Source = Callable[[Session, int], Sequence[Event]]
+Source = Callable[[Connection, int], Sequence[Event]]
 
 Told = Row[*tuple[Any, ...]]
 """One row of a source's statement."""
@@ -68,12 +67,13 @@ def of(enterprise_id: int, most: int | None = None, room: str = "") -> list[Even
 
     Whether the person may see the enterprise is asked before.
     """
+    connection = direct(db.session)
     sources = [(told, told.__module__.partition(".")[0]) for told in SOURCES]
     events = [
         replace(event, room=of_room)
         for told, of_room in sources
         if room in ("", of_room)
-        for event in told(db.session, enterprise_id)
+        for event in told(connection, enterprise_id)
     ]
     events.sort(key=lambda event: (event.tone == "ahead", event.on), reverse=True)
     return events[:most]
@@ -90,10 +90,10 @@ MOST_DOCUMENTS = 100
 
 
 @source
-def _documents(session: Session, enterprise_id: int) -> list[Event]:
-    rows = session.execute(_ISSUED, {"firm": enterprise_id}).all()
+def _documents(connection: Connection, enterprise_id: int) -> list[Event]:
+    rows = connection.execute(_ISSUED, {"firm": enterprise_id}).all()
     served: dict[int, list[Told]] = {}
-    for each in session.execute(_SERVED, {"firm": enterprise_id}) if rows else ():
+    for each in connection.execute(_SERVED, {"firm": enterprise_id}) if rows else ():
         served.setdefault(each.document_id, []).append(each)
     return [event for each in rows for event in _life(each, served.get(each.id, []))]
 
@@ -136,10 +136,10 @@ def _service(service: Told, number: str, url: str) -> Event:
 
 
 @source
-def _obligations(session: Session, enterprise_id: int) -> list[Event]:
+def _obligations(connection: Connection, enterprise_id: int) -> list[Event]:
     # What was done in time is no news, so only open ones and late ones are told.
     today = clock.today()
-    found = session.execute(_OWED, {"firm": enterprise_id}).all()
+    found = connection.execute(_OWED, {"firm": enterprise_id}).all()
     late_now = [each for each in found if each.fulfilled_on is None and each.due_on < today]
     if len(late_now) < 2:
         return [_owed(each, today) for each in found]

@@ -11,6 +11,7 @@ from sqlalchemy.types import NULLTYPE, TypeEngine
 from werkzeug.datastructures import MultiDict
 
 from core import clock
+from core.db import direct
 from core.language import gettext as _
 from core.ledger import book, flat
 from core.ledger.columns import ByKey, Column, Expression, Found, Row, resolved, value_type
@@ -232,7 +233,7 @@ class Ledger(Generic[Viewer]):
         for column in shown:
             fetched |= column.expressions()
         statement = Walk(terms, backwards).statement(base, list(fetched.values()), start, size + 1)
-        found = session.execute(statement).all()
+        found = direct(session).execute(statement).all()
         more = len(found) > size
         found = found[:size][::-1] if backwards else found[:size]
         total, told = counted(session, base, self.notables, COUNTED)

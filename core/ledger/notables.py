@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import ColumnElement, case, func, literal_column, select
 from sqlalchemy.orm import Session
 
+from core.db import direct
 from core.ledger.columns import resolved
 from core.ledger.orders import Rows
 
@@ -35,10 +36,11 @@ def counted(
     at: counting walks along an index, while each notable has to look at every row.
     """
     rows: Rows = base.with_only_columns(literal_column("1"), maintain_column_froms=True).order_by(None)
-    total = session.scalar(select(func.count()).select_from(rows.limit(most + 1).subquery())) or 0
+    connection = direct(session)
+    total = connection.scalar(select(func.count()).select_from(rows.limit(most + 1).subquery())) or 0
     if total > most or not notables:
         return total, []
     flags = [case((resolved(each.where), 1), else_=0).label(f"n{at}") for at, each in enumerate(notables)]
     looked_at = base.with_only_columns(*flags, maintain_column_froms=True).order_by(None).subquery()
-    found = session.execute(select(*(func.sum(looked_at.c[flag.name]) for flag in flags))).one()
+    found = connection.execute(select(*(func.sum(looked_at.c[flag.name]) for flag in flags))).one()
     return total, [(each, count) for each, count in zip(notables, found, strict=True) if count]

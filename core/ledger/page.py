@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from flask import current_app, has_request_context, request
+from markupsafe import Markup
 from werkzeug.routing import MapAdapter
 
 from core.language import gettext as _
-from core.ledger.cells import Cell, Place, aligned, cells, places
+from core.ledger.cells import Cell, Macro, Place, aligned, cells, drawn, places
 from core.ledger.columns import Column, Row
 from core.ledger.filters import Reading
 from core.ledger.notables import Notable
@@ -321,7 +322,7 @@ class LedgerPage:
             for size in self.ledger.sizes
         ]
 
-    @property
+    @cached_property
     def exports(self) -> list[Export]:
         """The files this page offers: those whose address (page + suffix) the application knows."""
         if not has_request_context():
@@ -386,6 +387,10 @@ class LedgerPage:
     def cells(self, row: Row) -> Iterator[tuple[Place, Cell]]:
         """The values of a row, as drawn; in the print view second lines are columns and so left out below."""
         return cells(row, self.places, whole=not self.printing)
+
+    def drawn(self, row: Row, macros: Mapping[str, Macro], own: Mapping[str, Macro], pick: Macro | None) -> Markup:
+        """The cells of a row as HTML."""
+        return drawn(row, self.cells(row), self.address, macros, own, pick)
 
     def address(self, place: Place, cell: Cell) -> str:
         """Where a cell leads."""

@@ -7,8 +7,8 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import ColumnElement, Connection, Select, or_, select
+from sqlalchemy.orm import selectinload
 
 from accounts.models import User
 from accounts.roles import ENTERPRISE
@@ -392,9 +392,9 @@ def mandated(seen_by: User, *states: ApplicationState) -> Sequence[Application]:
 
 
 @timeline.source
-def _applications(session: Session, enterprise_id: int) -> list[Event]:
+def _applications(connection: Connection, enterprise_id: int) -> list[Event]:
     events = []
-    for each in session.execute(_TOLD, {"firm": enterprise_id}):
+    for each in connection.execute(_TOLD, {"firm": enterprise_id}):
         url = url_for("permits.application", application_id=each.id)
         kind = _(each.kind.label)
         events.append(Event(each.received_on, _("收到许可申请：%(kind)s", kind=kind), url))

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy.orm import aliased
 
 from accounts.models import User
 from core import clock
@@ -72,9 +72,9 @@ MOST_REPORTS = 24
 
 
 @timeline.source
-def _permits(session: Session, enterprise_id: int) -> list[Event]:
+def _permits(connection: Connection, enterprise_id: int) -> list[Event]:
     events, seen = [], set()
-    for version in session.execute(_VERSIONS, {"firm": enterprise_id}):
+    for version in connection.execute(_VERSIONS, {"firm": enterprise_id}):
         url, title = f"/permits/{version.permit_id}", _("许可证第 %(n)d 版施行", n=version.number)
         text = f"{version.permit_no} {_(version.ground.label)}"
         events.append(Event(version.in_force_from, title, url, text))
@@ -113,9 +113,9 @@ def _end(permit: Told, url: str) -> list[Event]:
 
 
 @timeline.source
-def _reports(session: Session, enterprise_id: int) -> list[Event]:
+def _reports(connection: Connection, enterprise_id: int) -> list[Event]:
     events = []
-    for report in session.execute(_HANDED_IN, {"firm": enterprise_id}):
+    for report in connection.execute(_HANDED_IN, {"firm": enterprise_id}):
         late = bool(report.first_submitted_on and report.first_submitted_on > report.due_on)
         on = report.first_submitted_on or report.period_to
         title = _("提交 %(title)s", title=report.title)
@@ -141,8 +141,8 @@ _HANDED_IN = (
 
 
 @timeline.source
-def _exceedances(session: Session, enterprise_id: int) -> list[Event]:
-    found = session.execute(_FOUND, {"firm": enterprise_id})
+def _exceedances(connection: Connection, enterprise_id: int) -> list[Event]:
+    found = connection.execute(_FOUND, {"firm": enterprise_id})
     return [
         Event(
             each.found_on,
@@ -174,8 +174,8 @@ _OPEN = _EXCEEDED.where(Exceedance.handled_at.is_(None)).order_by(Exceedance.fou
 
 
 @alerts.source
-def _leads(session: Session, enterprise_id: int) -> list[alerts.Alert]:
-    found = session.execute(_OPEN, {"firm": enterprise_id})
+def _leads(connection: Connection, enterprise_id: int) -> list[alerts.Alert]:
+    found = connection.execute(_OPEN, {"firm": enterprise_id})
     return [
         alerts.Alert(
             1,
@@ -195,7 +195,7 @@ def _leads(session: Session, enterprise_id: int) -> list[alerts.Alert]:
 
 
 @alerts.source
-def _unlicensed(session: Session, enterprise_id: int) -> list[alerts.Alert]:
+def _unlicensed(connection: Connection, enterprise_id: int) -> list[alerts.Alert]:
     """A permit past its last day that nobody renewed: from the next day on the firm may not discharge (条例第33条)."""
     today = clock.today()
     return [
@@ -206,7 +206,7 @@ def _unlicensed(session: Session, enterprise_id: int) -> list[alerts.Alert]:
             _("看许可证"),
             f"/permits/{each.id}",
         )
-        for each in session.execute(_RUN_OUT, {"firm": enterprise_id, "today": today})
+        for each in connection.execute(_RUN_OUT, {"firm": enterprise_id, "today": today})
     ]
 
 
