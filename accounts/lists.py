@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import request, url_for
-from sqlalchemy import false, or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import joinedload
 from werkzeug.datastructures import MultiDict
 
@@ -33,9 +33,7 @@ def page_of(ledger: Ledger[Any]) -> LedgerPage:
 def _accustomed(ledger: Ledger[Any], person: User) -> MultiDict[str, str]:
     """The address with the person's own columns and density where it says nothing; columns gone since are left out."""
     args = MultiDict(request.args.items(multi=True))
-    habit = db.session.scalars(
-        select(ListHabit).where(ListHabit.user_id == person.id, ListHabit.ledger == ledger.name)
-    ).one_or_none()
+    habit = db.session.scalars(_HABIT, {"person": person.id, "ledger": ledger.name}).one_or_none()
     if habit is None:
         return args
     known = {column.key for column in ledger.columns_open_to(person)}
@@ -49,10 +47,21 @@ def _accustomed(ledger: Ledger[Any], person: User) -> MultiDict[str, str]:
 
 def views(person: User, ledger: str | None = None) -> list[SavedView]:
     """The views that a person kept, or that somebody shares with the own office; of one list, or of all."""
-    ours = SavedView.office_id == person.office_id if person.office_id else false()
-    wanted = select(SavedView).where(or_(SavedView.user_id == person.id, ours))
-    wanted = wanted.where(SavedView.ledger == ledger) if ledger else wanted.options(joinedload(SavedView.user))
-    return list(db.session.scalars(wanted.order_by(SavedView.ledger, SavedView.name, SavedView.id)))
+    wanted = _VIEWS_OF_ONE if ledger else _VIEWS
+    given = {"person": person.id, "office": person.office_id, "ledger": ledger}
+    return list(db.session.scalars(wanted, given))
+
+
+_PERSON, _LEDGER = bindparam("person", type_=User.id.type), bindparam("ledger", type_=SavedView.ledger.type)
+_HABIT = select(ListHabit).where(ListHabit.user_id == _PERSON, ListHabit.ledger == _LEDGER)
+_KEPT = (
+    select(SavedView)
+    .where(or_(SavedView.user_id == _PERSON, SavedView.office_id == bindparam("office")))
+    .order_by(SavedView.ledger, SavedView.name, SavedView.id)
+)
+_VIEWS_OF_ONE = _KEPT.where(SavedView.ledger == _LEDGER)
+_VIEWS = _KEPT.options(joinedload(SavedView.user))
+"""Made once: every list begins with them. Who is of no office shares with none, as nothing equals NULL."""
 
 
 def own_view(view_id: int) -> SavedView:

@@ -1,6 +1,7 @@
 """The register itself, and the lists of key units."""
 
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -90,18 +91,19 @@ def _span(today: date) -> ColumnElement[bool]:
     )
 
 
-def _today(wanted: Any) -> Any:
-    """A value of today's span. It is the last that has begun, so that no earlier one is looked at."""
-    newest = select(wanted).where(_span(clock.today())).order_by(GradeSpan.valid_from.desc())
+@lru_cache(maxsize=4)
+def _on(day: date, name: str) -> Any:
+    """A value of a day's span. It is the last that has begun, so that no earlier one is looked at."""
+    newest = select(getattr(GradeSpan, name)).where(_span(day)).order_by(GradeSpan.valid_from.desc())
     return newest.correlate(Enterprise).limit(1)
 
 
 def _grade() -> Any:
-    return _today(GradeSpan.grade)
+    return _on(clock.today(), "grade")
 
 
 def _score() -> Any:
-    return _today(GradeSpan.score)
+    return _on(clock.today(), "score")
 
 
 def _graded(grade: CreditGrade) -> ColumnElement[bool]:
