@@ -84,13 +84,15 @@ class Templates(Environment):
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         parsed = super()._parse(source, name, filename)
-        if self.catalogue is not None:
-            _Worded(self.catalogue).visit(parsed)
+        _Worded(self.catalogue).visit(parsed)
         return parsed
 
 
 class _Worded(NodeTransformer):
-    """Puts the words of one language in place of the calls that ask for them."""
+    """Puts the words of one language in place of the calls that ask for them.
+
+    Only words that stand in the template are ours: what a value says is looked up and then escaped like any value.
+    """
 
     def __init__(self, catalogue: Any) -> None:
         self.catalogue = catalogue
@@ -100,7 +102,9 @@ class _Worded(NodeTransformer):
         self.generic_visit(node)
         if isinstance(node.node, nodes.Name) and node.node.name == "_" and len(node.args) == 1:
             words = node.args[0]
-            if isinstance(words, nodes.Const) and not (node.kwargs or node.dyn_args or node.dyn_kwargs):
+            if not isinstance(words, nodes.Const):
+                node.node = nodes.Name("word_of", "load", lineno=node.lineno)
+            elif self.catalogue is not None and not (node.kwargs or node.dyn_args or node.dyn_kwargs):
                 spoken = Markup(self.catalogue.ugettext(words.value)) % {}  # noqa: S704 - our own words
                 return nodes.Const(spoken, lineno=node.lineno)
         return node
@@ -112,3 +116,9 @@ def install(app: Flask, choose: Callable[[], str]) -> None:
     babel = Babel(app, locale_selector=choose)
     babel.domain_instance = Catalogues()
     cast(Any, app.jinja_env).install_gettext_callables(gettext, ngettext, newstyle=True)
+    app.jinja_env.globals["word_of"] = _word_of
+
+
+def _word_of(value: Any, **variables: Any) -> str:
+    """What a value is called in this language: the label of a state, say. Never markup."""
+    return gettext(str(value), **variables)

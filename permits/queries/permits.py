@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, inspect, select
 from sqlalchemy.orm import selectinload
 
 from accounts.models import User
@@ -81,9 +81,18 @@ def version(version_id: int, *, seen_by: User) -> PermitVersion:
 
 
 def whole(found: PermitVersion) -> PermitVersion:
-    """A version of a permit that was already found, with all that it says read at once."""
+    """A version of a permit that was already found, with all that it says read at once, and read but once."""
+    if _is_whole(found):
+        return found
     wanted = select(PermitVersion).where(PermitVersion.id == found.id).options(*_whole_version())  # type: ignore[arg-type]
     return db.session.scalars(wanted.execution_options(populate_existing=False)).unique().one()
+
+
+def _is_whole(found: PermitVersion) -> bool:
+    of_version, of_outlet = {"outlets", "conditions", "report_requirements"}, {"limits", "monitoring"}
+    if of_version & inspect(found).unloaded:
+        return False
+    return not any(of_outlet & inspect(each).unloaded for each in found.outlets)
 
 
 def issued(found: Permit) -> list[PermitVersion]:

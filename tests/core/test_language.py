@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
-from flask import Flask, render_template, request
+from flask import Flask, render_template, render_template_string, request
 from jinja2 import DictLoader
 
 from core import language
@@ -37,6 +37,7 @@ def bilingual(tmp_path: Path) -> Iterator[Flask]:
     app.jinja_loader = DictLoader({"page.html": PAGE, "parts.html": PARTS})
     language.install(app, lambda: request.args.get("lang", "zh_Hans_CN"))
     app.add_url_rule("/", "page", lambda: render_template("page.html", count="<3>"))
+    app.add_url_rule("/value", "value", lambda: render_template_string("{{ _(words) }}", words=request.args["words"]))
     app.add_url_rule("/label", "label", lambda: f"{LABEL} {language.gettext('共 %(count)s 件', count=2)}")
     yield app
 
@@ -50,6 +51,14 @@ def test_each_reader_gets_the_own_language_from_the_same_template(bilingual: Fla
     for _again in range(2):
         assert client.get("/").get_data(as_text=True) == chinese
         assert client.get("/?lang=en").get_data(as_text=True) == english
+
+
+def test_words_that_a_value_brings_are_looked_up_but_never_markup(bilingual: Flask) -> None:
+    client = bilingual.test_client()
+    assert client.get("/value?words=文书").get_data(as_text=True) == "文书"
+    assert client.get("/value?words=文书&lang=en").get_data(as_text=True) == "Documents"
+    for spoken in ("zh_Hans_CN", "en"):
+        assert client.get(f"/value?words=<b>&lang={spoken}").get_data(as_text=True) == "&lt;b&gt;"
 
 
 def test_declared_words_are_spoken_in_the_language_of_the_request(bilingual: Flask) -> None:

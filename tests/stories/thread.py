@@ -177,6 +177,8 @@ def _applications(firm: Enterprise) -> None:
     applied.filled(ApplicationKind.FIRST, disclosed)
     paper = permits.begin_application(ApplicationKind.FIRST, keyed, by=person("permit"), keyed=True)
     applied.fill(paper, by="permit")
+    small = registry.add_site(firm, site_facts(name="四厂（示例）"), by=person("officer"))
+    permits.begin_registration(RegistrationKind.FIRST, small, by=person("permit"), keyed=True)
 
 
 def _inspections(firm: Enterprise) -> None:
