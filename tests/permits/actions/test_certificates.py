@@ -68,7 +68,7 @@ def test_the_next_version_is_certified_by_itself_and_takes_the_place_of_the_one_
     actions.certify(permit.versions[0], by=person("permit"))
     changed(permit, world.TODAY)
     assert states(permit) == [(2, ISSUED), (1, REPLACED)]
-    copy = queries.certificates.standing(permit)[0]
+    copy = queries.certificates.standing(permit)[1]
     assert "第2版（变更）" in text_of(copy)
     assert "第1版首次申请" in text_of(copy)
 
@@ -108,7 +108,7 @@ def test_what_was_granted_is_certified_in_the_same_act(session: Any, permit: Per
         applied.examined(applied.hand_in(found))
         actions.grant_application(found, by=person("approver"))
     assert states(permit) == [(2, ISSUED)]
-    copy, original = queries.certificates.standing(permit)
+    original, copy = queries.certificates.standing(permit)
     assert "发证日期：2026年12月1日" in text_of(original)
     assert "MF00011号焦炉生产设施炼焦" in text_of(copy), "the facilities of the application"
 
