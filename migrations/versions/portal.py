@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "portal"
-down_revision = "hj212"
+down_revision = "flows"
 branch_labels = None
 depends_on = None
 
