@@ -25,6 +25,9 @@ RENEWAL = "permit.renewal_apply_before"
 RENEWAL_SHOWN_DAYS = 90
 """A renewal is shown as something to do so many days before its last day. Ours, no law: 未核对."""
 
+ALONE = "；不足一期，又没有下一期可以并入，单独报告（未核对）"
+"""Why a report is owed for days too few for one: HJ 944-2018 lets them join the next period, and there is none."""
+
 
 def refresh_duties(permit: Permit, reason: str, *, by: User) -> Difference:
     """Bring the obligations from a permit in line with its versions; a second run changes nothing."""
@@ -78,7 +81,7 @@ def _report(permit: Permit, owed: Owed, term: Term, overrides: list[Override]) -
         key=owed.period.key,
         kind=ObligationKind.REPORT,
         title=owed.title,
-        basis=f"《排污许可管理条例》第二十二条，许可证副本{label}",
+        basis=f"《排污许可管理条例》第二十二条，许可证副本{label}{ALONE if owed.by_itself else ''}",
         due_on=due.due,
         provisional=due.provisional,
         arithmetic=due.arithmetic,

@@ -1,7 +1,7 @@
 """Which execution reports a permit owes, over which days, and by when."""
 
 from calendar import monthrange
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -27,7 +27,8 @@ LEAST: dict[ReportPeriod, tuple[int, Unit]] = {
     ReportPeriod.YEAR: (3, Unit.MONTH),
 }
 """Held for less than this within a period, a permit owes no report of it; the days join the next one (HJ 944-2018,
-second-hand: 未核对)."""
+second-hand: 未核对). Where no next one follows and no other report covers the days, they are reported by themselves:
+the rule puts a report off, it does not forgive it (ours: 未核对)."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,8 @@ class Owed:
     first: date
     last: date
     duty: Duty
+    by_itself: bool = False
+    """Too short for a report of its own, but there is no next one that its days could join."""
 
     @property
     def title(self) -> str:
@@ -107,50 +110,67 @@ def owed(duties: Sequence[Duty], ended_on: date | None = None) -> list[Owed]:
     A year's report stands for that year's last quarter and month when the copy lets it (排污许可管理办法第三十七条);
     a period held too shortly joins the next. What was due before the requirement was entered here is owed elsewhere.
     """
-    years = _owed_of(ReportPeriod.YEAR, duties, ended_on)
-    replaced = {each.period.first.year for each in years if each.duty.replaces_last}
-    found = list(years)
+    found, left = _owed_of(ReportPeriod.YEAR, duties, ended_on)
+    replaced = {each.period.first.year for each in found if each.duty.replaces_last}
     for kind in (ReportPeriod.QUARTER, ReportPeriod.MONTH):
-        for each in _owed_of(kind, duties, ended_on):
-            if not (each.period.last.month == 12 and each.period.first.year in replaced):
-                found.append(each)
-    return sorted(found, key=lambda each: (each.period.last, each.period.first, each.period.kind.code))
+        finer, over = _owed_of(kind, duties, ended_on)
+        found += [each for each in finer if not (each.period.last.month == 12 and each.period.first.year in replaced)]
+        left = over + left
+    for each in left:
+        if not _covered(each, found):
+            found.append(each)
+    here = [each for each in found if _is_owed_here(each, duties)]
+    return sorted(here, key=lambda each: (each.period.last, each.period.first, each.period.kind.code))
 
 
-def _owed_of(kind: ReportPeriod, duties: Sequence[Duty], ended_on: date | None) -> list[Owed]:
-    mine = [each for each in duties if each.kind is kind]
+def _covered(stretch: Owed, found: Sequence[Owed]) -> bool:
+    """Whether every day of a stretch is reported already."""
+    day = stretch.first
+    while day <= stretch.last:
+        reported = [each.last for each in found if each.first <= day <= each.last]
+        if not reported:
+            return False
+        day = max(reported) + ONE_DAY
+    return True
+
+
+def _is_owed_here(owed: Owed, duties: Sequence[Duty]) -> bool:
+    entered_on = min(each.entered_on for each in duties if each.kind is owed.period.kind)
+    return owed.period.last + timedelta(days=owed.duty.due_days) >= entered_on
+
+
+def _owed_of(kind: ReportPeriod, duties: Sequence[Duty], ended_on: date | None) -> tuple[list[Owed], list[Owed]]:
+    """The reports of one kind, and the stretches too short for one that no next period takes in."""
     stretches = [
         (first, last, each)
-        for each in mine
+        for each in duties
+        if each.kind is kind
         for first, last in [(each.span.first_day, _clipped(each.span.last_day, ended_on))]
         if first <= last
     ]
     found: list[Owed] = []
-    joined: tuple[date, date] | None = None
+    left: list[Owed] = []
+    joining: Owed | None = None
     if not stretches:
-        return found
-    start, end = min(first for first, _, _ in stretches), max(last for _, last, _ in stretches)
-    entered_on = min(each.entered_on for each in mine)
-    for period in periods(kind, start, end):
+        return found, left
+    for period in periods(kind, min(first for first, _, _ in stretches), max(last for _, last, _ in stretches)):
         inside = [
             (max(first, period.first), min(last, period.last), each)
             for first, last, each in stretches
             if first <= period.last and last >= period.first
         ]
         if not inside:
-            joined = None
             continue
         first, last = min(each[0] for each in inside), max(each[1] for each in inside)
-        if joined and joined[1] == first - ONE_DAY:
-            first = joined[0]
-        if is_short(kind, first, last):
-            joined = (first, last)
-            continue
-        joined = None
         duty = max(inside, key=lambda each: (each[1], each[2].span.number))[2]
-        if period.last + timedelta(days=duty.due_days) >= entered_on:
+        if joining and joining.last == first - ONE_DAY:
+            first = joining.first
+        elif joining:
+            left.append(joining)
+        joining = Owed(period, first, last, duty, by_itself=True) if is_short(kind, first, last) else None
+        if joining is None:
             found.append(Owed(period, first, last, duty))
-    return found
+    return found, [*left, joining] if joining else left
 
 
 def _clipped(last: date, ended_on: date | None) -> date:
@@ -164,16 +184,20 @@ def is_short(kind: ReportPeriod, first: date, last: date) -> bool:
 
 
 def due(
-    period: Period, due_days: int, *, term: Term, calendar: Calendar, overrides: Iterable[Override] = ()
+    period: Period, due_days: int, *, term: Term, calendar: Calendar, overrides: Sequence[Override] = ()
 ) -> Deadline:
     """The last day for a report: so many days after its period as the permit's copy states.
 
-    ``term`` is the law's own period, whose words are kept. A year's report at the usual end of January follows the
-    authority's moves of that day (MEE moved 2024-01-31 to 2024-02-29).
+    ``term`` is the law's own period, whose words are kept. A report of any period follows the authority's moves of
+    the very day on which it would be due (MEE moved 2024-01-31 to 2024-02-29).
     """
     usual = due_days == USUAL_DAYS[ReportPeriod.YEAR]
     if term.kind is TermKind.FIXED_DATE and period.kind is ReportPeriod.YEAR and usual:
         return deadline(term, period.last, calendar, overrides=overrides)
+    usual_on = period.last + timedelta(days=due_days)
+    if any(each.usual == usual_on for each in overrides):
+        named = replace(term, kind=TermKind.FIXED_DATE, month_day=(usual_on.month, usual_on.day))
+        return deadline(named, period.last, calendar, overrides=overrides)
     stated = replace(term, kind=TermKind.PERIOD, value=due_days, unit=Unit.DAY, month_day=None)
     return deadline(stated, period.last, calendar)
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from law.calendar import seeded_calendar
 from law.deadlines import Deadline
-from law.terms import seeded_overrides, seeded_terms
+from law.terms import Override, seeded_overrides, seeded_terms
 from permits.models import ReportPeriod, VersionGround
 from permits.rules import periods
 from permits.rules.periods import Duty
@@ -68,9 +68,69 @@ def test_a_permit_of_less_than_three_months_in_a_year_owes_no_annual_report_of_i
     assert keys(duty(YEAR, span(date(2026, 10, 1), date(2026, 12, 31)), 31)) == ["2026"]
 
 
-def test_ten_days_of_a_month_are_enough_and_nine_are_not() -> None:
-    assert keys(duty(MONTH, span(date(2026, 6, 21), date(2026, 6, 30)))) == ["2026-06"]
-    assert keys(duty(MONTH, span(date(2026, 6, 22), date(2026, 6, 30)))) == []
+def test_ten_days_of_a_month_are_enough_and_nine_join_the_next() -> None:
+    def first_two(first: date) -> list[tuple[str, date]]:
+        return [(each.period.key, each.first) for each in periods.owed([duty(MONTH, span(first, date(2026, 7, 31)))])]
+
+    assert first_two(date(2026, 6, 21)) == [("2026-06", date(2026, 6, 21)), ("2026-07", date(2026, 7, 1))]
+    assert first_two(date(2026, 6, 22)) == [("2026-07", date(2026, 6, 22))]
+
+
+def alone(*duties: Duty, ended_on: date | None = None) -> list[tuple[str, date, date]]:
+    """What is owed for days that no next period takes in."""
+    return [(each.period.key, each.first, each.last) for each in periods.owed(duties, ended_on) if each.by_itself]
+
+
+def test_the_last_days_of_a_permit_that_ends_before_the_next_period_are_reported_by_themselves() -> None:
+    ends = date(2027, 1, 20)
+    both = duty(QUARTER, span(date(2026, 1, 1), ends)), duty(YEAR, span(date(2026, 1, 1), ends), 31)
+    assert keys(*both)[-2:] == ["2026", "2027-q1"]
+    assert alone(*both) == [("2027-q1", date(2027, 1, 1), ends)]
+    assert alone(both[1]) == [("2027", date(2027, 1, 1), ends)]
+    assert alone(duty(QUARTER, YEAR_2026), ended_on=date(2026, 4, 11)) == [
+        ("2026-q2", date(2026, 4, 1), date(2026, 4, 10))
+    ]
+
+
+def test_days_that_joined_a_month_which_was_itself_cut_short_are_not_forgotten() -> None:
+    short = duty(MONTH, span(date(2026, 1, 26), date(2026, 2, 2)))
+    assert alone(short) == [("2026-02", date(2026, 1, 26), date(2026, 2, 2))]
+
+
+def test_days_before_a_gap_between_two_terms_are_not_forgotten() -> None:
+    first, second = span(date(2026, 1, 1), date(2026, 4, 10)), span(date(2026, 8, 1), date(2026, 12, 31), 2)
+    assert alone(duty(QUARTER, first), duty(QUARTER, second)) == [("2026-q2", date(2026, 4, 1), date(2026, 4, 10))]
+
+
+def test_last_days_that_another_report_covers_need_none_of_their_own() -> None:
+    ends = date(2027, 3, 14)
+    found = duty(QUARTER, span(date(2026, 1, 1), ends)), duty(YEAR, span(date(2026, 1, 1), ends), 31)
+    assert alone(*found) == []
+    assert keys(*found)[-1] == "2027-q1"
+
+
+@given(
+    st.dates(date(2024, 1, 1), date(2027, 12, 31)),
+    st.integers(0, 900),
+    st.sets(st.sampled_from(ReportPeriod), min_size=1),
+    st.integers(0, 900),
+    st.booleans(),
+)
+def test_every_day_in_force_lies_in_a_report_and_in_one_of_each_kind_at_most(
+    first: date, length: int, kinds: set[ReportPeriod], ends_after: int, replaces: bool
+) -> None:
+    last = first + timedelta(days=length)
+    ended_on = first + timedelta(days=ends_after + 1)
+    wanted = [duty(kind, span(first, last), 31, replaces_last=replaces) for kind in sorted(kinds, key=str)]
+    found = periods.owed(wanted, ended_on)
+    until = min(last, ended_on - timedelta(days=1))
+    days = [
+        (each.period.kind, each.first + timedelta(days=n))
+        for each in found
+        for n in range((each.last - each.first).days + 1)
+    ]
+    assert len(days) == len(set(days))
+    assert {day for _, day in days} == {first + timedelta(days=n) for n in range((until - first).days + 1)}
 
 
 def test_the_last_quarter_is_owed_when_the_year_itself_is_too_short() -> None:
@@ -137,6 +197,26 @@ def test_reports_are_due_as_the_permit_copy_states(kind: ReportPeriod, day: date
     found = due(kind, day, days)
     assert found.due == last
     assert found.arithmetic
+
+
+@pytest.mark.parametrize(
+    ("kind", "days", "usual", "moved"),
+    [
+        (QUARTER, 15, date(2026, 10, 15), date(2026, 10, 31)),
+        (MONTH, 15, date(2026, 9, 15), date(2026, 9, 30)),
+        (YEAR, 15, date(2027, 1, 15), date(2027, 2, 28)),
+    ],
+)
+def test_a_last_day_that_the_authority_moved_is_moved_for_every_kind_of_report(
+    kind: ReportPeriod, days: int, usual: date, moved: date
+) -> None:
+    period = periods.period_of(kind, date(2026, 8, 9))
+    term, overrides = seeded_terms()[periods.RULES[kind]], (Override(usual, moved, "通知（示例）"),)
+    found = periods.due(period, days, term=term, calendar=seeded_calendar(), overrides=overrides)
+    assert found.due == moved
+    assert "通知（示例）" in found.arithmetic
+    other = periods.due(period, days + 1, term=term, calendar=seeded_calendar(), overrides=overrides)
+    assert other.due == usual + timedelta(days=1)
 
 
 def test_the_sum_of_a_quarterly_report_can_be_checked_by_eye() -> None:
