@@ -12,6 +12,7 @@ from permits.queries import (
     rights,
     stations,
     tax,
+    watch,
 )
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "rights",
     "stations",
     "tax",
+    "watch",
 ]

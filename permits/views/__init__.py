@@ -14,6 +14,7 @@ from permits.views import (
     rights,
     stations,
     tax,
+    watch,
 )
 
 __all__ = [
@@ -31,4 +32,5 @@ __all__ = [
     "rights",
     "stations",
     "tax",
+    "watch",
 ]
