@@ -337,8 +337,10 @@ class DocumentKind(Titled):
     LISTING_DECISION = "listing_decision", "列入名单决定书"
     REMOVAL_DECISION = "removal_decision", "移出名单决定书"
     PERMIT_ACCEPTANCE = "permit_acceptance", "排污许可申请受理通知书"
+    PERMIT_COPY = "permit_copy", "排污许可证副本"
     PERMIT_GRANT = "permit_grant", "准予排污许可决定书"
     PERMIT_NON_ACCEPTANCE = "permit_non_acceptance", "排污许可申请不予受理决定书"
+    PERMIT_ORIGINAL = "permit_original", "排污许可证正本"
     PERMIT_REFUSAL = "permit_refusal", "不予排污许可决定书"
     PERMIT_SUPPLEMENT = "permit_supplement", "排污许可申请材料补正告知书"
     REGISTRATION_RECEIPT = "registration_receipt", "固定污染源排污登记回执"
@@ -493,7 +495,7 @@ class GradeSpan(Base):
     __audited__ = False
     __table_args__ = (
         check("valid_to IS NULL OR valid_to > valid_from", "span_runs_forward"),
-        Index("ix_grade_span_enterprise", "enterprise_id", "valid_from"),
+        Index("ix_grade_span_enterprise", "enterprise_id", "valid_from", "valid_to", "grade", "score"),
         Index("ix_grade_span_grade", "grade", "valid_from", "enterprise_id"),
     )
 

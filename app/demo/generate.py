@@ -11,6 +11,7 @@ from app import reminders
 from app.demo import (
     applying,
     categorising,
+    certifying,
     inspecting,
     monitoring,
     ordering,
@@ -18,6 +19,7 @@ from app.demo import (
     punishing,
     registering,
     reporting,
+    stationing,
     trading,
     watch,
 )
@@ -68,8 +70,10 @@ def load(say: Say, size: str = "full") -> None:
     permitting.plan(world)
     applying.plan(world)
     categorising.plan(world)
+    certifying.plan(world)
     trading.plan(world)
     monitoring.plan(world)
+    stationing.plan(world)
     inspecting.plan(world, inspecting.PAST if size == "full" else inspecting.PAST // 4)
     punishing.plan(world)
     watch.plan(world)

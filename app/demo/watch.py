@@ -28,8 +28,8 @@ ENDED = {
 
 FOUND = (
     (SoilSurvey.DONE, "土壤污染状况初步调查报告（示例），未超过筛选值", LandUse.SAME, "设施已拆除，危险废物已清运。"),
-    (SoilSurvey.NOT_OWED, "不属土壤重点监管单位，土地用途未变（示例）", LandUse.SAME, "厂房改作仓库，没有积存废水。"),
-    (SoilSurvey.OWED, "土壤重点监管单位，土地拟收储（示例）", LandUse.CHANGING, "旧储罐区尚未清理。"),
+    (SoilSurvey.NOT_OWED, "没有使用有毒有害物质，土地用途未变（示例）", LandUse.SAME, "厂房改作仓库，没有积存废水。"),
+    (SoilSurvey.OWED, "土地拟收储、变更用途（示例）", LandUse.CHANGING, "旧储罐区尚未清理。"),
 )
 """What was found at the first sites: the first two are released, the third waits for its survey; the rest is open."""
 

@@ -7,7 +7,7 @@ from core import permanence
 from permits.models import PostPermitWatch
 
 revision = "content"
-down_revision = "hj212"
+down_revision = "flows"
 branch_labels = None
 depends_on = None
 
