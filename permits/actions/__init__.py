@@ -122,6 +122,7 @@ from permits.actions.submissions import (
     sign_report,
 )
 from permits.actions.tokens import create_token, revoke_token, token_holder
+from permits.actions.watch import WatchInput, follow_watches, note_watch, open_watch, release_watch
 from permits.rules.results import ResultInput
 
 __all__ = [
@@ -148,6 +149,7 @@ __all__ = [
     "UnitInput",
     "Unusable",
     "VersionInput",
+    "WatchInput",
     "accept_application",
     "accept_report",
     "acknowledge",
@@ -181,6 +183,7 @@ __all__ = [
     "end_station",
     "finish_review",
     "follow_calendar",
+    "follow_watches",
     "forget_readings",
     "give_back_application",
     "grant_application",
@@ -195,7 +198,9 @@ __all__ = [
     "missing_for_certificates",
     "note_refused",
     "note_site_seen",
+    "note_watch",
     "open_report",
+    "open_watch",
     "parsed",
     "recall_application",
     "recall_registration",
@@ -209,6 +214,7 @@ __all__ = [
     "refuse_others",
     "refuse_others_form",
     "refuse_unless_editable",
+    "release_watch",
     "resume_clock",
     "resume_permit",
     "return_report",

@@ -13,6 +13,7 @@ from permits.queries import (
     rights,
     stations,
     tax,
+    watch,
 )
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "rights",
     "stations",
     "tax",
+    "watch",
 ]

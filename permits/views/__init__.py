@@ -15,6 +15,7 @@ from permits.views import (
     rights,
     stations,
     tax,
+    watch,
 )
 
 __all__ = [
@@ -33,4 +34,5 @@ __all__ = [
     "rights",
     "stations",
     "tax",
+    "watch",
 ]
