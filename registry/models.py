@@ -233,6 +233,7 @@ class Representative(Base):
     since: Mapped[date] = mapped_column(comment="起")
     until: Mapped[date | None] = mapped_column(comment="止（当日仍有效）")
     letter_id: Mapped[int | None] = mapped_column(ForeignKey("attachment.id"), comment="授权书")
+    end_reason: Mapped[str | None] = mapped_column(comment="企业终止授权的理由；未经企业终止的为空")
 
     enterprise: Mapped[Enterprise] = relationship(lazy="joined")
     user: Mapped[User] = relationship(lazy="joined")
@@ -337,8 +338,10 @@ class DocumentKind(Titled):
     LISTING_DECISION = "listing_decision", "列入名单决定书"
     REMOVAL_DECISION = "removal_decision", "移出名单决定书"
     PERMIT_ACCEPTANCE = "permit_acceptance", "排污许可申请受理通知书"
+    PERMIT_COPY = "permit_copy", "排污许可证副本"
     PERMIT_GRANT = "permit_grant", "准予排污许可决定书"
     PERMIT_NON_ACCEPTANCE = "permit_non_acceptance", "排污许可申请不予受理决定书"
+    PERMIT_ORIGINAL = "permit_original", "排污许可证正本"
     PERMIT_REFUSAL = "permit_refusal", "不予排污许可决定书"
     PERMIT_SUPPLEMENT = "permit_supplement", "排污许可申请材料补正告知书"
     REGISTRATION_RECEIPT = "registration_receipt", "固定污染源排污登记回执"

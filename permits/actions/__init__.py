@@ -25,6 +25,7 @@ from permits.actions.applications import (
 )
 from permits.actions.calendar import follow_calendar
 from permits.actions.categories import answer_words, confirm_category, grounds_of
+from permits.actions.certificates import certify, missing_for_certificates
 from permits.actions.contents import (
     ConditionInput,
     LimitInput,
@@ -121,6 +122,7 @@ from permits.actions.submissions import (
     sign_report,
 )
 from permits.actions.tokens import create_token, revoke_token, token_holder
+from permits.actions.watch import WatchInput, follow_watches, note_watch, open_watch, release_watch
 from permits.rules.results import ResultInput
 
 __all__ = [
@@ -147,6 +149,7 @@ __all__ = [
     "UnitInput",
     "Unusable",
     "VersionInput",
+    "WatchInput",
     "accept_application",
     "accept_report",
     "acknowledge",
@@ -159,6 +162,7 @@ __all__ = [
     "authorities",
     "begin_application",
     "begin_registration",
+    "certify",
     "change_version",
     "comment_on",
     "commit_to",
@@ -179,6 +183,7 @@ __all__ = [
     "end_station",
     "finish_review",
     "follow_calendar",
+    "follow_watches",
     "forget_readings",
     "give_back_application",
     "grant_application",
@@ -190,9 +195,12 @@ __all__ = [
     "issue_version",
     "key_in_application",
     "key_in_registration",
+    "missing_for_certificates",
     "note_refused",
     "note_site_seen",
+    "note_watch",
     "open_report",
+    "open_watch",
     "parsed",
     "recall_application",
     "recall_registration",
@@ -206,6 +214,7 @@ __all__ = [
     "refuse_others",
     "refuse_others_form",
     "refuse_unless_editable",
+    "release_watch",
     "resume_clock",
     "resume_permit",
     "return_report",

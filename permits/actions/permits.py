@@ -1,5 +1,6 @@
 """Permits and their versions: begun as drafts, put in force, ended; what is in force is never rewritten."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,6 +16,7 @@ from core.said import said
 from core.workflow import Missing, NotAllowed
 from permits import queries
 from permits.actions.duties import fulfil_renewal, refresh_duties, show_on_enterprise
+from permits.actions.watch import open_watch, release_if_held
 from permits.models import (
     ApplicationState,
     Condition,
@@ -32,6 +34,12 @@ from permits.rules.validity import ONE_DAY
 from permits.workflow import ENDS, PERMIT, VERSION
 from registry import notifications
 from registry.models import Category, Site
+
+ON_ISSUE: list[Callable[[PermitVersion, User], None]] = []
+"""What else happens, in the same transaction, when a version was put in force."""
+
+ON_END: list[Callable[[Permit, str, User], None]] = []
+"""What else happens, in the same transaction, when a permit was ended; the word is 注销, 撤销 or 吊销."""
 
 
 @dataclass(frozen=True)
@@ -239,6 +247,7 @@ def issue_version(version: PermitVersion, *, by: User) -> None:
         fulfil_renewal(permit, version.applied_on or version.decided_on or clock.today(), by=by)
     refresh_duties(permit, f"第 {version.number} 版生效", by=by)
     show_on_enterprise(permit.enterprise, by=by)
+    release_if_held(permit.site)
     notifications.notify(
         notifications.people_of(permit.enterprise_id),
         key=f"permit-version-{version.id}",
@@ -246,6 +255,8 @@ def issue_version(version: PermitVersion, *, by: User) -> None:
         body=f"{permit.permit_no}：限值、监测和报告要求以本版为准。",
         url=f"/my/permits/{permit.id}",
     )
+    for heard in ON_ISSUE:
+        heard(version, by)
 
 
 def discard_version(version: PermitVersion, *, by: User) -> Permit | None:
@@ -293,6 +304,7 @@ def end_permit(permit: Permit, verb: str, on: date, reason: str, *, by: User) ->
     word = PERMIT.steps[verb].label
     refresh_duties(permit, f"许可证{word}", by=by)
     show_on_enterprise(permit.enterprise, by=by)
+    open_watch(permit, by=by)
     notifications.notify(
         notifications.people_of(permit.enterprise_id),
         key=f"permit-ended-{permit.id}",
@@ -301,6 +313,8 @@ def end_permit(permit: Permit, verb: str, on: date, reason: str, *, by: User) ->
         url=f"/my/permits/{permit.id}",
         tone="danger",
     )
+    for heard in ON_END:
+        heard(permit, word, by)
 
 
 def rectify_permit(permit: Permit, reason: str, *, by: User) -> None:

@@ -54,6 +54,7 @@ from permits.models.stations import (
     StationPart,
     StationReading,
 )
+from permits.models.watch import LandUse, PostPermitWatch, SoilSurvey, WatchCause, WatchState
 
 __all__ = [
     "ApiToken",
@@ -73,6 +74,7 @@ __all__ = [
     "ExecutionReport",
     "FacilityKind",
     "Fault",
+    "LandUse",
     "LimitKind",
     "MeasureKind",
     "MonitoringRequirement",
@@ -85,6 +87,7 @@ __all__ = [
     "Permit",
     "PermitState",
     "PermitVersion",
+    "PostPermitWatch",
     "Protocol",
     "ReadingKind",
     "RefusedPacket",
@@ -102,12 +105,15 @@ __all__ = [
     "Section",
     "SignalKind",
     "SiteCheck",
+    "SoilSurvey",
     "Station",
     "StationContact",
     "StationPart",
     "StationReading",
     "VersionGround",
     "VersionState",
+    "WatchCause",
+    "WatchState",
 ]
 
 SENTENCES.update(
@@ -117,6 +123,8 @@ SENTENCES.update(
         "frozen: permit_version": "已生效的许可证版本不能修改，请新建版本。",
         "frozen: outlet": "已生效的许可证版本不能修改，请新建版本。",
         "frozen: emission_limit": "已生效的许可证版本不能修改，请新建版本。",
+        "post_permit_watch.site_id": "这个场所已经在证后监管之内。",
+        "uq_post_permit_watch_open": "这个场所已经在证后监管之内。",
         "uq_execution_report_obligation_id": "这一期报告已经开始填报。",
         "execution_report.obligation_id": "这一期报告已经开始填报。",
     }

@@ -3,6 +3,7 @@
 from permits.queries import (
     applications,
     categories,
+    certificates,
     curves,
     exceedances,
     monitoring,
@@ -12,11 +13,13 @@ from permits.queries import (
     rights,
     stations,
     tax,
+    watch,
 )
 
 __all__ = [
     "applications",
     "categories",
+    "certificates",
     "curves",
     "exceedances",
     "monitoring",
@@ -26,4 +29,5 @@ __all__ = [
     "rights",
     "stations",
     "tax",
+    "watch",
 ]

@@ -4,6 +4,7 @@ from permits.views import (
     api,
     applications,
     categories,
+    certificates,
     contents,
     drafts,
     enterprise,
@@ -14,12 +15,14 @@ from permits.views import (
     rights,
     stations,
     tax,
+    watch,
 )
 
 __all__ = [
     "api",
     "applications",
     "categories",
+    "certificates",
     "contents",
     "drafts",
     "enterprise",
@@ -31,4 +34,5 @@ __all__ = [
     "rights",
     "stations",
     "tax",
+    "watch",
 ]

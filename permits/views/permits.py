@@ -66,12 +66,24 @@ def frame(permit: Permit, tab: str) -> dict[str, Any]:
         "renewal": open_renewal,
         "renewal_due": obligations.countdown_of(open_renewal, today) if open_renewal else None,
         "gaps": queries.permits.gaps(permit, today),
+        "watch": queries.watch.of_permit(permit, today),
         "duties": [(each, obligations.countdown_of(each, each.fulfilled_on or today)) for each in duties],
         "late_words": late_words,
         "left": (permit.valid_to - today).days,
         "offers": PERMIT.open_to(permit, me().may),
         "tabs": _tabs(permit, shown, tab, len(duties)),
         "crumbs": crumbs(permit),
+    }
+
+
+def certified(permit: Permit) -> dict[str, Any]:
+    """What the card of certificates shows."""
+    today = clock.today()
+    return {
+        "certificates": queries.certificates.of_permit(permit),
+        "to_certify": queries.certificates.to_certify(permit, today),
+        "of_version": {each.id: each for each in permit.versions},
+        "still_good": {each.id for each in permit.versions if queries.certificates.may_be_certified(each, today)},
     }
 
 
@@ -106,6 +118,7 @@ def permit(permit_id: int) -> Answer:
     return page(
         "permits/permit.html",
         **frame(found, "permit"),
+        **certified(found),
         emitted=queries.reports.emitted(found.id, today.year),
         exceedances=queries.exceedances.open_exceedances(found.enterprise_id, me()),
         held=held,
