@@ -36,6 +36,7 @@ from permits.actions.contents import (
     set_outlets,
     set_reports,
 )
+from permits.actions.corrections import correct_report, give_up_correction, keep_report, order_correction
 from permits.actions.duties import refresh_duties, show_on_enterprise
 from permits.actions.examining import (
     ON_GRANT,
@@ -161,6 +162,7 @@ __all__ = [
     "comment_on",
     "commit_to",
     "confirm_category",
+    "correct_report",
     "correction_deadline",
     "create_token",
     "days_late",
@@ -179,6 +181,7 @@ __all__ = [
     "follow_calendar",
     "forget_readings",
     "give_back_application",
+    "give_up_correction",
     "grant_application",
     "grounds_of",
     "handle_exceedance",
@@ -186,11 +189,13 @@ __all__ = [
     "invalidate_result",
     "invite_renewals",
     "issue_version",
+    "keep_report",
     "key_in_application",
     "key_in_registration",
     "note_refused",
     "note_site_seen",
     "open_report",
+    "order_correction",
     "parsed",
     "recall_application",
     "recall_registration",

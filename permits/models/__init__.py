@@ -17,6 +17,7 @@ from permits.models.applications import (
     SiteCheck,
 )
 from permits.models.categories import CategoryDecision
+from permits.models.corrections import CorrectionAsker, CorrectionOutcome, ReportCorrection
 from permits.models.monitoring import (
     ApiToken,
     Exceedance,
@@ -67,6 +68,8 @@ __all__ = [
     "CategoryDecision",
     "CommentPurpose",
     "Condition",
+    "CorrectionAsker",
+    "CorrectionOutcome",
     "EmissionLimit",
     "EmissionRight",
     "Exceedance",
@@ -92,6 +95,7 @@ __all__ = [
     "RegistrationKind",
     "RegistrationState",
     "ReportComment",
+    "ReportCorrection",
     "ReportFigure",
     "ReportPeriod",
     "ReportRequirement",
@@ -117,6 +121,8 @@ SENTENCES.update(
         "frozen: permit_version": "已生效的许可证版本不能修改，请新建版本。",
         "frozen: outlet": "已生效的许可证版本不能修改，请新建版本。",
         "frozen: emission_limit": "已生效的许可证版本不能修改，请新建版本。",
+        "uq_report_correction_open": "这份报告已有一件更正在办。",
+        "report_correction.report_id": "这份报告已有一件更正在办。",
         "uq_execution_report_obligation_id": "这一期报告已经开始填报。",
         "execution_report.obligation_id": "这一期报告已经开始填报。",
     }
