@@ -2,14 +2,8 @@
 
 from flask_babel import lazy_gettext as _l
 
-from core.forms import VersionedForm, words
+from core.forms import words
 from permits.forms.reports import ReturnForm
-
-
-class CorrectForm(VersionedForm):
-    """Why a report is corrected, or why it is left as it was accepted."""
-
-    reason = words(_l("理由"), most=1000)
 
 
 class OrderForm(ReturnForm):

@@ -6,14 +6,11 @@ from flask_babel import gettext as _
 from accounts.guard import may
 from accounts.people import me
 from accounts.roles import Action
-from core.db import expect_version
-from core.forms import shown_version
 from core.pages import Answer, page
 from core.workflow import NotAllowed
 from permits import actions, queries
 from permits.blueprint import bp
-from permits.forms.corrections import CorrectForm
-from permits.forms.rows import ConfirmForm
+from permits.forms.rows import ConfirmForm, ReasonForm
 from permits.portal.reports import crumbs
 from permits.workflow import REPORT
 
@@ -23,10 +20,8 @@ from permits.workflow import REPORT
 def correct_report(report_id: int) -> Answer:
     """Open an accepted report again, with the reason."""
     found = queries.reports.report(report_id, seen_by=me())
-    REPORT.may_leave("correct", found.state)
-    form = CorrectForm(data={"version": found.version})
+    form = ReasonForm()
     if form.validate_on_submit():
-        expect_version(found, shown_version(form), {})
         try:
             actions.correct_report(found, form.reason.data or "", by=me())
         except NotAllowed as refusal:
@@ -34,6 +29,7 @@ def correct_report(report_id: int) -> Answer:
         else:
             flash(_("可以更正了；更正被接受前，原报告继续有效。"), "ok")
             return redirect(url_for(".my_report", report_id=found.id), 303)
+    REPORT.may_leave("correct", found.state)
     return page("permits/correct_report.html", form=form, report=found, crumbs=crumbs(found, _("更正")))
 
 

@@ -12,7 +12,8 @@ from core.pages import Answer, page
 from core.workflow import NotAllowed
 from permits import actions, queries
 from permits.blueprint import bp
-from permits.forms.corrections import CorrectForm, OrderForm
+from permits.forms.corrections import OrderForm
+from permits.forms.rows import ReasonForm
 from permits.views.reports import crumbs, place_names, sheet, standing
 from permits.workflow import REPORT
 
@@ -22,7 +23,6 @@ from permits.workflow import REPORT
 def order_correction(report_id: int) -> Answer:
     """Have an accepted report corrected, each remark pinned to its figure."""
     found = queries.reports.report(report_id, seen_by=me())
-    REPORT.may_leave("order", found.state)
     form = OrderForm(data={"version": found.version})
     if request.method == "GET" or request.form.get("more"):
         for _each in range(3):
@@ -38,6 +38,7 @@ def order_correction(report_id: int) -> Answer:
         else:
             flash(_("已要求更正，期限 %(day)s。", day=due.due.isoformat()), "ok")
             return redirect(url_for(".report", report_id=found.id), 303)
+    REPORT.may_leave("order", found.state)
     return page(
         "permits/order_correction.html",
         form=form,
@@ -54,10 +55,8 @@ def order_correction(report_id: int) -> Answer:
 def keep_report(report_id: int) -> Answer:
     """Leave the report as it was accepted, instead of correcting it."""
     found = queries.reports.report(report_id, seen_by=me())
-    REPORT.refuse_if_missing("keep", found)
-    form = CorrectForm(data={"version": found.version})
+    form = ReasonForm()
     if form.validate_on_submit():
-        expect_version(found, shown_version(form), {})
         try:
             actions.keep_report(found, form.reason.data or "", by=me())
         except NotAllowed as refusal:
@@ -65,6 +64,7 @@ def keep_report(report_id: int) -> Answer:
         else:
             flash(_("已维持原报告。"), "ok")
             return redirect(url_for(".report", report_id=found.id), 303)
+    REPORT.refuse_if_missing("keep", found)
     return page(
         "permits/keep_report.html",
         form=form,
