@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 
 from accounts import passwords
-from bench import chain, credit, data, exports, intake, monitoring, others, pages, papers
+from bench import chain, credit, data, exports, intake, monitoring, others, pages, papers, stations
 from bench.data import Register
 from bench.lines import CPU, Line, best, table
 from core import clock
@@ -27,8 +27,9 @@ FAMILIES: dict[str, Callable[[Register], Iterator[Line]]] = {
     "intake": intake.measured,
     "others": others.measured,
     "monitoring": monitoring.measured,
+    "stations": stations.measured,
 }
-SMALLEST_ONLY = ("intake", "monitoring")
+SMALLEST_ONLY = ("intake", "monitoring", "stations")
 """Families that do not depend on how many firms there are."""
 
 LEFT_OUT = (

@@ -43,7 +43,7 @@ def measured(register: Register) -> Iterator[Line]:
     cookie, user_id = signed_in(app, "reviewer")
     floor = _floor(app)
     deep = _deep(app, user_id)
-    ask = _asking(app, cookie)
+    ask = asking(app, cookie)
     size = len(ask(LIST))
     firm = f"/enterprises/{register.count // 2}"
     for page in (LIST, deep, firm):
@@ -85,7 +85,7 @@ def signed_in(app: Flask, username: str) -> tuple[str, int]:
     return f"qingyuan={cookie.value if cookie else ''}", user_id
 
 
-def _asking(app: Flask, cookie: str) -> Callable[[str], bytes]:
+def asking(app: Flask, cookie: str) -> Callable[[str], bytes]:
     def ask(address: str) -> bytes:
         path, _, query = address.partition("?")
         environ: WSGIEnvironment = EnvironBuilder(

@@ -7,9 +7,7 @@ one portable table; candidates are rechecked with LIKE.
 import functools
 import re
 import unicodedata
-
-from pypinyin.phrases_dict import phrases_dict
-from pypinyin.pinyin_dict import pinyin_dict
+from pathlib import Path
 
 _PUNCTUATION = re.compile(r"[\W_]+", re.UNICODE)
 
@@ -25,8 +23,11 @@ def initials(name: str) -> str:
     Characters with several readings take that of the longest known phrase (重庆 → CQ). pypinyin's own function does
     the same thirty times slower, which an import of many thousand names cannot pay.
     """
-    text, found, at = normal(name), "", 0
-    by_phrase = _odd_phrases()
+    text, by_phrase = normal(name), _odd_phrases()
+    alone = text.translate(_LETTERS)
+    if by_phrase.keys().isdisjoint(text):
+        return alone
+    found, at = "", 0
     for place, character in enumerate(text):
         if place < at:
             continue
@@ -35,32 +36,36 @@ def initials(name: str) -> str:
                 found, at = found + letters, place + len(phrase)
                 break
         else:
-            found += _initial(character)
+            found += alone[place]
     return found
 
 
-@functools.cache
-def _initial(character: str) -> str:
-    """The letter of a character read alone, or the character where it has none."""
-    reading = pinyin_dict.get(ord(character))
-    return _letter(reading) if reading else character
+class _Letters(dict[int, str]):
+    """Character → its letter when it is read alone, or itself where it has none; found when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        letter = self[code] = next((line[0] for line in _lines("letters") if character in line), character)
+        return letter
 
 
-def _letter(reading: str) -> str:
-    return unicodedata.normalize("NFD", reading)[0].upper()
+_LETTERS = _Letters()
 
 
 @functools.cache
 def _odd_phrases() -> dict[str, list[tuple[str, str]]]:
     """First character → phrases that are not read as their characters alone are, with their letters, longest first."""
     found: dict[str, list[tuple[str, str]]] = {}
-    for phrase, readings in phrases_dict.items():
-        letters = "".join(_letter(each[0]) for each in readings)
-        if len(letters) == len(phrase) and letters != "".join(map(_initial, phrase)):
-            found.setdefault(phrase[0], []).append((phrase, letters))
-    for phrases in found.values():
-        phrases.sort(key=lambda each: -len(each[0]))
+    for line in _lines("phrases"):
+        phrase, letters = line.split(" ")
+        found.setdefault(phrase[0], []).append((phrase, letters))
     return found
+
+
+@functools.cache
+def _lines(name: str) -> list[str]:
+    """What ``core/pinyin`` has drawn from pypinyin's dictionaries: all of them would take 50 MiB."""
+    return (Path(__file__).parent / "pinyin" / f"{name}.txt").read_text("utf-8").splitlines()
 
 
 def grams(*texts: str) -> set[str]:

@@ -17,8 +17,9 @@ from core.text import date_of
 from core.workflow import NotAllowed
 from permits import actions, queries, receiver
 from permits.actions import take_permits
-from permits.models import Permit, Protocol
+from permits.models import EmissionLimit, Outlet, Permit, PermitVersion, Protocol
 from permits.queries.stations import Measured
+from permits.rules.differences import Difference
 from registry.commands.ledger import import_options, run_import
 from registry.models import Obligation
 
@@ -60,6 +61,63 @@ def permit_or_exit(permit_no: str, username: str | None) -> Permit:
         click.echo(f"没有这个许可证：{permit_no}", err=True)
         sys.exit(UNUSABLE)
     return found
+
+
+@permits.command("show")
+@click.argument("permit_no")
+@click.option("--as-of", help="哪一天，默认今天。")
+@click.option("--as", "username", help="以谁的身份，默认系统用户。")
+@click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 对象。")
+def show(permit_no: str, as_of: str | None, username: str | None, as_json: bool) -> None:
+    """许可证在某一天的内容：有效期、版本、排放口和限值；当天没有有效许可证的，版本为空。"""
+    day, found = _day(as_of), permit_or_exit(permit_no, username)
+    version = queries.permits.version_on(found, day)
+    told = _shown(found, version, day)
+    if as_json:
+        click.echo(json.dumps(told, ensure_ascii=False))
+        return
+    click.echo(f"{found.permit_no}  {found.enterprise.name}  {found.category.label}")
+    if version is None:
+        click.echo(f"{day} 没有有效的许可证（{queries.permits.standing(found, day).label}）")
+        return
+    click.echo(
+        f"{day}：{queries.permits.standing(found, day).label}，第 {version.number} 版，"
+        f"有效期 {version.valid_from} 至 {version.valid_to}"
+    )
+    for outlet in version.outlets:
+        click.echo(f"{outlet.code}  {outlet.name}  {outlet.kind.label}")
+        for limit in outlet.limits:
+            low = f"{shown_number(limit.value_low)}–" if limit.value_low is not None else ""
+            click.echo(
+                f"    {limit.pollutant_name} {limit.pollutant_code}  {limit.kind.label}  "
+                f"{low}{shown_number(limit.value)} {limit.unit}"
+            )
+
+
+@permits.command("diff")
+@click.argument("permit_no")
+@click.argument("old", metavar="A", type=int)
+@click.argument("new", metavar="B", type=int)
+@click.option("--as", "username", help="以谁的身份，默认系统用户。")
+@click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 对象。")
+def diff(permit_no: str, old: int, new: int, username: str | None, as_json: bool) -> None:
+    """已生效的第 A 版和第 B 版有哪些不同，逐项用文字说明。"""
+    found = permit_or_exit(permit_no, username)
+    before, after = _version_or_exit(found, old), _version_or_exit(found, new)
+    changes = queries.permits.compared(before, after)
+    if as_json:
+        told = {
+            "permit_no": found.permit_no,
+            "uscc": found.enterprise.credit_code,
+            "a": old,
+            "b": new,
+            "differences": [_changed(each) for each in changes],
+        }
+        click.echo(json.dumps(told, ensure_ascii=False))
+        return
+    click.echo(f"{found.permit_no} 第 {old} 版 → 第 {new} 版：{f'{len(changes)} 处不同' if changes else '没有不同'}")
+    for each in changes:
+        click.echo(f"{each.change.label}  {each.title}：{each.before or '—'} → {each.after or '—'}")
 
 
 @permits.command("add-station")
@@ -142,6 +200,65 @@ def results(
         click.echo(
             f"{clock.beijing(each.at):%Y-%m-%d %H:%M}  {each.kind}  {each.pollutant}  {value} {each.unit}  {each.flag}"
         )
+
+
+def _day(text: str | None) -> date:
+    """The day that is asked about, today when none is; what is no day is unusable."""
+    day = date_of(text) if text else clock.today()
+    if day is None:
+        click.echo(f"--as-of 应为 2026-11-23 这样的日期：{text}", err=True)
+        sys.exit(UNUSABLE)
+    return day
+
+
+def _version_or_exit(found: Permit, number: int) -> PermitVersion:
+    """The version of this number that was put in force, or exit 2 with those there are."""
+    held = {each.number: each for each in queries.permits.issued(found)}
+    if number not in held:
+        numbers = "、".join(str(each) for each in sorted(held)) or "—"
+        click.echo(f"许可证没有已生效的第 {number} 版，有：{numbers}", err=True)
+        sys.exit(UNUSABLE)
+    return held[number]
+
+
+def _shown(found: Permit, version: PermitVersion | None, day: date) -> dict[str, Any]:
+    """A permit on a day; on a day without a valid one the term told is the present one's."""
+    term = version or found
+    return {
+        "permit_no": found.permit_no,
+        "uscc": found.enterprise.credit_code,
+        "category": found.category.code,
+        "state": queries.permits.standing(found, day).code,
+        "valid_from": term.valid_from.isoformat(),
+        "valid_to": term.valid_to.isoformat(),
+        "version": version.number if version else None,
+        "outlets": [_outlet(each) for each in version.outlets] if version else [],
+    }
+
+
+def _outlet(outlet: Outlet) -> dict[str, Any]:
+    return {"code": outlet.code, "kind": outlet.kind.code, "limits": [_limit(each) for each in outlet.limits]}
+
+
+def _limit(limit: EmissionLimit) -> dict[str, Any]:
+    """``period`` is what is bounded: at any time, by the hour, in a year, on special days; a range has its low end too."""
+    told = {
+        "pollutant": limit.pollutant_code,
+        "value": float(limit.value),
+        "unit": limit.unit,
+        "period": limit.kind.code,
+    }
+    return told if limit.value_low is None else told | {"value_low": float(limit.value_low)}
+
+
+def _changed(each: Difference) -> dict[str, Any]:
+    return {
+        "title": each.title,
+        "before": each.before,
+        "after": each.after,
+        "change": each.change.code,
+        "words": each.change.label,
+    }
 
 
 def _moment(text: str | None, option: str, within: timedelta) -> datetime | None:

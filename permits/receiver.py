@@ -6,6 +6,7 @@ committed. A station that hears nothing sends again, and the same again changes 
 
 import asyncio
 import logging
+import resource
 import signal
 import time
 from collections import defaultdict
@@ -178,9 +179,20 @@ def serve(app: Flask, host: str, port: int, listening: Callable[[str, int], None
 
     async def main() -> None:
         receiver = Receiver(app, host, port)
+        _allow_connections()
         loop = asyncio.get_running_loop()
         for each in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(each, receiver.stop)
         await receiver.run(listening)
 
     asyncio.run(main())
+
+
+def _allow_connections() -> None:
+    """Let this process hold as many connections as it takes, as far as the system lets it; 1024 is usual otherwise."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_CONNECTIONS + 100
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(
+            resource.RLIMIT_NOFILE, (wanted if hard == resource.RLIM_INFINITY else min(hard, wanted), hard)
+        )

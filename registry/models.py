@@ -493,7 +493,7 @@ class GradeSpan(Base):
     __audited__ = False
     __table_args__ = (
         check("valid_to IS NULL OR valid_to > valid_from", "span_runs_forward"),
-        Index("ix_grade_span_enterprise", "enterprise_id", "valid_from"),
+        Index("ix_grade_span_enterprise", "enterprise_id", "valid_from", "valid_to", "grade", "score"),
         Index("ix_grade_span_grade", "grade", "valid_from", "enterprise_id"),
     )
 

@@ -223,7 +223,7 @@ def _new_plant(world: World, key: str, name: str, *, refused: bool) -> None:
     if version is None or source is None:
         return
     outlets = [actions.OutletInput("DA001", "主烟囱", OutletKind.AIR_MAIN, "高 45 m")]
-    actions.set_outlets(version, outlets, by=player.preparer)
+    actions.save_outlets(found, outlets, by=player.preparer)
     held = queries.permits.issued(source)[-1]
     model = next(each for each in held.outlets if each.limits)
     limits = [

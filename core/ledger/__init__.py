@@ -48,6 +48,7 @@ from core.ledger.columns import (
     Word,
     YesNo,
     lookup,
+    tally,
 )
 from core.ledger.filters import AsOf, Between, Choice, Days, Filter, Flag, Search
 from core.ledger.ledger import Ledger, Stamp
@@ -87,4 +88,5 @@ __all__ = [
     "Word",
     "YesNo",
     "lookup",
+    "tally",
 ]

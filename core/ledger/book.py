@@ -23,7 +23,9 @@ from core.language import gettext as _
 from core.language import lazy_gettext as _l
 from core.ledger.columns import Column, Figure, clean
 from core.ledger.flat import is_dangerous
+from core.ledger.values import Values
 from core.ledger.zipped import LARGEST, Zip
+from core.memo import Memo
 
 LAST_ROW = 1_048_576
 LONGEST_CELL = 32_767
@@ -32,6 +34,9 @@ WIDEST = 210
 """Characters across one page of A4 that can still be read; a wider list is printed on two pages side by side or more."""
 
 _INK, _QUIET, _WASH, _LINE = "FF1B2B30", "FF52656A", "FFE9F1F2", "FFC9D6D9"
+Writer = Callable[[Values], Sequence[Iterable[bytes]]]
+"""What makes of a column's values the pieces of its cells, each an item for every row."""
+
 _PLAIN = re.compile(r"[^\W_][^\x00-\x20\x7f-\xa0&<>_\ud800-\udfff\ufffe\uffff]*")
 """Texts that need no second look: they begin with a letter or digit and hold nothing XML or Excel would change."""
 _ALL_PLAIN = re.compile(r"(?:[^\W_][^\x00-\x20\x7f-\xa0&<>_\ud800-\udfff\ufffe\uffff]*\n)*")
@@ -76,58 +81,45 @@ def workbook(
     yield archive.end()
 
 
-class _Tails(dict[Any, str]):
-    """Value → what follows the cell's address in XML; values that recur are written once."""
-
-    def __init__(self, written: Callable[[Any], str]) -> None:
-        super().__init__()
-        self._made = written
-
-    def __missing__(self, value: Any) -> str:
-        if len(self) > 4_000:
-            self.clear()
-        made = self[value] = self._made(value)
-        return made
-
-    def of(self, values: Iterable[Any]) -> Iterable[str]:
-        return map(self.__getitem__, values)
-
-
 class _Rows:
-    """Rows as worksheet XML, column by column, a batch at a time."""
+    """Rows as worksheet XML, column by column, a batch at a time; as bytes, so that nothing is encoded twice."""
 
     def __init__(self, columns: Sequence[Column], styles: Sequence[tuple[str, str]]) -> None:
         """Style numbers of each column: as it is, and for what looks like a formula."""
         self.count, self.cut, self.full = 0, 0, False
+        nexts = [*(f'<c r="{get_column_letter(at)}' for at in range(2, len(columns) + 1)), "</row>"]
         self._columns = [
-            (f'<c r="{get_column_letter(at)}', self._writer(column, *pair))
-            for at, (column, pair) in enumerate(zip(columns, styles, strict=True), 1)
+            self._writer(column, *pair, after) for column, pair, after in zip(columns, styles, nexts, strict=True)
         ]
         self._wrapped = [(at, int(_width(column) // 2)) for at, column in enumerate(columns) if column.kind == "text"]
 
-    def _heights(self, batch: list[Sequence[Any]]) -> Iterator[str]:
+    def _heights(self, batch: list[Values]) -> Iterable[bytes]:
         """How high each row is where its words take several lines: programs but Excel do not find that out."""
-        lines = [1] * len(batch[0])
+        lines: list[int] = []
         for at, room in self._wrapped:
-            kinds = {*map(type, batch[at])}
-            if kinds <= _WORDS and max(map(len, filter(None, batch[at])), default=0) <= room:
+            values = batch[at] if batch[at].read else batch[at].raw
+            kinds = {*map(type, values)}
+            if kinds <= _WORDS and max(map(len, filter(None, values)), default=0) <= room:
                 continue
-            found = [-(-len(value) // room) if type(value) is str and len(value) > room else 1 for value in batch[at]]
-            lines = list(map(max, lines, found))
-        return ("" if count == 1 else f' ht="{min(count, 26) * 15}" customHeight="1"' for count in lines)
+            found = [-(-len(value) // room) if type(value) is str and len(value) > room else 1 for value in values]
+            lines = list(map(max, lines, found)) if lines else found
+        if not lines:
+            return repeat(b'"><c r="A')
+        high = (b'"' if count == 1 else b'" ht="%d" customHeight="1"' % (min(count, 26) * 15) for count in lines)
+        return (height + b'><c r="A' for height in high)
 
     def written(self, batches: Iterable[list[Sequence[Any]]]) -> Iterator[bytes]:
         size = 0
-        for batch in batches:
+        for given in batches:
+            batch = [each if isinstance(each, Values) else Values(each) for each in given]
             start = self.count + ROWS_FROM
             rows = min(len(batch[0]), LAST_ROW + 1 - start)
-            names = [str(at) for at in range(start, start + rows)]
-            parts: list[Iterable[str]] = [repeat('<row r="'), names, repeat('"'), self._heights(batch), repeat(">")]
-            for (head, tails), values in zip(self._columns, batch, strict=True):
-                parts += [repeat(head), names, tails(values)]
-            parts.append(repeat("</row>"))
+            names = [b"%d" % at for at in range(start, start + rows)]
+            parts: list[Iterable[bytes]] = [repeat(b'<row r="'), names, self._heights(batch)]
+            for tails, values in zip(self._columns, batch, strict=True):
+                parts += [names, *tails(values)]
             # the shortest ends it: names, where the last rows are cut
-            data = "".join(chain.from_iterable(zip(*parts, strict=False))).encode()
+            data = b"".join(chain.from_iterable(zip(*parts, strict=False)))
             size += len(data)
             if size > LARGEST:
                 self.full = True
@@ -147,49 +139,66 @@ class _Rows:
             notes.append(_("%(count)d 个单元格超过 32767 字，已在此处截短；CSV 中是全文。", count=self.cut))
         return notes
 
-    def _writer(self, column: Column, style: str, quoted: str) -> Callable[[Iterable[Any]], Iterable[str]]:
-        """How a column's values become the tails of their cells. Most are plain; whatever is not takes the long way."""
-        empty, number, words = f'" s="{style}"/>', f'" s="{style}"><v>', f'" s="{style}" t="inlineStr"><is><t>'
+    def _writer(self, column: Column, style: str, quoted: str, after: str) -> Writer:
+        """How a column's values become what follows the address of each of its cells, the head of the next included.
+
+        Most are plain; whatever is not takes the long way.
+        """
+        empty, end = f'" s="{style}"/>{after}', f"</t></is></c>{after}"
+        number, words = f'" s="{style}"><v>', f'" s="{style}" t="inlineStr"><is><t>'
         as_is = type(column).text is Column.text
 
-        def written(value: Any) -> str:
+        def cell(value: Any) -> str:
             if as_is and type(value) is str and _PLAIN.fullmatch(value) and len(value) < LONGEST_CELL // 2:
-                return f"{words}{value}</t></is></c>"
+                return f"{words}{value}{end}"
             if value is None:
                 return empty
             figure = column.figure(value)
             if figure is not None:
-                return f"{number}{figure}</v></c>"
+                return f"{number}{figure}</v></c>{after}"
             text = column.text(value)
             if not text:
                 return empty
             kind = quoted if is_dangerous(text) else style
-            return f'" s="{kind}" t="inlineStr"><is><t xml:space="preserve">{self._escaped(text)}</t></is></c>'
+            bare = text.isprintable() and text == text.strip() and "  " not in text
+            keep = "" if bare else ' xml:space="preserve"'
+            return f'" s="{kind}" t="inlineStr"><is><t{keep}>{self._escaped(text)}{end}'
 
-        def figures(values: Iterable[Any]) -> Iterable[str]:
-            return [
-                f"{number}{text}</v></c>" if len(text := str(value)) < 16 and text[-1] in _DIGITS else written(value)
-                for value in values
-            ]
+        def written(value: Any) -> bytes:
+            return cell(value).encode()
 
-        known = _Tails(written)
-        tail = "</t></is></c>"
+        def figure(value: Any) -> bytes:
+            text = str(value)
+            plain = len(text) < 16 and text[-1] in _DIGITS
+            return f"{number}{text}</v></c>{after}".encode() if plain else written(value)
 
-        def texts(values: Iterable[Any]) -> Iterable[str]:
-            """Columns where nearly every row has a text of its own are looked through as one."""
-            values = list(values)
-            if len({*values}) * 2 < len(values) or not {*map(type, values)} <= _WORDS:
-                return known.of(values)
-            given = [value for value in values if value is not None]
-            whole = "\n".join([*given, ""])
-            plain = _ALL_PLAIN.fullmatch(whole) and whole.count("\n") == len(given) and "" not in given
-            if not plain or max(map(len, given), default=0) >= LONGEST_CELL // 2:
-                return known.of(values)
-            return [empty if value is None else f"{words}{value}{tail}" for value in values]
+        is_figure = isinstance(column, Figure)
+        known: Memo[bytes] = Memo(figure if is_figure else written)
+        make, varied = known.make, False
+        head, foot, nothing = words.encode(), end.encode(), empty.encode()
 
-        if isinstance(column, Figure):
-            return figures
-        return texts if as_is else known.of
+        def tails(values: Values) -> Sequence[Iterable[bytes]]:
+            nonlocal varied
+            if values.read is None and is_figure:
+                return [map(make, values.raw)]
+            if values.read is None and as_is and varied and {*map(type, values.raw)} <= _WORDS:
+                given = [value for value in values.raw if value]
+                whole = "\n".join([*given, ""])
+                plain = _ALL_PLAIN.fullmatch(whole) and whole.count("\n") == len(given)
+                if plain and max(map(len, given), default=0) < LONGEST_CELL // 2:
+                    texts = whole.encode().split(b"\n")
+                    if len(given) == len(values):
+                        return [repeat(head), texts, repeat(foot)]
+                    left = iter(texts)
+                    return [[b"".join((head, next(left), foot)) if value else nothing for value in values.raw]]
+            read = values.read
+            known.make = make if read is None else lambda raw: make(read(raw))
+            known.missed = 0
+            found = [*map(known.__getitem__, values.raw)]
+            varied = known.missed * 2 > len(found)
+            return [found]
+
+        return tails
 
     def _escaped(self, text: str) -> str:
         units = text.encode("utf-16-le", "ignore")

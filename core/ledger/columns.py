@@ -13,6 +13,7 @@ from sqlalchemy import (
     ColumnExpressionArgument,
     ScalarSelect,
     Select,
+    func,
     select,
 )
 from sqlalchemy.sql import operators
@@ -46,7 +47,7 @@ def value_type(expression: ColumnElement[Any]) -> type:
 
 
 class Found(ScalarSelect[Any]):
-    """The value ``lookup`` stands for; ``by_key`` says how to fetch it for many rows at once, if that can be said."""
+    """The value ``lookup`` or ``tally`` stands for; ``by_key`` says how to fetch it for many rows at once, if it can be."""
 
     inherit_cache = True
     by_key: "ByKey | None" = None
@@ -54,11 +55,21 @@ class Found(ScalarSelect[Any]):
 
 @dataclass(frozen=True)
 class ByKey:
-    """A look-up by one column: the value of the row whose ``key`` is what the listed row holds in ``of``."""
+    """A look-up by one column: the value of the row whose ``key`` is what the listed row holds in ``of``.
+
+    ``counts``: how many such rows there are that meet the ``conditions``.
+    """
 
     of: ColumnElement[Any]
     key: ColumnElement[Any]
     wanted: ColumnElement[Any]
+    conditions: Sequence[ColumnExpressionArgument[bool]] = ()
+    counts: bool = False
+
+    def statement(self) -> Select[Any]:
+        """Key and value, of all rows."""
+        pairs = select(self.key, self.wanted).where(*self.conditions)
+        return pairs.group_by(self.key) if self.counts else pairs
 
 
 def lookup(wanted: Expression, *on: ColumnExpressionArgument[bool]) -> ColumnElement[Any]:
@@ -69,6 +80,21 @@ def lookup(wanted: Expression, *on: ColumnExpressionArgument[bool]) -> ColumnEle
     value = select(resolved(wanted))
     found = Found(value.where(*on).correlate_except(*value.get_final_froms()))
     found.by_key = _by_key(resolved(wanted), on)
+    return found
+
+
+def tally(
+    key: ColumnExpressionArgument[Any], of: ColumnExpressionArgument[Any], *on: ColumnExpressionArgument[bool]
+) -> ColumnElement[Any]:
+    """How many rows of another table belong to a row: those whose ``key`` is its ``of``, and that meet the conditions.
+
+    ``tally(Obligation.enterprise_id, Enterprise.id, Obligation.fulfilled_on.is_(None))``. The conditions are about the
+    other table alone. An export asks for many rows at once.
+    """
+    theirs: Any = resolved(key)
+    count = select(func.count()).select_from(theirs.table).where(theirs == resolved(of), *on)
+    found = Found(count.correlate_except(theirs.table))
+    found.by_key = ByKey(resolved(of), theirs, func.count(), on, counts=True)
     return found
 
 

@@ -1,12 +1,13 @@
 """The ledger itself: columns, filters and orders declared once; the list page and every export read the same rows."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, CursorResult, type_coerce
 from sqlalchemy.orm import Session
+from sqlalchemy.types import NULLTYPE, TypeEngine
 from werkzeug.datastructures import MultiDict
 
 from core import clock
@@ -17,6 +18,7 @@ from core.ledger.filters import Filter
 from core.ledger.notables import Notable, counted
 from core.ledger.orders import Order, Position, Rows, Walk, position_of, token
 from core.ledger.page import Asked, LedgerPage, Query
+from core.ledger.values import Values, reader
 from core.text import HIDDEN
 
 COUNTED = 10_000
@@ -30,6 +32,9 @@ BATCH = 1000
 
 KNOWN = 20_000
 """Names an export keeps of one look-up, so that memory stays flat."""
+
+WHOLE_FROM = 3
+"""The batch from which an export is so long that all counts of a kind are asked for at once."""
 
 PICKED = 500
 """Rows one may tick at once; whoever wants more takes all that match."""
@@ -271,8 +276,12 @@ class Ledger(Generic[Viewer]):
         by_key = [each.by_key if isinstance(each, Found) else None for each in expressions]
         fetched = [way.of if way else each for way, each in zip(by_key, expressions, strict=True)]
         terms = asked.order.run(asked.reverse, self.identity)
-        statement = Walk(terms).whole(self._rows(asked, seen_by), fetched)
-        return _read(session, statement, asked.exported, {at: way for at, way in enumerate(by_key) if way})
+        raw = [each if isinstance(each, BindParameter) else type_coerce(each, NULLTYPE) for each in fetched]
+        statement = Walk(terms).whole(self._rows(asked, seen_by), raw)
+        types = [None if one is each else each.type for one, each in zip(raw, fetched, strict=True)]
+        plain = [each.type.hashable for each in expressions]
+        ways = {at: way for at, way in enumerate(by_key) if way}
+        return _read(session, statement, asked.exported, types, plain, ways)
 
     def xlsx(self, session: Session, args: MultiDict[str, str], seen_by: Viewer, stamp: Stamp) -> Iterator[bytes]:
         """A styled workbook: sheet 说明 (what this is), then all rows."""
@@ -331,38 +340,82 @@ RESERVED = {"sort", "size", "cols", "dense", "print", "after", "before", "pick",
 
 
 def _read(
-    session: Session, statement: Rows, columns: Sequence[Column], by_key: Mapping[int, ByKey]
+    session: Session,
+    statement: Rows,
+    columns: Sequence[Column],
+    types: Sequence[TypeEngine[Any] | None],
+    plain: Sequence[bool],
+    by_key: Mapping[int, ByKey],
 ) -> Iterator[list[Sequence[Any]]]:
-    """The rows of an export; columns only, so the connection itself may run it: no objects are made."""
+    """The rows of an export; columns only, so the connection itself may run it: no objects are made.
+
+    They come as the driver gives them; what a type and the column make of a value is made once for each, where values
+    are ``plain`` and not lists out of JSON.
+    """
     connection = session.connection()
     found = {at: _Known(connection, way) for at, way in by_key.items()}
     with connection.execute(statement, execution_options={"yield_per": BATCH}) as result:
+        typed = _processors(connection, result, types)
+        reads = [
+            reader(None if at in found else typed[at], column.read, once=plain[at]) for at, column in enumerate(columns)
+        ]
         for part in result.partitions():
             values: list[Sequence[Any]] = list(zip(*part, strict=True))
             for at, known in found.items():
-                values[at] = known.of(values[at])
-            for at, column in enumerate(columns):
-                if column.read:
-                    values[at] = [None if value is None else column.read(value) for value in values[at]]
-            yield values
+                values[at] = known.of(Values(values[at], typed[at]))
+            yield [
+                Values(each, read) if hashable or read is None else [*map(read, each)]
+                for each, read, hashable in zip(values, reads, plain, strict=True)
+            ]
+
+
+def _processors(
+    connection: Connection, result: CursorResult[Any], types: Sequence[TypeEngine[Any] | None]
+) -> list[Callable[[Any], Any] | None]:
+    """What turns the driver's value into Python's, column by column."""
+    dialect, described = connection.dialect, result.cursor.description if result.cursor else ()
+    return [
+        sort.dialect_impl(dialect).result_processor(dialect, about[1]) if sort is not None else None
+        for sort, about in zip(types, described, strict=False)
+    ]
 
 
 class _Known:
-    """What a look-up found: each key is asked for once, those of a batch together, and only so many are kept."""
+    """What a look-up found: each key is asked for once, those of a batch together, and only so many are kept.
+
+    Few rows are usually counted (who owes something), so a long export soon asks for all counts there are in one go.
+    """
 
     def __init__(self, connection: Connection, way: ByKey) -> None:
         self._connection, self._way, self._found = connection, way, dict[Any, Any]()
+        self._nothing = 0 if way.counts else None
+        self._batches, self._whole = 0, False
 
-    def of(self, keys: Sequence[Any]) -> list[Any]:
-        """The value for each key; None where there is no key or no row."""
+    def of(self, keys: Iterable[Any]) -> list[Any]:
+        """The value for each key; where there is no key or no row, None, or 0 of a count."""
+        keys = [*keys]
+        self._batches += 1
+        if self._way.counts and self._batches == WHOLE_FROM:
+            self._ask_for_all()
+        if not self._whole:
+            self._ask({*keys})
+        nothing, found = self._nothing, self._found
+        return [found.get(key, nothing) for key in keys]
+
+    def _ask(self, keys: set[Any]) -> None:
         if len(self._found) > KNOWN:
             self._found.clear()
-        new = {*keys} - self._found.keys() - {None}
+        new = keys - self._found.keys() - {None}
         if new:
-            self._found |= dict.fromkeys(new)
-            wanted = select(self._way.key, self._way.wanted).where(self._way.key.in_(new))
+            self._found |= dict.fromkeys(new, self._nothing)
+            wanted = self._way.statement().where(self._way.key.in_(new))
             self._found |= {row[0]: row[1] for row in self._connection.execute(wanted)}
-        return [*map(self._found.get, keys)]
+
+    def _ask_for_all(self) -> None:
+        wanted = self._way.statement().where(self._way.key.is_not(None))
+        rows = self._connection.execute(wanted.limit(KNOWN + 1)).all()
+        if len(rows) <= KNOWN:
+            self._found, self._whole = {row[0]: row[1] for row in rows}, True
 
 
 _FORBIDDEN = dict.fromkeys([*HIDDEN, *map(ord, '\\/:*?"<>|%\t\r\n ')], None)

@@ -8,7 +8,7 @@ from core import permanence
 from permits.models import ReportCorrection, ReportSubmission
 
 revision = "reports"
-down_revision = "hj212"
+down_revision = "flows"
 branch_labels = None
 depends_on = None
 
@@ -36,7 +36,9 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "(ended_at IS NULL) = (ended_by_id IS NULL)", name=op.f("ck_report_correction_ended_by_somebody")
         ),
-        sa.CheckConstraint("(ended_at IS NULL) = (outcome IS NULL)", name=op.f("ck_report_correction_ended_with_outcome")),
+        sa.CheckConstraint(
+            "(ended_at IS NULL) = (outcome IS NULL)", name=op.f("ck_report_correction_ended_with_outcome")
+        ),
         sa.CheckConstraint("length(reason) > 0", name=op.f("ck_report_correction_has_reason")),
         sa.ForeignKeyConstraint(["asked_by_id"], ["user.id"], name=op.f("fk_report_correction_asked_by_id_user")),
         sa.ForeignKeyConstraint(["ended_by_id"], ["user.id"], name=op.f("fk_report_correction_ended_by_id_user")),

@@ -17,7 +17,7 @@ from core.said import said
 from core.workflow import Missing, NotAllowed
 from law import queries as law
 from permits import queries
-from permits.actions.contents import LimitInput, MonitoringInput, set_limits, set_monitoring
+from permits.actions.contents import LimitInput, MonitoringInput, OutletInput, set_limits, set_monitoring, set_outlets
 from permits.actions.permits import (
     PermitInput,
     VersionInput,
@@ -230,6 +230,14 @@ def save_facilities(application: Application, rows: Sequence[FacilityInput], *, 
             )
         )
     _saved(application, Section.FACILITIES, by)
+
+
+def save_outlets(application: Application, rows: Sequence[OutletInput], *, by: User) -> None:
+    """Keep the outlets asked for; one that is left out takes its limits and its monitoring with it."""
+    refuse_others(application, by)
+    if application.permit_version is not None:
+        set_outlets(application.permit_version, rows, by=by)
+    _saved(application, Section.OUTLETS, by)
 
 
 def save_limits(application: Application, rows: Sequence[LimitInput], calculation: str, *, by: User) -> None:

@@ -116,7 +116,8 @@ def _refuse_strangers(enterprise_id: int, name: str, mandate: Mandate, by: User)
         raise NotAllowed([said("您不是%(enterprise)s的%(mandate)s。", enterprise=name, mandate=mandate)])
 
 
-def _refuse_others(found: Registration, by: User) -> None:
+def refuse_others_form(found: Registration, by: User) -> None:
+    """Refuse to write in a form that is not in one's hands now: the firm's, or the clerk's own from paper."""
     if found.state is not R.DRAFT:
         raise NotAllowed([said("登记表现在是「%(state)s」，不能修改。", state=found.state)])
     if found.keyed_by_id is None:
@@ -127,7 +128,7 @@ def _refuse_others(found: Registration, by: User) -> None:
 
 def save_registration(found: Registration, facts: RegistrationInput, *, by: User) -> None:
     """Keep what was filled in; a draft is kept whatever is still lacking."""
-    _refuse_others(found, by)
+    refuse_others_form(found, by)
     for name in FACTS:
         setattr(found, name, getattr(facts, name).strip())
     found.changed_on, found.reason, found.saved_at = facts.changed_on, facts.reason.strip(), clock.now()
@@ -139,7 +140,7 @@ def save_registration(found: Registration, facts: RegistrationInput, *, by: User
 
 def send_registration(found: Registration, *, by: User) -> None:
     """Send a complete form to the signers."""
-    _refuse_others(found, by)
+    refuse_others_form(found, by)
     take(REGISTRATION, "send", found, by=by)
     notifications.notify(
         notifications.people_of(found.enterprise_id, Mandate.SIGNER),
@@ -159,7 +160,7 @@ def recall_registration(found: Registration, *, by: User) -> None:
 
 def discard_registration(found: Registration, *, by: User) -> None:
     """Throw a draft away; that there was one stays on record."""
-    _refuse_others(found, by)
+    refuse_others_form(found, by)
     take(REGISTRATION, "discard", found, by=by)
 
 

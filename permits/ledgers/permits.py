@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, func, select
+from sqlalchemy import ColumnElement, String, and_, func
 
 from accounts.models import Area, Office, User
 from core import clock
@@ -27,6 +27,7 @@ from core.ledger import (
     Text,
     Word,
     lookup,
+    tally,
 )
 from permits import queries
 from permits.models import Permit, PermitState, PermitVersion
@@ -108,10 +109,7 @@ PERMITS: Ledger[User] = Ledger(
         Count(
             "versions",
             _l("版本"),
-            select(func.count())
-            .select_from(PermitVersion)
-            .where(PermitVersion.permit_id == Permit.id)
-            .correlate(Permit),
+            tally(PermitVersion.permit_id, Permit.id),
             hidden=True,
         ),
         Text("authority", _l("发证机关"), lookup(Office.short_name, Office.id == Permit.authority_id), hidden=True),

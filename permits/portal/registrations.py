@@ -123,6 +123,7 @@ def registration(registration_id: int) -> Answer:
 def change_registration(registration_id: int) -> Answer:
     """Fill the form in."""
     found = queries.registrations.registration(registration_id, seen_by=me())
+    actions.refuse_others_form(found, me())
     form = RegistrationForm(obj=found)
     if form.validate_on_submit():
         expect_version(found, shown_version(form), dict(form.data))

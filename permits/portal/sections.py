@@ -198,7 +198,7 @@ def application_outlets(application_id: int) -> Answer:
     ]
 
     def keep(application: Application, given: OutletsForm) -> None:
-        actions.set_outlets(_edition(application), given.facts(), by=me())
+        actions.save_outlets(application, given.facts(), by=me())
 
     form = OutletsForm(data={"version": found.version, "rows": rows})
     hint = _("编号如 DA001、DW001；去掉一个排放口会连同它的限值和监测要求一起去掉。")

@@ -129,6 +129,11 @@ def version_on(found: Permit, day: date) -> PermitVersion | None:
     return whole(held) if held else None
 
 
+def standing(found: Permit, day: date) -> validity.Standing:
+    """How this permit stands on a day."""
+    return validity.standing(found.state, spans(found), day, found.ended_on)
+
+
 def gaps(found: Permit, today: date) -> list[Gap]:
     """The days on which this permit did not hold, with their reasons."""
     word = found.state.label.removeprefix("已") if found.ended_on else ""

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from core.words import Titled
 from law.deadlines import eve
 from law.terms import Unit
-from permits.models import VersionGround
+from permits.models import PermitState, VersionGround
 
 ONE_DAY = timedelta(days=1)
 VALID_YEARS = 5
@@ -126,6 +126,30 @@ def _between(old: Span, new: Span) -> str:
             "新证自决定之日起有效（办法第24条）"
         )
     return f"前证 {old.valid_to.isoformat()} 届满，新证 {new.valid_from.isoformat()} 起有效"
+
+
+class Standing(Titled):
+    """How a permit stands on a day: its state, where the dates do not say that it had not begun or had expired."""
+
+    AHEAD = "ahead", "尚未生效", "calm"
+    DRAFT = "draft", "草稿", "calm"
+    IN_FORCE = "in_force", "有效", "ok"
+    RECTIFICATION = "rectification", "限期整改", "warn"
+    EXPIRED = "expired", "已届满", "danger"
+    CANCELLED = "cancelled", "已注销", "calm"
+    WITHDRAWN = "withdrawn", "已撤销", "danger"
+    REVOKED = "revoked", "已吊销", "danger"
+
+
+def standing(state: PermitState, spans: Sequence[Span], day: date, ended_on: date | None) -> Standing:
+    """How a permit stands on a day; a term to rectify is told as it is now, since its days are in the trail alone."""
+    if ended_on is not None and day >= ended_on:
+        return Standing(state.code)
+    if not spans:
+        return Standing.DRAFT
+    if in_force(spans, day, ended_on) is None:
+        return Standing.EXPIRED if any(span.last_day < day for span in spans) else Standing.AHEAD
+    return Standing.RECTIFICATION if state is PermitState.RECTIFICATION else Standing.IN_FORCE
 
 
 class Band(Titled):

@@ -18,6 +18,7 @@ from accounts.models import User
 from core import bulk, clock, search
 from core.db import db
 from core.intake import Mapping, Sheet
+from core.memo import uncollected
 from registry.intake import recording
 from registry.intake.judging import judge
 from registry.intake.recording import Change, Difference, Known
@@ -105,6 +106,11 @@ class Result:
 
 def take(sheets: Sequence[Sheet], mapping: Mapping, *, by: User, dry_run: bool = False, source: str = "") -> Result:
     """Judge every row and store the good ones; with ``dry_run`` only say what would come of it."""
+    with uncollected():
+        return _taken(sheets, mapping, by, dry_run, source)
+
+
+def _taken(sheets: Sequence[Sheet], mapping: Mapping, by: User, dry_run: bool, source: str) -> Result:
     result, against = Result(), recording.directory(by)
     names = recording.place_names(against.areas)
     store = _Store(by, source)

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from accounts.models import Area, Office, User
 from core import clock
@@ -29,6 +29,7 @@ from core.ledger import (
     Text,
     Word,
     lookup,
+    tally,
 )
 from core.words import Titled
 from registry import queries
@@ -108,16 +109,12 @@ def _graded(grade: CreditGrade) -> ColumnElement[bool]:
 
 
 def _late() -> Any:
-    return (
-        select(func.count())
-        .select_from(Obligation)
-        .where(
-            Obligation.enterprise_id == Enterprise.id,
-            Obligation.due_on < clock.today(),
-            Obligation.fulfilled_on.is_(None),
-            Obligation.voided_on.is_(None),
-        )
-        .correlate(Enterprise)
+    return tally(
+        Obligation.enterprise_id,
+        Enterprise.id,
+        Obligation.due_on < clock.today(),
+        Obligation.fulfilled_on.is_(None),
+        Obligation.voided_on.is_(None),
     )
 
 

@@ -22,7 +22,7 @@ def test_the_readme_names_every_command_and_no_other(application: Flask) -> None
     known = {name for name, _command in handbook.listed(application)} | {"db upgrade"}
     table = re.search(r"## Commands\n(.*?)\n## ", (ROOT / "README.md").read_text(), re.DOTALL)
     assert table
-    named = set(re.findall(r"^\| `([a-z -]+?)(?: [A-Z\[-][^`]*)?`", table[1], re.MULTILINE))
+    named = set(re.findall(r"^\| `([a-z0-9 -]+?)(?: [A-Z\[-][^`]*)?`", table[1], re.MULTILINE))
     flasks_own = {"run", "shell", "routes"}
     assert named == known - flasks_own
 

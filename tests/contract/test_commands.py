@@ -120,6 +120,16 @@ def test_what_permits_make_due_is_listed(app: Flask, firm: Enterprise) -> None:
     assert "逾期 39 天" in run(app, "permits", "due").stdout
 
 
+def test_a_permit_and_what_changed_in_it_are_told(app: Flask, firm: Enterprise) -> None:
+    number = permits.permit(firm).permit_no
+    found = told(app, "permits", "show", number, "--as-of", "2026-11-23")
+    names = {"permit_no", "uscc", "category", "state", "valid_from", "valid_to", "version", "outlets"}
+    assert set(found) == names
+    assert {"code", "kind", "limits"} == set(found["outlets"][0])
+    assert {"pollutant", "value", "unit", "period"} == set(found["outlets"][0]["limits"][0])
+    assert told(app, "permits", "diff", number, "1", "1")["differences"] == []
+
+
 # --- credit ------------------------------------------------------------------------------------------------------
 
 

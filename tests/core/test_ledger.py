@@ -2,16 +2,17 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 from werkzeug.datastructures import MultiDict
 
 from core import clock
-from core.ledger import Ledger, Order, Text
+from core.ledger import Count, Ledger, Order, Text, tally
 from core.ledger import ledger as ledger_module
 from tests.core.sample_ledger import STAMP, TODAY, WORKS, Works, counted, filled, works, works_of
 
@@ -316,3 +317,22 @@ def test_an_export_asks_for_each_name_once_and_finds_what_the_page_finds(works_s
     assert [row["area"] for row in data["rows"] if row["name"] == works(60).name] == [None]
     assert len([each for each in statements if "sample_area" in each]) == 1
     assert "SELECT sample_area.id, sample_area.name" in statements[-1]
+
+
+@pytest.mark.parametrize("known", [0, 1, 20_000])
+def test_an_export_counts_rows_of_another_table_as_the_page_does_however_long_it_is(
+    works_session: Session, monkeypatch: pytest.MonkeyPatch, known: int
+) -> None:
+    filled(works_session, [works(number, area_id=(None, 1, 2)[number % 3]) for number in range(1, 60)])
+    other = aliased(Works)
+    late = tally(other.area_id, Works.area_id, other.findings > 1)
+    counting = replace(WORKS, columns=[WORKS.columns[0], WORKS.columns[1], Count("late", "同县市的", lambda: late)])
+    page = counting.page(works_session, asked(sort="name", size="100"), "州")
+    wanted = [row["late"] for row in page.rows]
+    monkeypatch.setattr(ledger_module, "BATCH", 10)
+    monkeypatch.setattr(ledger_module, "KNOWN", known)
+    with counted(works_session.get_bind()) as statements:
+        data = json.loads(b"".join(counting.json(works_session, asked(sort="name"), "州", STAMP)))
+    assert [row["late"] for row in data["rows"]] == wanted
+    assert {*wanted} > {0}
+    assert any("LIMIT" in each for each in statements)

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from permits.models import VersionGround
+from permits.models import PermitState, VersionGround
 from permits.rules import validity
-from permits.rules.validity import Band, Span
+from permits.rules.validity import Band, Span, Standing
 
 FIRST = Span(1, VersionGround.FIRST, date(2022, 3, 15), None, date(2022, 3, 15), date(2027, 3, 14))
 OLD = Span(1, VersionGround.FIRST, date(2022, 3, 15), date(2026, 6, 30), date(2022, 3, 15), date(2027, 3, 14))
@@ -160,3 +160,13 @@ def test_every_day_is_in_some_validity_or_in_a_gap_and_never_in_both(held: list[
         valid = any(span.valid_from <= day <= span.valid_to for span in held)
         gap = sum(each.first <= day <= each.last for each in found)
         assert gap == (0 if valid else 1)
+
+
+@given(st.dates(date(2022, 1, 1), date(2028, 1, 1)), st.booleans())
+def test_a_permit_stands_as_valid_on_exactly_the_days_on_which_a_version_holds(day: date, ended: bool) -> None:
+    ended_on = date(2026, 10, 1) if ended else None
+    state = PermitState.REVOKED if ended else PermitState.IN_FORCE
+    stands = validity.standing(state, [OLD, NEW], day, ended_on)
+    assert (stands is Standing.IN_FORCE) == (validity.in_force([OLD, NEW], day, ended_on) is not None)
+    assert (stands is Standing.REVOKED) == (ended and day >= date(2026, 10, 1))
+    assert (stands is Standing.AHEAD) == (day < date(2022, 3, 15))
