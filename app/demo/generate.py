@@ -11,6 +11,7 @@ from app import reminders
 from app.demo import (
     applying,
     categorising,
+    correcting,
     inspecting,
     monitoring,
     ordering,
@@ -66,6 +67,7 @@ def load(say: Say, size: str = "full") -> None:
     permitting.plan(world)
     applying.plan(world)
     categorising.plan(world)
+    correcting.plan(world)
     trading.plan(world)
     monitoring.plan(world)
     inspecting.plan(world, inspecting.PAST if size == "full" else inspecting.PAST // 4)

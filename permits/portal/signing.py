@@ -18,7 +18,7 @@ from permits.forms.reports import SignForm
 from permits.forms.rows import ConfirmForm, ReasonForm
 from permits.models import ExecutionReport
 from permits.portal.reports import crumbs
-from permits.rules import checks, record
+from permits.rules import checks, crosscheck, record
 from permits.rules.checks import FIELDS
 from permits.views.reports import by_outlet, by_path, differences
 from permits.workflow import REPORT, missing_in_report, missing_to_send
@@ -42,6 +42,8 @@ def _whole(report: ExecutionReport) -> dict[str, Any]:
         "asked": queries.corrections.open_of(report),
         "differences": differences(lines, operation, older),
         "beside": beside,
+        "crossed": crosscheck.crossed(lines, beside),
+        "tolerance": checks.TOLERANCE * 100,
         "remarks": remarks,
         "remarked": by_path(remarks),
         "confirmed": [(each["told"], each["reason"]) for each in report.acknowledged.values()],

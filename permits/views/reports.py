@@ -19,7 +19,7 @@ from permits.blueprint import bp
 from permits.forms.reports import ReturnForm
 from permits.forms.rows import ConfirmForm
 from permits.models import ExecutionReport, ReportSubmission
-from permits.rules import checks, record
+from permits.rules import checks, crosscheck, record
 from permits.rules.checks import FIELDS, Line, Operation, Remark
 from permits.workflow import REPORT
 from registry import obligations
@@ -55,6 +55,8 @@ def sheet(report: ExecutionReport, submission: ReportSubmission) -> dict[str, An
         "outlets": by_outlet(lines),
         "operation": record.operation_in(submission.content),
         "beside": beside,
+        "crossed": crosscheck.crossed(lines, beside),
+        "tolerance": checks.TOLERANCE * 100,
         "remarks": remarks,
         "remarked": by_path(remarks),
         "confirmed": record.confirmed_in(submission.content),
