@@ -18,7 +18,13 @@ if TYPE_CHECKING:
 
 FIRM, OFFICE = "化验单位更正了监测报告，平均浓度相应更正。", "监督性监测结果与报告的平均浓度不一致。"
 
-STORIES = {"准东火烧山": "accepted", "昌吉庭北": "submitted", "昌吉丝路云": "begun", "呼图壁碧流": "ordered", "奇台古城": "kept"}
+STORIES = {
+    "准东火烧山": "accepted",
+    "昌吉庭北": "submitted",
+    "昌吉丝路云": "begun",
+    "呼图壁碧流": "ordered",
+    "奇台古城": "kept",
+}
 
 
 def plan(world: World) -> None:

@@ -11,6 +11,7 @@ from app import reminders
 from app.demo import (
     applying,
     categorising,
+    certifying,
     correcting,
     inspecting,
     monitoring,
@@ -19,6 +20,7 @@ from app.demo import (
     punishing,
     registering,
     reporting,
+    stationing,
     trading,
 )
 from app.demo.firms import firms
@@ -68,8 +70,10 @@ def load(say: Say, size: str = "full") -> None:
     applying.plan(world)
     categorising.plan(world)
     correcting.plan(world)
+    certifying.plan(world)
     trading.plan(world)
     monitoring.plan(world)
+    stationing.plan(world)
     inspecting.plan(world, inspecting.PAST if size == "full" else inspecting.PAST // 4)
     punishing.plan(world)
     gc.disable()  # nothing is thrown away on the way, and looking for it takes a fifth of the time

@@ -3,6 +3,7 @@
 from permits.queries import (
     applications,
     categories,
+    certificates,
     corrections,
     curves,
     exceedances,
@@ -18,6 +19,7 @@ from permits.queries import (
 __all__ = [
     "applications",
     "categories",
+    "certificates",
     "corrections",
     "curves",
     "exceedances",
