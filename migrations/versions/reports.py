@@ -8,7 +8,7 @@ from core import permanence
 from permits.models import ReportCorrection, ReportSubmission
 
 revision = "reports"
-down_revision = "flows"
+down_revision = "portal"
 branch_labels = None
 depends_on = None
 

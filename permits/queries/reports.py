@@ -33,7 +33,7 @@ from permits.rules import checks, record
 from permits.rules.checks import Beside, Line, Measured, Operation, Remark
 from permits.rules.monitoring import is_automatic, required_samples
 from registry.models import Enterprise, Obligation, ObligationKind
-from registry.queries import sees
+from registry.queries import sees, works_for
 
 RECEIVED = (ReportState.SUBMITTED, ReportState.ACCEPTED, ReportState.RETURNED)
 
@@ -372,13 +372,14 @@ def of_enterprise(enterprise_id: int, seen_by: User, today: date) -> list[tuple[
 
 
 def my_reports(seen_by: User, today: date) -> list[tuple[Obligation, ExecutionReport | None]]:
-    """What the firms a person speaks for have to report: whatever is not accepted yet, and the next to open."""
+    """What the firm a person works for has to report: whatever is not accepted yet, and the next to open."""
     wanted = (
         select(Obligation, ExecutionReport)
         .join(Enterprise, Enterprise.id == Obligation.enterprise_id)
         .outerjoin(ExecutionReport, ExecutionReport.obligation_id == Obligation.id)
         .where(
             sees(seen_by),
+            works_for(seen_by),
             Obligation.kind == ObligationKind.REPORT,
             Obligation.source_kind == "permit",
             Obligation.voided_on.is_(None),
