@@ -12,6 +12,7 @@ from app.demo import (
     applying,
     categorising,
     certifying,
+    correcting,
     inspecting,
     monitoring,
     ordering,
@@ -70,6 +71,7 @@ def load(say: Say, size: str = "full") -> None:
     permitting.plan(world)
     applying.plan(world)
     categorising.plan(world)
+    correcting.plan(world)
     certifying.plan(world)
     trading.plan(world)
     monitoring.plan(world)

@@ -7,7 +7,7 @@ from core import permanence
 from permits.models import PostPermitWatch
 
 revision = "content"
-down_revision = "flows"
+down_revision = "portal"
 branch_labels = None
 depends_on = None
 

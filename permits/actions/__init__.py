@@ -38,6 +38,7 @@ from permits.actions.contents import (
     set_outlets,
     set_reports,
 )
+from permits.actions.corrections import correct_report, give_up_correction, keep_report, order_correction
 from permits.actions.duties import refresh_duties, show_on_enterprise
 from permits.actions.examining import (
     ON_GRANT,
@@ -167,6 +168,7 @@ __all__ = [
     "comment_on",
     "commit_to",
     "confirm_category",
+    "correct_report",
     "correction_deadline",
     "create_token",
     "days_late",
@@ -186,6 +188,7 @@ __all__ = [
     "follow_watches",
     "forget_readings",
     "give_back_application",
+    "give_up_correction",
     "grant_application",
     "grounds_of",
     "handle_exceedance",
@@ -193,6 +196,7 @@ __all__ = [
     "invalidate_result",
     "invite_renewals",
     "issue_version",
+    "keep_report",
     "key_in_application",
     "key_in_registration",
     "missing_for_certificates",
@@ -201,6 +205,7 @@ __all__ = [
     "note_watch",
     "open_report",
     "open_watch",
+    "order_correction",
     "parsed",
     "recall_application",
     "recall_registration",

@@ -135,6 +135,7 @@ def _permits(firm: Enterprise) -> None:
     db.session.commit()
     permits.save_operation(report, 0, "已核对", by=person("preparer"))
     permits.accept_report(permit_made.sign(report), by=clerk)
+    permits.correct_report(report, "化验单位更正了报告（示例）", by=person("preparer"))
     allotted = permits.RightInput(
         permit_made.SO2,
         "二氧化硫",
