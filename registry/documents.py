@@ -57,6 +57,9 @@ Compose = Callable[[Issue], Paper]
 WHEN_SERVED: dict[str, Callable[[Document, date, User], None]] = {}
 """Table name of the subject → what its room does in the same transaction when a document about it was served."""
 
+LAPSED: dict[str, Callable[[int], bool]] = {}
+"""Table name of the subject → whether what a document says of it holds no longer today, though the document stands."""
+
 
 def issue(
     kind: DocumentKind,
@@ -294,7 +297,15 @@ def _by_code(code: str) -> Document | None:
     return db.session.scalars(select(Document).where(Document.code == wanted)).one_or_none()
 
 
+def has_lapsed(document: Document) -> bool:
+    """Whether a document still stands while what it says of its subject holds no longer today."""
+    lapsed = LAPSED.get(document.subject_kind)
+    return document.state is DocumentState.ISSUED and lapsed is not None and lapsed(document.subject_id)
+
+
 def _standing(document: Document) -> Outcome:
+    if has_lapsed(document):
+        return Outcome.LAPSED
     return {
         DocumentState.ISSUED: Outcome.VALID,
         DocumentState.REPLACED: Outcome.REPLACED,

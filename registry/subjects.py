@@ -15,6 +15,7 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
     "listing": (("credit.listing", "listing_id"), ("credit.my_listing", "listing_id")),
     "penalty_decision": (("inspections.decision", "decision_id"),),
     "permit": (("permits.permit", "permit_id"), ("permits.my_permit", "permit_id")),
+    "permit_version": (("permits.permit_version", "version_id"),),
     "rectification_order": (("inspections.order", "order_id"), ("inspections.my_order", "order_id")),
     "registration": (
         ("permits.registration", "registration_id"),

@@ -11,6 +11,7 @@ from app import reminders
 from app.demo import (
     applying,
     categorising,
+    certifying,
     inspecting,
     monitoring,
     ordering,
@@ -67,6 +68,7 @@ def load(say: Say, size: str = "full") -> None:
     permitting.plan(world)
     applying.plan(world)
     categorising.plan(world)
+    certifying.plan(world)
     trading.plan(world)
     monitoring.plan(world)
     stationing.plan(world)

@@ -17,7 +17,7 @@ def still_open(text: str) -> str:
 
 
 class Form(StrEnum):
-    """The five ways an office sets a page."""
+    """The six ways an office sets a page."""
 
     LETTER = "letter"
     """红头公文: red name of the agency, red rule (GB/T 9704)."""
@@ -29,6 +29,8 @@ class Form(StrEnum):
     """Extracts of permits and explanations of a grade: 4号 body, tables."""
     RECEIPT = "receipt"
     """回证 and 回执: 4号 body, one framed table."""
+    LICENCE = "licence"
+    """正本 of a permit: one page across in an ornate frame, to be hung on a wall; paragraphs and facts only."""
 
 
 @dataclass(frozen=True)

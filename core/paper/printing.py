@@ -7,6 +7,7 @@ from reportlab import rl_config
 
 from core.paper.blocks import CLOSE, LAYOUT, OPEN, Form, Heading, Paper, Signature, open_parts, words_of
 from core.paper.fonts import Faces, UnprintableCharacter, faces
+from core.paper.licence import hang
 from core.paper.lines import Line, clean, measured
 from core.paper.parts import set_blocks, sign
 from core.paper.setting import BOTTOM, HEIGHT, LEFT, MANNERS, RIGHT, TOP, Page, Piece, Setter, pages_of
@@ -82,6 +83,9 @@ class _Print:
         """Set it, break it into pages, draw them."""
         paper = self.paper
         self.setter = Setter(self.book, paper, MANNERS[paper.form])
+        if paper.form is Form.LICENCE:
+            hang(self.setter)
+            return
         foot = len(self._foot_rows()) * _FOOT_ROW + (8 if paper.page_signatures else 0)
         pages = pages_of(self._pieces(), HEIGHT - foot)
         for number, page in enumerate(pages, 1):

@@ -46,6 +46,7 @@ MANNERS = {
     Form.RECORD: MEDIUM,
     Form.CERTIFICATE: MEDIUM,
     Form.RECEIPT: MEDIUM,
+    Form.LICENCE: MEDIUM,
 }
 
 

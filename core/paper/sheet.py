@@ -1,7 +1,7 @@
 """One page being drawn: text, rules, ink, pictures and codes, as operators of the page's content."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from reportlab.lib.utils import ImageReader
@@ -63,9 +63,11 @@ class Book:
 class Sheet:
     """A page: coordinates in points from its lower left corner."""
 
-    def __init__(self, book: Book) -> None:
-        """A blank one."""
-        self.book = book
+    def __init__(self, book: Book, size: tuple[float, float] = PAGE) -> None:
+        """A blank one, upright unless another size is asked for."""
+        self.book, self.size = book, size
+        if book.canvas._pagesize != size:
+            book.canvas.setPageSize(size)
         self._ops: list[str] = []
         self._font: tuple[str, float] | None = None
         self._stretch = 0.0
@@ -108,6 +110,11 @@ class Sheet:
         """A straight line."""
         self._ops.append(f"{width:g} w {x:.2f} {y:.2f} m {to_x:.2f} {to_y:.2f} l S")
 
+    def path(self, points: Sequence[tuple[float, float]], width: float) -> None:
+        """A line through points, mitred at its corners."""
+        parts = (f"{x:.2f} {y:.2f} {'l' if index else 'm'}" for index, (x, y) in enumerate(points))
+        self._ops.append(f"{width:g} w {' '.join(parts)} S")
+
     def ink(self, strokes: tuple[tuple[tuple[float, float], ...], ...], x: float, y: float, scale: float) -> None:
         """Lines drawn by hand, whose units hang downwards from (x, y)."""
         parts = []
@@ -144,7 +151,8 @@ class Sheet:
 
     def across(self, text: str, size: float, chain: Chain) -> None:
         """A pale word over the whole page, from lower left to upper right."""
-        self._ops.append("q 0.9 g 0.848 0.53 -0.53 0.848 297.6 421 cm")
+        middle = f"{self.size[0] / 2:.1f} {self.size[1] / 2:.0f}"
+        self._ops.append(f"q 0.9 g 0.848 0.53 -0.53 0.848 {middle} cm")
         wide = size * sum(chain[char][1] for char in text) + size * 0.3 * (len(text) - 1)
         self.text(Line(text, wide, 0.0, size * 0.3), -wide / 2, -size * 0.38, chain, size)
         self._ops.append("Q")

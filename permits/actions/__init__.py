@@ -25,6 +25,7 @@ from permits.actions.applications import (
 )
 from permits.actions.calendar import follow_calendar
 from permits.actions.categories import answer_words, confirm_category, grounds_of
+from permits.actions.certificates import certify, missing_for_certificates
 from permits.actions.contents import (
     ConditionInput,
     LimitInput,
@@ -159,6 +160,7 @@ __all__ = [
     "authorities",
     "begin_application",
     "begin_registration",
+    "certify",
     "change_version",
     "comment_on",
     "commit_to",
@@ -190,6 +192,7 @@ __all__ = [
     "issue_version",
     "key_in_application",
     "key_in_registration",
+    "missing_for_certificates",
     "note_refused",
     "note_site_seen",
     "open_report",

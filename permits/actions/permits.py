@@ -1,5 +1,6 @@
 """Permits and their versions: begun as drafts, put in force, ended; what is in force is never rewritten."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -32,6 +33,12 @@ from permits.rules.validity import ONE_DAY
 from permits.workflow import ENDS, PERMIT, VERSION
 from registry import notifications
 from registry.models import Category, Site
+
+ON_ISSUE: list[Callable[[PermitVersion, User], None]] = []
+"""What else happens, in the same transaction, when a version was put in force."""
+
+ON_END: list[Callable[[Permit, str, User], None]] = []
+"""What else happens, in the same transaction, when a permit was ended; the word is 注销, 撤销 or 吊销."""
 
 
 @dataclass(frozen=True)
@@ -246,6 +253,8 @@ def issue_version(version: PermitVersion, *, by: User) -> None:
         body=f"{permit.permit_no}：限值、监测和报告要求以本版为准。",
         url=f"/my/permits/{permit.id}",
     )
+    for heard in ON_ISSUE:
+        heard(version, by)
 
 
 def discard_version(version: PermitVersion, *, by: User) -> Permit | None:
@@ -301,6 +310,8 @@ def end_permit(permit: Permit, verb: str, on: date, reason: str, *, by: User) ->
         url=f"/my/permits/{permit.id}",
         tone="danger",
     )
+    for heard in ON_END:
+        heard(permit, word, by)
 
 
 def rectify_permit(permit: Permit, reason: str, *, by: User) -> None:

@@ -12,6 +12,7 @@ from core.text import date_of
 from permits import queries
 from permits.blueprint import bp
 from permits.rules import validity
+from permits.views.permits import certified
 from registry import obligations
 
 
@@ -47,6 +48,7 @@ def my_permit(permit_id: int) -> Answer:
         emitted=queries.reports.emitted(found.id, on.year),
         gaps=queries.permits.gaps(found, today),
         held=held,
+        **certified(found),
         changes=queries.permits.compared(held[-2], held[-1]) if len(held) > 1 else [],
         left=(found.valid_to - today).days,
         renewal_due=obligations.countdown_of(open_renewal, today) if open_renewal else None,

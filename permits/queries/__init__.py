@@ -3,6 +3,7 @@
 from permits.queries import (
     applications,
     categories,
+    certificates,
     curves,
     exceedances,
     monitoring,
@@ -17,6 +18,7 @@ from permits.queries import (
 __all__ = [
     "applications",
     "categories",
+    "certificates",
     "curves",
     "exceedances",
     "monitoring",

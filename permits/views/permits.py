@@ -75,6 +75,17 @@ def frame(permit: Permit, tab: str) -> dict[str, Any]:
     }
 
 
+def certified(permit: Permit) -> dict[str, Any]:
+    """What the card of certificates shows."""
+    today = clock.today()
+    return {
+        "certificates": queries.certificates.of_permit(permit),
+        "to_certify": queries.certificates.to_certify(permit, today),
+        "of_version": {each.id: each for each in permit.versions},
+        "still_good": {each.id for each in permit.versions if queries.certificates.may_be_certified(each, today)},
+    }
+
+
 def _tabs(
     permit: Permit, shown: PermitVersion | None, tab: str, duties: int
 ) -> list[tuple[Any, str, bool, int | None]]:
@@ -106,6 +117,7 @@ def permit(permit_id: int) -> Answer:
     return page(
         "permits/permit.html",
         **frame(found, "permit"),
+        **certified(found),
         emitted=queries.reports.emitted(found.id, today.year),
         exceedances=queries.exceedances.open_exceedances(found.enterprise_id, me()),
         held=held,

@@ -1,6 +1,7 @@
 """Forms about who speaks for a firm: shape only."""
 
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileRequired
 
 from core.forms import FileField, Form, code, day, text
 
@@ -12,7 +13,7 @@ class AppointForm(Form):
     name = text(_l("姓名"), most=40)
     since = day(_l("授权起"))
     until = day(_l("授权止"), required=False)
-    letter = FileField(_l("授权书"))
+    letter = FileField(_l("授权书"), [FileRequired(_l("请上传授权书。"))])
 
 
 class DismissForm(Form):

@@ -20,8 +20,10 @@ WORDS: dict[DocumentKind, str] = {
     DocumentKind.LISTING_DECISION: "信列",
     DocumentKind.REMOVAL_DECISION: "信移",
     DocumentKind.PERMIT_ACCEPTANCE: "许受",
+    DocumentKind.PERMIT_COPY: "许副",
     DocumentKind.PERMIT_GRANT: "许准",
     DocumentKind.PERMIT_NON_ACCEPTANCE: "许不受",
+    DocumentKind.PERMIT_ORIGINAL: "许正",
     DocumentKind.PERMIT_REFUSAL: "许不准",
     DocumentKind.PERMIT_SUPPLEMENT: "许补",
     DocumentKind.REGISTRATION_RECEIPT: "登收",
@@ -186,6 +188,7 @@ class Outcome(Titled):
     """What checking a document or a code found."""
 
     VALID = "valid", "有效", "ok"
+    LAPSED = "lapsed", "不再有效", "danger"
     REPLACED = "replaced", "已被替换", "warn"
     VOIDED = "voided", "已作废", "danger"
     CHANGED = "changed", "内容与签发时不一致", "danger"

@@ -54,6 +54,7 @@ def document(document_id: int) -> Answer:
         code=grouped(found.code),
         offers=_offers(found),
         subject_url=subjects.page_of(found.subject_kind, found.subject_id),
+        lapsed=issued.has_lapsed(found),
         replaced=queries.replaced_by(found, seen_by=me()),
         served_on=issued.served_on(found),
         suggested=issued.suggested_mode(found),

@@ -273,9 +273,36 @@ def test_a_cell_longer_than_a_page_is_continued_on_the_next() -> None:
     assert text.count("装煤除尘设施") == 60
 
 
-@pytest.mark.parametrize("form", list(Form))
+@pytest.mark.parametrize("form", [each for each in Form if each is not Form.LICENCE])
 def test_every_form_can_be_set(form: Form) -> None:
     assert AGENCY in text_of(render(dataclasses.replace(EVERYTHING, form=form, sign_off=AGENCY), load))
+
+
+@pytest.mark.parametrize("long", [1, 40])
+def test_a_licence_is_one_page_across_and_says_all_of_its_facts(long: int) -> None:
+    facts = (
+        ("单位名称", "阜康晨岭焦化有限公司（示例）" * max(1, long // 8)),
+        ("注册地址", LONG[:long] or "—"),
+        ("法定代表人", "李镕䶮"),
+    )
+    paper = order(
+        title="排污许可证（正本）", form=Form.LICENCE, blocks=(Para("证书编号：91652302MA700107XC001P"), Facts(facts))
+    )
+    (page,) = read(render(paper)).pages
+    assert page.mediabox.width > page.mediabox.height
+    text = "".join(page.extract_text().split())
+    wanted = [AGENCY, "排污许可证", "（正本）", "91652302MA700107XC001P", *(value for _, value in facts), paper.number]
+    assert [each for each in wanted if "".join(each.split()) not in text] == []
+
+
+def test_a_licence_has_no_place_for_a_table() -> None:
+    with pytest.raises(ValueError, match="no place for grid"):
+        render(order(form=Form.LICENCE, blocks=(Grid(("一",), (("二",),)),)))
+
+
+def test_an_upright_paper_stays_upright_behind_a_licence_in_one_file() -> None:
+    pages = read(render_batch([order(form=Form.LICENCE, blocks=()), order()])).pages
+    assert [page.mediabox.width > page.mediabox.height for page in pages] == [True, False]
 
 
 def test_a_picture_that_is_not_at_hand_stops_the_paper() -> None:

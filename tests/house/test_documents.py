@@ -161,6 +161,11 @@ def _decided(opinion: Opinion) -> Callable[[Application], None]:
     return act
 
 
+def certified(firm: Enterprise) -> None:
+    """正本 and 副本 of the permit in force."""
+    permit_acts.certify(held_at(firm.sites[0].id, clock.today())[1], by=made.person("permit"))  # type: ignore[index]
+
+
 def registered(firm: Enterprise) -> None:
     """A registration, after the permit has ended."""
     permit = held_at(firm.sites[0].id, clock.today())[0]  # type: ignore[index]
@@ -226,6 +231,16 @@ MADE: dict[DocumentKind, tuple[Callable[[Enterprise], object], list[str]]] = {
     DocumentKind.PERMIT_GRANT: (
         renewing(_decided(Opinion.GRANT)),
         [LONG_NAME + "：", "准予延续排污许可证", "2027年3月15日至2032年3月14日", "第2版", "DA001", "91652302MA700107XC001P"],
+    ),
+    DocumentKind.PERMIT_COPY: (
+        certified,
+        [LONG_NAME, RARE, "91652302MA700107XC001P", "第1版", "重点管理", "DA001", "118.4t", "4.2kg/h", "6–9", "GB16171", "自动监测", "1次/月",
+         "季报", "期后15日内", "年度执行报告于次年1月31日前提交", "变更、延续记录", "2022-03-15", "自2022年3月15日至2027年3月14日止"],
+    ),
+    DocumentKind.PERMIT_ORIGINAL: (
+        certified,
+        [LONG_NAME, RARE, "排污许可证", "（正本）", "证书编号：91652302MA700107XC001P", "单位名称", "注册地址", "生产经营场所地址", "行业类别",
+         "统一社会信用代码", "自2022年3月15日至2027年3月14日止", "发证机关（盖章）：", "发证日期：2022年3月15日"],
     ),
     DocumentKind.PERMIT_REFUSAL: (
         renewing(_decided(Opinion.REFUSE)),

@@ -390,4 +390,9 @@ def test_the_register_follows_the_documents_of_each_step(received: Application, 
         applied.examined(received)
         actions.grant_application(received, by=person("approver"))
     kinds = [each.kind for each in session.scalars(select(Document).order_by(Document.id)).unique()]
-    assert kinds == [DocumentKind.PERMIT_ACCEPTANCE, DocumentKind.PERMIT_GRANT]
+    assert kinds == [
+        DocumentKind.PERMIT_ACCEPTANCE,
+        DocumentKind.PERMIT_GRANT,
+        DocumentKind.PERMIT_ORIGINAL,
+        DocumentKind.PERMIT_COPY,
+    ]
