@@ -34,6 +34,7 @@ NAMES: dict[str, str] = {
     "evaluation": _l("冻结的评价"),
     "exceedance": _l("超标线索"),
     "execution_report": _l("执行报告"),
+    "report_correction": _l("执行报告更正"),
     "finding": _l("问题"),
     "former_name": _l("曾用名"),
     "freeze_day": _l("冻结评价日"),

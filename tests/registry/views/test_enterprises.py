@@ -111,7 +111,7 @@ def test_a_representative_needs_the_letter(browse: Any, firm: Enterprise) -> Non
     officer.submit(officer.get(page.url), {**asked, "letter": (letter(), "授权书.png")})
     made = db.session.scalars(select(Representative).order_by(Representative.id.desc())).first()
     assert (made.enterprise_id, made.letter.media_type) == (firm.id, "image/png")
-    assert "晨岭焦化" in browse("far_preparer").get("/my").text
+    assert "晨岭焦化" in browse("far_preparer").get("/my/firms").text
     officer.submit(officer.get(f"/representatives/{made.id}/end"), {"on": clock.today().isoformat()})
 
 
