@@ -19,6 +19,7 @@ from app.demo import (
     punishing,
     registering,
     reporting,
+    stationing,
     trading,
 )
 from app.demo.firms import firms
@@ -70,6 +71,7 @@ def load(say: Say, size: str = "full") -> None:
     certifying.plan(world)
     trading.plan(world)
     monitoring.plan(world)
+    stationing.plan(world)
     inspecting.plan(world, inspecting.PAST if size == "full" else inspecting.PAST // 4)
     punishing.plan(world)
     gc.disable()  # nothing is thrown away on the way, and looking for it takes a fifth of the time

@@ -216,6 +216,7 @@ def _stricter(player: Player, permit: Permit, *, issue: bool = True) -> None:
     version = actions.draft_version(permit, _change(permit, "执行更严的排放限值（示例）"), by=player.clerk)
     limits = []
     for outlet in version.outlets:
+        stricter = LimitSource.ULTRA_LOW if outlet.kind is OutletKind.AIR_MAIN else LimitSource.PROMISED
         for place, limit in enumerate(outlet.limits):
             tighter = limit.kind is LimitKind.CONCENTRATION and limit.value_low is None and place == 0
             value = (limit.value * Decimal("0.8")).normalize() if tighter else limit.value
@@ -229,7 +230,7 @@ def _stricter(player: Player, permit: Permit, *, issue: bool = True) -> None:
                     limit.unit,
                     value_low=limit.value_low,
                     basis=limit.basis,
-                    source=LimitSource.ULTRA_LOW if tighter else limit.source,
+                    source=stricter if tighter else limit.source,
                 )
             )
     actions.set_limits(version, limits, by=player.clerk)

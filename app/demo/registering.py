@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 AGENT_FOR = "阜康甘泉"
 """The second firm for which the demo's preparer fills in reports, as an agent."""
 
+REGISTERS_ONLINE = "昌吉山河"
+"""The one registered firm that has accounts: it files the changes of its registration itself."""
+
 CLERKS = {"XPCC-06": "liushi_permit", "XPCC-08": "bashi_permit", "XPCC-12": "shiershi_permit"}
 
 OLD_NAMES = {
@@ -131,9 +134,9 @@ def _enterprise(firm: Firm, number: int, area: Area, office: Office, dice: Rando
 
 
 def _people(firm: Firm, number: int, enterprise: Enterprise, entrance: Entrance, clerk: User) -> tuple[User, User]:
-    """Who fills in and who signs, each with a letter; a firm that only registers owes no report and names nobody."""
+    """Who fills in and who signs, each with a letter; firms that only register name nobody, but for one."""
     made = entrance.made
-    if firm.trade.category is Category.REGISTRATION:
+    if firm.trade.category is Category.REGISTRATION and firm.key != REGISTERS_ONLINE:
         return made["preparer"], made["signer"]
     stem = search.initials(firm.key).lower()
     stem = f"{stem}{number}" if f"{stem}-qf" in made else stem
