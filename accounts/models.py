@@ -1,6 +1,7 @@
 """Areas, offices and people; their sessions; and the chain of everything that was done."""
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from flask_login import UserMixin
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
@@ -103,6 +104,12 @@ class User(Base, Versioned, UserMixin):
         lazy="selectin", cascade="all, delete-orphan", foreign_keys="UserRole.user_id", order_by="UserRole.id"
     )
 
+    if TYPE_CHECKING:
+        works_for_id: int | None
+    else:
+        works_for_id = None
+    """The firm whose work was chosen in the browser that asks; set by its session, kept with it, never a permission."""
+
     @property
     def roles(self) -> frozenset[Role]:
         """The roles this person has now."""
@@ -159,6 +166,7 @@ class UserSession(Base):
     address: Mapped[str] = mapped_column(default="", comment="来源地址")
     browser: Mapped[str] = mapped_column(default="", comment="浏览器")
     confirmed_at: Mapped[datetime | None] = mapped_column(comment="最近一次再次验证密码")
+    enterprise_id: Mapped[int | None] = mapped_column(comment="代理多家企业时，正在办理的一家")
 
     user: Mapped[User] = relationship(lazy="joined")
 

@@ -78,6 +78,13 @@ def end_all(user: User, *, but: UserSession | None = None) -> int:
     return len(ended)
 
 
+def work_for(enterprise_id: int, *, by: User) -> None:
+    """Keep with this browser's session whose work is done in it from now on; whether one may is asked at every use."""
+    here = current()
+    if here is not None:
+        here.enterprise_id = by.works_for_id = enterprise_id
+
+
 def nobody() -> None:
     """Answer the rest of this request as to a visitor: the database, which knows the person, is away."""
     login._update_request_context_with_user()
@@ -97,4 +104,5 @@ def install(app: Flask) -> None:
             return None
         if now - here.seen_at > SEEN_EVERY:
             apart(update(UserSession).where(UserSession.id == here.id).values(seen_at=now))
+        here.user.works_for_id = here.enterprise_id
         return here.user

@@ -20,7 +20,7 @@ from core import db as database
 from core.attachments import MAX_BYTES, FolderStore
 from core.db import Base
 from core.paper import register_fonts
-from registry import notifications
+from registry import audience, notifications
 
 VERSION = metadata.version("qingyuan")
 limiter = Limiter(get_remote_address, storage_uri="memory://", default_limits=[])
@@ -124,6 +124,7 @@ def shell() -> dict[str, Any]:
         "locale": "en" if locale() == "en" else "zh",
         "product": _("清源"),
         "version": VERSION,
+        "switch": audience.switch,
     }
 
 

@@ -7,8 +7,7 @@ from accounts.guard import may
 from accounts.people import me
 from accounts.roles import Action
 from core import clock
-from core.db import db
-from core.pages import Answer, not_found, page
+from core.pages import Answer, page
 from core.workflow import NotAllowed
 from credit import actions, queries, rules
 from credit.blueprint import bp
@@ -21,12 +20,11 @@ from registry import queries as registry
 @may(Action.REPAIR_APPLY)
 def my_credit() -> Answer:
     """My enterprise's score, line by line, and the way back to green."""
-    firms = list(db.session.scalars(registry.visible_enterprises(me()).limit(30)).unique())
-    if not firms:
-        return page("credit/my_credit.html", enterprise=None, firms=[])
-    wanted = request.args.get("enterprise", firms[0].id, int)
-    chosen = next((firm for firm in firms if firm.id == wanted), None) or not_found()
-    return page("credit/my_credit.html", enterprise=chosen, firms=firms, **account_of(chosen.id, clock.today()))
+    asked = request.args.get("enterprise", type=int)
+    chosen = registry.enterprise(asked, seen_by=me()) if asked else registry.firm_of(me())
+    if chosen is None:
+        return page("credit/my_credit.html", enterprise=None)
+    return page("credit/my_credit.html", enterprise=chosen, **account_of(chosen.id, clock.today()))
 
 
 @bp.get("/my/listings/<int:listing_id>")

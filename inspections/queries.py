@@ -31,7 +31,7 @@ from inspections.models import (
 from registry import alerts, tabs, timeline
 from registry.models import Document, Enterprise
 from registry.obligations import seen_deadline
-from registry.queries import offices_under, sees
+from registry.queries import offices_under, sees, works_for
 from registry.timeline import FIRM, TODAY, Told
 
 Row = TypeVar("Row")
@@ -91,8 +91,8 @@ def served_order(order_id: int, *, seen_by: User) -> RectificationOrder:
 
 
 def served_orders(seen_by: User) -> Sequence[RectificationOrder]:
-    """What was ordered of the enterprises a person speaks for, open ones first by deadline."""
-    statement = visible_orders(seen_by).where(RectificationOrder.served_on.is_not(None))
+    """What was ordered of the enterprise a person works for, open ones first by deadline."""
+    statement = visible_orders(seen_by).where(works_for(seen_by), RectificationOrder.served_on.is_not(None))
     statement = statement.options(selectinload(RectificationOrder.items))
     ordered = statement.order_by(
         RectificationOrder.closed_on.is_not(None), RectificationOrder.due_on, RectificationOrder.id

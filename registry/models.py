@@ -233,6 +233,7 @@ class Representative(Base):
     since: Mapped[date] = mapped_column(comment="起")
     until: Mapped[date | None] = mapped_column(comment="止（当日仍有效）")
     letter_id: Mapped[int | None] = mapped_column(ForeignKey("attachment.id"), comment="授权书")
+    end_reason: Mapped[str | None] = mapped_column(comment="企业终止授权的理由；未经企业终止的为空")
 
     enterprise: Mapped[Enterprise] = relationship(lazy="joined")
     user: Mapped[User] = relationship(lazy="joined")

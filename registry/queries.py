@@ -1,10 +1,11 @@
 """Reads of the registry. Every one starts from what the person who asks may see; not yours does not exist."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, exists, false, func, or_, select, true
-from sqlalchemy.orm import joinedload, lazyload, selectinload
+from sqlalchemy import Select, case, exists, false, func, or_, select, true
+from sqlalchemy.orm import aliased, joinedload, lazyload, selectinload
 from sqlalchemy.sql.elements import ColumnElement
 
 from accounts.models import Area, AuditEntry, Office, User
@@ -86,6 +87,78 @@ def sees(user: User | None) -> ColumnElement[bool]:
     return false()
 
 
+def works_for(person: User, asked: int | None = None) -> ColumnElement[bool]:
+    """Which enterprise a firm's person does the work of, as a condition on ``Enterprise``: the lists are about it alone.
+
+    The one asked for, else the one chosen in this browser, as long as the mandate for it holds; else the first by
+    name. Whoever is no firm's person works for all that they may see.
+    """
+    if not person.roles & ENTERPRISE:
+        return true()
+    chosen = (
+        select(_FIRM.id)
+        .where(_FIRM.id.in_(mandated_enterprises(person)))
+        .order_by((_FIRM.id == (asked or person.works_for_id or 0)).desc(), _FIRM.name, _FIRM.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    return or_(Enterprise.id == chosen, Enterprise.merged_into_id == chosen)
+
+
+_FIRM = aliased(Enterprise)
+
+
+def firms_of(person: User) -> list[Enterprise]:
+    """The enterprises a person speaks for today, by name."""
+    wanted = select(Enterprise).where(Enterprise.id.in_(mandated_enterprises(person)))
+    return list(db.session.scalars(wanted.order_by(Enterprise.name, Enterprise.id)).unique())
+
+
+def firm_of(person: User, asked: int | None = None) -> Enterprise | None:
+    """The enterprise whose work a person does; None without a mandate."""
+    wanted = select(Enterprise).where(works_for(person, asked), Enterprise.id.in_(mandated_enterprises(person)))
+    # where one mandated firm was merged into another, the one that stands
+    return db.session.scalars(wanted.order_by(Enterprise.merged_into_id.is_not(None), Enterprise.id)).unique().first()
+
+
+@dataclass(frozen=True)
+class Burden:
+    """What a firm has to do: how much is open, how much of it is late, and its next day."""
+
+    owed: int = 0
+    late: int = 0
+    next_on: date | None = None
+
+
+def burdens(person: User, today: date) -> dict[int, Burden]:
+    """What each firm of a person owes that can be done now; one question, however many firms."""
+    late = case((Obligation.due_on < today, 1), else_=0)
+    wanted = (
+        select(Obligation.enterprise_id, func.count(), func.sum(late), func.min(Obligation.due_on))
+        .where(
+            Obligation.enterprise_id.in_(mandated_enterprises(person, today)),
+            Obligation.fulfilled_on.is_(None),
+            Obligation.voided_on.is_(None),
+            or_(Obligation.opens_on.is_(None), Obligation.opens_on <= today),
+        )
+        .group_by(Obligation.enterprise_id)
+    )
+    return {firm: Burden(owed, overdue, next_on) for firm, owed, overdue, next_on in db.session.execute(wanted)}
+
+
+def mandates_of(person: User, today: date) -> dict[int, list[Representative]]:
+    """What a person may do for each firm today."""
+    found: dict[int, list[Representative]] = {}
+    wanted = select(Representative).where(
+        Representative.user_id == person.id,
+        Representative.since <= today,
+        or_(Representative.until.is_(None), Representative.until >= today),
+    )
+    for each in db.session.scalars(wanted.options(lazyload("*")).order_by(Representative.id)):
+        found.setdefault(each.enterprise_id, []).append(each)
+    return found
+
+
 def visible_enterprises(seen_by: User | None) -> Select[Enterprise]:
     """The enterprises a person may see."""
     return select(Enterprise).where(sees(seen_by))
@@ -136,8 +209,13 @@ def documents_of(enterprise_id: int, *, seen_by: User | None) -> list[Document]:
 
 
 def my_documents(user: User) -> list[Document]:
-    """Everything issued to the enterprises a person speaks for, newest first."""
-    wanted = visible_documents(user).options(selectinload(Document.services)).order_by(Document.id.desc())
+    """Everything issued to the enterprise a person works for, newest first."""
+    wanted = (
+        visible_documents(user)
+        .where(works_for(user))
+        .options(selectinload(Document.services))
+        .order_by(Document.id.desc())
+    )
     return list(db.session.scalars(wanted))
 
 
@@ -191,8 +269,8 @@ def notifications(user: User, *, unread: bool, before: int | None, most: int) ->
 
 
 def my_obligations(user: User, most_done: int = 50) -> tuple[list[Obligation], list[Obligation]]:
-    """What a person's enterprises still owe, nearest first; and what they did last."""
-    standing = visible_obligations(user).where(Obligation.voided_on.is_(None))
+    """What the enterprise a person works for still owes, nearest first; and what it did last."""
+    standing = visible_obligations(user).where(works_for(user), Obligation.voided_on.is_(None))
     owed = standing.where(Obligation.fulfilled_on.is_(None)).order_by(Obligation.due_on, Obligation.id)
     done = standing.where(Obligation.fulfilled_on.is_not(None)).order_by(Obligation.fulfilled_on.desc(), Obligation.id)
     return list(db.session.scalars(owed)), list(db.session.scalars(done.limit(most_done)))

@@ -10,12 +10,10 @@ from app import desk as desks
 from app.blueprint import bp
 from app.desk import home
 from core import clock
-from core.db import db
 from core.pages import Answer, page
 from credit import queries as credit
 from credit.views.grades import account_of
 from registry import queries as registry
-from registry.models import Enterprise
 
 WEEKDAYS = (_l("星期一"), _l("星期二"), _l("星期三"), _l("星期四"), _l("星期五"), _l("星期六"), _l("星期日"))
 
@@ -33,16 +31,13 @@ def desk() -> Answer:
 @may(Action.MY_READ)
 def my() -> Answer:
     """The enterprise's home: what is owed, by when, why, one button each; the score and why."""
-    firms = list(db.session.scalars(registry.visible_enterprises(me()).order_by(Enterprise.name).limit(30)).unique())
-    if not firms:
-        return page("app/my.html", enterprise=None, firms=[])
-    wanted = request.args.get("enterprise", 0, int)
-    chosen = next((firm for firm in firms if firm.id == wanted), firms[0])
+    chosen = registry.firm_of(me())
+    if chosen is None:
+        return page("app/my.html", enterprise=None)
     today = clock.today()
     return page(
         "app/my.html",
         enterprise=chosen,
-        firms=firms,
         home=home.home(me(), chosen.id, today),
         listings=[each for each in credit.listings_of(chosen.id) if each.notified_on and not each.removed_on],
         account=account_of(chosen.id, today),

@@ -7,7 +7,7 @@ from core import permanence
 from permits.models import Condition, EmissionLimit
 
 revision = "certs"
-down_revision = "flows"
+down_revision = "reports"
 branch_labels = None
 depends_on = None
 

@@ -1,9 +1,20 @@
 """The enterprise's pages of this room, by page family."""
 
-from permits.portal import applications, filling, monitoring, permits, registrations, reports, sections, signing
+from permits.portal import (
+    applications,
+    corrections,
+    filling,
+    monitoring,
+    permits,
+    registrations,
+    reports,
+    sections,
+    signing,
+)
 
 __all__ = [
     "applications",
+    "corrections",
     "filling",
     "monitoring",
     "permits",

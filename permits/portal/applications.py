@@ -25,6 +25,7 @@ from permits.portal.sections import crumbs_of, home_of
 from permits.rules import applications as rules
 from permits.views.applications import clock_shown, content_of, line_of, submission_page
 from permits.workflow import APPLICATION, missing_in, missing_to_hand_in
+from registry import queries as registry
 from registry.models import Site
 
 K, S = ApplicationKind, ApplicationState
@@ -71,11 +72,19 @@ def offer(form: BeginForm, chosen: dict[str, Permit | Site]) -> None:
     ]
 
 
+def _firm_asked() -> int | None:
+    """Whose permit or site the address names."""
+    permit, site = request.args.get("permit", type=int), request.args.get("site", type=int)
+    if permit is not None:
+        return queries.permits.permit(permit, seen_by=me()).enterprise_id
+    return registry.site(site, seen_by=me()).enterprise_id if site is not None else None
+
+
 @bp.route("/my/applications/new", methods=["GET", "POST"])
 @may(Action.APPLICATION_PREPARE)
 def begin_my_application() -> Answer:
-    """Begin: which kind, about which permit or site."""
-    chosen = subjects(*queries.applications.may_apply_for(me()))
+    """Begin: which kind, about which permit or site; one asked for by address may be another firm's of one's own."""
+    chosen = subjects(*queries.applications.may_apply_for(me(), _firm_asked()))
     wanted = f"permit-{request.args['permit']}" if "permit" in request.args else f"site-{request.args.get('site', '')}"
     kind = ApplicationKind.of(request.args.get("kind"))
     form = BeginForm(data={"kind": kind.code if kind else "first", "subject": wanted})

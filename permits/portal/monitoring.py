@@ -25,6 +25,7 @@ from permits.rules import results
 from permits.rules.results import Place
 from permits.views.monitoring import shown_series
 from registry import evidence
+from registry import queries as registry
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_FILE = 2 * 1024 * 1024
@@ -195,8 +196,9 @@ def invalidate_result(result_id: int) -> Answer:
 @bp.get("/my/tokens")
 @may(Action.TOKEN_EDIT)
 def my_tokens() -> Answer:
-    """The keys of the firms one signs for."""
-    firms = queries.monitoring.firms_of(me())
+    """The keys of the firm one signs for."""
+    firm = registry.firm_of(me())
+    firms = [firm] if firm else []
     keys = [(each, queries.monitoring.tokens_of(each.id)) for each in firms]
     return page("permits/my_tokens.html", firms=keys, crumbs=_crumbs((_("数据接口令牌"), None)))
 
@@ -205,10 +207,9 @@ def my_tokens() -> Answer:
 @may(Action.TOKEN_EDIT)
 def create_token() -> Answer:
     """Make a key; its text is shown in this one answer and never again."""
-    firms = queries.monitoring.firms_of(me())
-    if not firms:
-        not_found()
-    form = TokenForm(data={"enterprise_id": firms[0].id} if request.method == "GET" else None)
+    firms = registry.firms_of(me())
+    firm = registry.firm_of(me()) or not_found()
+    form = TokenForm(data={"enterprise_id": firm.id} if request.method == "GET" else None)
     form.enterprise_id.choices = [(each.id, each.name) for each in firms]
     context: dict[str, Any] = {"crumbs": _crumbs((_("数据接口令牌"), url_for(".my_tokens")), (_("新建"), None))}
     if form.validate_on_submit():

@@ -34,7 +34,7 @@ from permits.rules import reapplying
 from permits.rules.validity import Gap
 from registry import timeline
 from registry.models import Attachment, Category, Document, Enterprise, Site
-from registry.queries import mandated_enterprises, sees, visible_sites
+from registry.queries import mandated_enterprises, sees, visible_sites, works_for
 from registry.timeline import FIRM, Event
 
 S = ApplicationState
@@ -285,6 +285,7 @@ def invitations(seen_by: User, today: date) -> list[Invitation]:
         Application.state.in_(rules.OPEN),
     )
     wanted = permits.visible_permits(seen_by).where(
+        works_for(seen_by),
         Permit.state.in_(permits.LIVE),
         Permit.category.in_((Category.KEY, Category.SIMPLIFIED)),
         Permit.valid_to >= today,
@@ -306,14 +307,17 @@ def _invitation(permit: Permit, mark: int, today: date) -> Invitation:
     return Invitation(permit, mark, latest, latest.due < today, gap)
 
 
-def may_apply_for(seen_by: User) -> tuple[Sequence[Permit], Sequence[Site]]:
-    """What a firm may apply about: its permits in force, and its sites that have none."""
+def may_apply_for(seen_by: User, firm_id: int | None = None) -> tuple[Sequence[Permit], Sequence[Site]]:
+    """What the firm one works for, or the one named, may apply about: permits in force, and sites that have none."""
     mine = permits.visible_permits(seen_by).where(
-        Permit.state.in_(permits.LIVE), Permit.category.in_((Category.KEY, Category.SIMPLIFIED))
+        works_for(seen_by, firm_id),
+        Permit.state.in_(permits.LIVE),
+        Permit.category.in_((Category.KEY, Category.SIMPLIFIED)),
     )
     held = db.session.scalars(mine.order_by(Permit.valid_to, Permit.id)).unique().all()
     taken = {each.site_id for each in held}
-    sites = db.session.scalars(visible_sites(seen_by).where(Site.closed_on.is_(None)).order_by(Site.id)).unique()
+    wanted = visible_sites(seen_by).where(works_for(seen_by, firm_id), Site.closed_on.is_(None))
+    sites = db.session.scalars(wanted.order_by(Site.id)).unique()
     return held, [each for each in sites if each.id not in taken]
 
 
@@ -343,10 +347,10 @@ def of_enterprise(enterprise_id: int, seen_by: User) -> Sequence[Application]:
 
 
 def mine(seen_by: User | None) -> Select[Application]:
-    """A firm's own applications; nothing for anybody else."""
+    """The applications of the firm a person works for; nothing for anybody else."""
     if seen_by is None or (not seen_by.is_system and not seen_by.roles & ENTERPRISE):
         return visible_applications(seen_by).where(Application.id.is_(None))
-    return visible_applications(seen_by)
+    return visible_applications(seen_by).where(works_for(seen_by))
 
 
 def is_disclosed(today: date) -> ColumnElement[bool]:

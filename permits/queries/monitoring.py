@@ -268,12 +268,6 @@ def newest(permit: Permit, outlet_code: str, pollutant_code: str, most: int = 12
     return db.session.scalars(wanted.order_by(MonitoringResult.measured_at.desc()).limit(most)).all()
 
 
-def firms_of(person: User) -> Sequence[Enterprise]:
-    """The enterprises a person speaks for today, by name."""
-    wanted = select(Enterprise).where(Enterprise.id.in_(mandated_enterprises(person)))
-    return db.session.scalars(wanted.order_by(Enterprise.name)).unique().all()
-
-
 @tabs.counts("permits.enterprise_monitoring")
 def _signal_count(firm: ColumnElement[int]) -> ColumnElement[int]:
     counted = select(func.count()).select_from(MonitoringSignal)

@@ -25,7 +25,7 @@ from permits.models import (
 from permits.rules import differences, validity
 from permits.rules.validity import Gap, Span
 from registry.models import Enterprise, Obligation, ObligationKind, Status
-from registry.queries import sees
+from registry.queries import sees, works_for
 
 Row = TypeVar("Row")
 
@@ -223,8 +223,8 @@ def of_enterprise(enterprise_id: int, seen_by: User) -> Sequence[Permit]:
 
 
 def my_permits(seen_by: User) -> Sequence[Permit]:
-    """The permits of the enterprises a person speaks for."""
-    wanted = visible_permits(seen_by).options(selectinload(Permit.versions))
+    """The permits of the enterprise a person works for."""
+    wanted = visible_permits(seen_by).where(works_for(seen_by)).options(selectinload(Permit.versions))
     return db.session.scalars(wanted.order_by(Permit.valid_to, Permit.id)).unique().all()
 
 

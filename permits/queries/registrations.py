@@ -12,7 +12,7 @@ from law.deadlines import Deadline
 from permits.models import Permit, Registration, RegistrationState
 from permits.queries import permits
 from registry.models import Category, Document, Enterprise, Site
-from registry.queries import sees, visible_sites
+from registry.queries import sees, visible_sites, works_for
 
 VALIDITY = "registration.validity"
 CHANGE = "registration.change"
@@ -69,17 +69,21 @@ def unfinished(enterprise_ids: Sequence[int]) -> Sequence[Registration]:
 
 
 def my_registrations(seen_by: User) -> Sequence[Registration]:
-    """A person's forms, newest first; what was thrown away is left out."""
-    wanted = visible_registrations(seen_by).where(Registration.state != RegistrationState.DISCARDED)
+    """The forms of the firm one works for, newest first; what was thrown away is left out."""
+    wanted = visible_registrations(seen_by).where(works_for(seen_by), Registration.state != RegistrationState.DISCARDED)
     return db.session.scalars(wanted.order_by(Registration.id.desc()).limit(100)).unique().all()
 
 
 def registrable(seen_by: User) -> tuple[Sequence[Permit], Sequence[Site]]:
-    """The registrations in force of a person's firms, and their sites that have neither permit nor registration."""
+    """The registrations in force of the firm one works for, and its sites that have neither permit nor registration."""
     wanted = permits.visible_permits(seen_by).where(
-        Permit.state.in_(permits.LIVE), Permit.category == Category.REGISTRATION
+        works_for(seen_by), Permit.state.in_(permits.LIVE), Permit.category == Category.REGISTRATION
     )
     held = db.session.scalars(wanted.order_by(Permit.valid_to, Permit.id)).unique().all()
     live = select(Permit.site_id).where(Permit.state.in_(permits.LIVE))
-    sites = visible_sites(seen_by).where(Site.closed_on.is_(None), Site.id.not_in(live)).order_by(Site.id)
+    sites = (
+        visible_sites(seen_by)
+        .where(works_for(seen_by), Site.closed_on.is_(None), Site.id.not_in(live))
+        .order_by(Site.id)
+    )
     return held, db.session.scalars(sites).unique().all()

@@ -10,8 +10,10 @@ from flask import Flask
 from playwright.sync_api import Page
 from sqlalchemy import select
 
+from accounts.audit import record
+from accounts.models import User
 from core.db import db
-from registry.models import Enterprise
+from registry.models import Enterprise, Mandate, Representative
 from tests import world
 from tests.browser.conftest import aside
 from tests.browser.eyes import DESK, TELEPHONE, barriers, wide
@@ -154,5 +156,37 @@ def test_an_order_is_answered_with_photos_and_a_listing_objected_to(opened: Open
     page.fill("[name=text]", "雨水管网内为清下水，检测报告附后。")
     reader.go("main form .btn-primary")
     assert "雨水管网内为清下水" in page.inner_text("main")
+    assert reader.found == []
+    assert said == []
+
+
+def _second_firm() -> dict[str, str]:
+    far = db.session.scalars(select(Enterprise).where(Enterprise.credit_code == world.FIRMS[1][0])).one()
+    agent = db.session.scalars(select(User).where(User.username == "preparer")).one()
+    mandate = Representative(
+        enterprise_id=far.id, user_id=agent.id, mandate=Mandate.PREPARER, since=world.TODAY.replace(year=2025)
+    )
+    db.session.add(mandate)
+    record(mandate, "tests:mandate", "授权", by=agent)
+    held = permits.permit(far)
+    db.session.commit()
+    return {"near": _firm().name, "far": far.name, "permit": f"/my/permits/{held.id}"}
+
+
+def test_an_agent_changes_the_firm_on_a_telephone(opened: Opened, own_app: Flask) -> None:
+    known = aside(own_app, _second_firm)
+    page, said = opened("preparer", TELEPHONE, is_mobile=True, has_touch=True)
+    reader = Reader(page)
+    reader.open("/my")
+    first = page.inner_text("h1")
+    other = known["far"] if first == known["near"] else known["near"]
+    reader.go(".firm a")
+    reader.go(f"li:has-text('{other}') button")
+    assert page.inner_text("h1") == other
+    reader.open("/my/reports")
+    assert page.inner_text(".firm b") == other
+    reader.open(known["permit"])
+    reader.open("/my")
+    assert page.inner_text("h1") == other, "what was opened by its address switched nothing"
     assert reader.found == []
     assert said == []

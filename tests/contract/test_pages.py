@@ -35,6 +35,7 @@ PAGES: dict[str, set[str]] = {
     "/admin/users": {"security_admin"},
     "/admin/system": {"system_admin"},
     "/my": FIRM,
+    "/my/firms": FIRM,
     "/my/permits": FIRM,
     "/my/reports": FIRM,
     "/my/orders": FIRM,
