@@ -97,6 +97,7 @@ class Action(enum.StrEnum):
     NOTIFICATION_READ = "registry:notification:read"
     OBLIGATION_READ = "registry:obligation:read"
     OBLIGATION_REMIND = "registry:obligation:remind"
+    PEOPLE_EDIT = "registry:people:edit"
     REPRESENTATIVE_EDIT = "registry:representative:edit"
 
 
@@ -191,7 +192,14 @@ GRANTS: dict[Role, frozenset[Action]] = {
         _ENTERPRISE | {Action.APPLICATION_PREPARE, Action.MONITORING_RECORD, Action.REPORT_PREPARE}
     ),
     Role.SIGNER: frozenset(
-        _ENTERPRISE | {Action.APPLICATION_SIGN, Action.DOCUMENT_ISSUE, Action.REPORT_SIGN, Action.TOKEN_EDIT}
+        _ENTERPRISE
+        | {
+            Action.APPLICATION_SIGN,
+            Action.DOCUMENT_ISSUE,
+            Action.PEOPLE_EDIT,
+            Action.REPORT_SIGN,
+            Action.TOKEN_EDIT,
+        }
     ),
     Role.SYSTEM_ADMIN: frozenset(
         _EVERYONE | {Action.CALENDAR_EDIT, Action.DESK_READ, Action.LAW_READ, Action.SYSTEM_OPERATE}

@@ -1,17 +1,21 @@
-"""An enterprise's own pages: what was issued to it and what it owes."""
+"""An enterprise's own pages: whose work is done, who may do it, what was issued to it and what it owes."""
 
-from flask import flash, redirect
+from flask import flash, redirect, url_for
 from flask_babel import gettext as _
 
-from accounts import sessions
+from accounts import exports, lists, sessions
 from accounts.guard import may
 from accounts.people import me
 from accounts.roles import Action
 from core import clock
+from core.forms import given
 from core.pages import Answer, not_found, page
-from registry import obligations, queries
+from core.workflow import NotAllowed
+from registry import actions, obligations, queries
 from registry.blueprint import bp
 from registry.documents import served_on
+from registry.forms.people import AppointForm, DismissForm
+from registry.ledgers.people import MY_PEOPLE
 
 
 @bp.get("/my/firms")
@@ -61,3 +65,72 @@ def my_obligations() -> Answer:
         standing=obligations.standing,
         seen=obligations.countdown_of,
     )
+
+
+@bp.get("/my/people")
+@may(Action.MY_READ)
+def my_people() -> Answer:
+    """Who speaks for the firm, and since when."""
+    return page("registry/my_people.html", ledger=lists.page_of(MY_PEOPLE), firm=queries.firm_of(me()))
+
+
+@bp.get("/my/people.<any('xlsx', 'csv', 'json'):form>")
+@may(Action.MY_READ)
+def export_my_people(form: str) -> Answer:
+    """The same list as a file."""
+    return exports.answer(MY_PEOPLE, form)
+
+
+def _people(last: str) -> list[tuple[str, str | None]]:
+    return [(_("人员"), url_for(".my_people")), (last, None)]
+
+
+@bp.get("/my/people/<int:representative_id>")
+@may(Action.MY_READ)
+def my_person(representative_id: int) -> Answer:
+    """One mandate with its letter."""
+    found = queries.representative(representative_id, seen_by=me())
+    return page("registry/my_person.html", found=found, crumbs=_people(found.user.name))
+
+
+@bp.route("/my/people/new", methods=["GET", "POST"])
+@may(Action.PEOPLE_EDIT)
+def appoint_preparer() -> Answer:
+    """Let somebody fill in for the firm, with the letter."""
+    firm = queries.firm_of(me()) or not_found()
+    form = AppointForm(since=clock.today())
+    if form.validate_on_submit():
+        letter = form.letter.data if form.letter.data and form.letter.data.filename else None
+        try:
+            actions.appoint_preparer(
+                firm,
+                form.username.data or "",
+                form.name.data or "",
+                given(form.since.data),
+                form.until.data,
+                letter,
+                by=me(),
+            )
+        except NotAllowed as refusal:
+            form.refuse(refusal.missing)
+        else:
+            flash(_("已登记，对方从授权起日起可以填报。"), "ok")
+            return redirect(url_for(".my_people"), 303)
+    return page("registry/appoint_preparer.html", form=form, firm=firm, crumbs=_people(_("增加填报人")))
+
+
+@bp.route("/my/people/<int:representative_id>/end", methods=["GET", "POST"])
+@may(Action.PEOPLE_EDIT)
+def dismiss_representative(representative_id: int) -> Answer:
+    """End a mandate of the firm, with the reason."""
+    found = queries.representative(representative_id, seen_by=me())
+    form = DismissForm(on=clock.today())
+    if form.validate_on_submit():
+        try:
+            actions.dismiss_representative(found, given(form.on.data), form.reason.data or "", by=me())
+        except NotAllowed as refusal:
+            form.refuse(refusal.missing)
+        else:
+            flash(_("授权已终止。"), "ok")
+            return redirect("/my" if found.user_id == me().id else url_for(".my_people"), 303)
+    return page("registry/dismiss_representative.html", form=form, found=found, crumbs=_people(found.user.name))

@@ -395,6 +395,12 @@ def membership(membership_id: int, *, seen_by: User | None) -> ListMembership:
     return db.session.scalars(statement).unique().one_or_none() or not_found()
 
 
+def my_people(user: User) -> Select[Representative]:
+    """Who speaks or spoke for the enterprise a person works for."""
+    wanted = select(Representative).join(Enterprise, Enterprise.id == Representative.enterprise_id)
+    return wanted.where(sees(user), works_for(user))
+
+
 def representatives(enterprise_id: int) -> list[Representative]:
     """Who speaks or spoke for an enterprise. Whether one may see it is asked before."""
     statement = select(Representative).where(Representative.enterprise_id == enterprise_id)

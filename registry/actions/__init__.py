@@ -16,7 +16,12 @@ from registry.actions.enterprises import (
 )
 from registry.actions.lists import add_to_list, copy_lists, remove_from_list
 from registry.actions.merging import merge
-from registry.actions.people import add_representative, end_representative
+from registry.actions.people import (
+    add_representative,
+    appoint_preparer,
+    dismiss_representative,
+    end_representative,
+)
 from registry.actions.reminding import MOST, Reminder, remind, reminders
 
 __all__ = [
@@ -27,11 +32,13 @@ __all__ = [
     "add_representative",
     "add_site",
     "add_to_list",
+    "appoint_preparer",
     "change_enterprise",
     "change_site",
     "close_enterprise",
     "close_site",
     "copy_lists",
+    "dismiss_representative",
     "end_representative",
     "merge",
     "register_enterprise",
