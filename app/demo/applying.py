@@ -236,6 +236,7 @@ def _new_plant(world: World, key: str, name: str, *, refused: bool) -> None:
             each.unit,
             each.value_low,
             each.basis,
+            each.source,
         )
         for each in model.limits
     ]

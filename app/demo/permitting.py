@@ -23,7 +23,8 @@ from permits.actions import (
     ReportInput,
     VersionInput,
 )
-from permits.models import LimitKind, Permit, PermitVersion, ReportPeriod, VersionGround
+from permits.models import LimitKind, LimitSource, OutletKind, Permit, PermitVersion, ReportPeriod, VersionGround
+from permits.rules.conditions import labels_for, library
 from registry.models import Category, Scale
 
 if TYPE_CHECKING:
@@ -59,6 +60,10 @@ LATER = 130
 
 MONTHLY = ("阜康甘泉", "阜康广源", "准东火烧山", "昌吉明澈")
 """Firms that report each month although their trade does not."""
+
+
+NEAR_URUMQI = ("652301", "652302", "652323", "652324")
+"""Places of the 乌—昌—石 area; which of the zones belong to it is 未核对."""
 
 
 def plan(world: World) -> None:
@@ -211,6 +216,7 @@ def _stricter(player: Player, permit: Permit, *, issue: bool = True) -> None:
     version = actions.draft_version(permit, _change(permit, "执行更严的排放限值（示例）"), by=player.clerk)
     limits = []
     for outlet in version.outlets:
+        stricter = LimitSource.ULTRA_LOW if outlet.kind is OutletKind.AIR_MAIN else LimitSource.PROMISED
         for place, limit in enumerate(outlet.limits):
             tighter = limit.kind is LimitKind.CONCENTRATION and limit.value_low is None and place == 0
             value = (limit.value * Decimal("0.8")).normalize() if tighter else limit.value
@@ -224,6 +230,7 @@ def _stricter(player: Player, permit: Permit, *, issue: bool = True) -> None:
                     limit.unit,
                     value_low=limit.value_low,
                     basis=limit.basis,
+                    source=stricter if tighter else limit.source,
                 )
             )
     actions.set_limits(version, limits, by=player.clerk)
@@ -246,12 +253,29 @@ def write(version: PermitVersion, player: Player, *, monthly: bool) -> None:
             where = (mouth.code, each.code, each.name)
             limits.append(
                 LimitInput(
-                    *where, LimitKind.CONCENTRATION, each.most, each.unit, value_low=each.least, basis=mouth.basis
+                    *where,
+                    LimitKind.CONCENTRATION,
+                    each.most,
+                    each.unit,
+                    value_low=each.least,
+                    basis=mouth.basis,
+                    source=LimitSource.AREA
+                    if mouth.kind is OutletKind.AIR_MAIN and player.enterprise.area.code in NEAR_URUMQI
+                    else LimitSource.STANDARD,
                 )
             )
             if each.annual is not None:
                 tonnes = _tonnes(each, player.firm.trade.scale, dice)
-                limits.append(LimitInput(*where, LimitKind.ANNUAL, tonnes, "t", basis="许可排放量核算（示例）"))
+                limits.append(
+                    LimitInput(
+                        *where,
+                        LimitKind.ANNUAL,
+                        tonnes,
+                        "t",
+                        basis="技术规范绩效法（示例）",
+                        source=LimitSource.QUANTITY,
+                    )
+                )
             monitoring.append(MonitoringInput(*where, each.frequency, each.method))
     actions.set_outlets(version, outlets, by=clerk)
     actions.set_limits(version, limits, by=clerk)
@@ -283,4 +307,23 @@ def _conditions(player: Player, periods: Sequence[ReportPeriod]) -> list[Conditi
         texts.append(("8.2", "执行报告", "每季度结束后 15 日内提交季度执行报告。"))
     if ReportPeriod.MONTH in periods:
         texts.append(("8.3", "执行报告", "每月结束后 15 日内提交月度执行报告。"))
-    return [ConditionInput(label, category, text, "许可证副本（示例）") for label, category, text in texts]
+    own = [ConditionInput(label, category, text, "许可证副本（示例）") for label, category, text in texts]
+    return sorted([*own, *_standard(player)], key=lambda each: [int(part) for part in each.label.split(".")])
+
+
+def _standard(player: Player) -> list[ConditionInput]:
+    """What the clerk chose from the library, the measures of a heavy-pollution day filled in."""
+    keys = ["limits.kept", "facilities.run", "special.periods", "disclosure.made", "term.renewal", "other.inspection"]
+    if player.firm.trade.category is Category.KEY:
+        keys += ["heavy.orange", "heavy.red", "soil.risk"]
+    chosen = [library()[key] for key in keys]
+    measures = {
+        "heavy.orange": "产量压减三成，停止露天装卸（示例）",
+        "heavy.red": "产量压减五成，国四以下车辆不得进出（示例）",
+    }
+    return [
+        ConditionInput(
+            label, each.category, each.text.replace("【待填：措施】", measures.get(each.key, "")), each.source, each.key
+        )
+        for label, each in zip(labels_for(keys, ()), chosen, strict=True)
+    ]

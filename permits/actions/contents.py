@@ -16,6 +16,7 @@ from permits.models import (
     Condition,
     EmissionLimit,
     LimitKind,
+    LimitSource,
     MonitoringRequirement,
     Outlet,
     OutletKind,
@@ -23,6 +24,7 @@ from permits.models import (
     ReportPeriod,
     ReportRequirement,
 )
+from permits.rules import conditions
 
 Row = TypeVar("Row")
 
@@ -51,6 +53,7 @@ class LimitInput:
     unit: str
     value_low: Decimal | None = None
     basis: str = ""
+    source: LimitSource = LimitSource.STANDARD
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,8 @@ class ConditionInput:
     category: str
     text: str
     source: str = ""
+    standard_key: str = ""
+    """Of the library, when it was chosen from there."""
 
 
 def set_outlets(version: PermitVersion, rows: Sequence[OutletInput], *, by: User) -> None:
@@ -128,6 +133,7 @@ def set_limits(version: PermitVersion, rows: Sequence[LimitInput], *, by: User) 
                 value_low=each.value_low,
                 value=each.value,
                 unit=each.unit,
+                source=each.source,
                 basis=each.basis,
             )
         )
@@ -175,6 +181,10 @@ def set_conditions(version: PermitVersion, rows: Sequence[ConditionInput], *, by
     """Let a draft have exactly these conditions; 8.2 stands under 8 when there is an 8."""
     refuse_issued(version)
     _refuse_twins(rows, lambda each: each.label, _condition_twice, "conditions")
+    if strange := next(
+        (each for each in rows if each.standard_key and each.standard_key not in conditions.library()), None
+    ):
+        raise NotAllowed([Missing(said("条款 %(label)s：没有这条标准条款。", label=strange.label), "conditions")])
     for condition in version.conditions:
         condition.parent_id = None
     db.session.flush()
@@ -190,6 +200,7 @@ def set_conditions(version: PermitVersion, rows: Sequence[ConditionInput], *, by
             category=each.category,
             text=each.text,
             source=each.source,
+            standard_key=each.standard_key,
         )
         version.conditions.append(condition)
         db.session.flush()

@@ -157,6 +157,7 @@ def copy_content(source: PermitVersion, target: PermitVersion) -> None:
                         value_low=each.value_low,
                         value=each.value,
                         unit=each.unit,
+                        source=each.source,
                         basis=each.basis,
                     )
                     for each in outlet.limits
@@ -175,7 +176,12 @@ def copy_content(source: PermitVersion, target: PermitVersion) -> None:
     for each in source.conditions:
         target.conditions.append(
             Condition(
-                position=each.position, label=each.label, category=each.category, text=each.text, source=each.source
+                position=each.position,
+                label=each.label,
+                category=each.category,
+                text=each.text,
+                source=each.source,
+                standard_key=each.standard_key,
             )
         )
     for report in source.report_requirements:

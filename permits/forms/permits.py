@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, FieldList, FormField
+from wtforms import BooleanField, FieldList, FormField, HiddenField
 from wtforms.validators import NumberRange, Optional
 
 from core.forms import (
@@ -20,7 +20,7 @@ from core.forms import (
 )
 from permits import actions
 from permits.forms.rows import MOST_ROWS, Row, RowsForm, few_decimals
-from permits.models import LimitKind, OutletKind, ReportPeriod, VersionGround
+from permits.models import LimitKind, LimitSource, OutletKind, ReportPeriod, VersionGround
 from permits.rules import periods
 from registry.models import Category
 
@@ -106,6 +106,7 @@ class LimitRow(Row):
     value_low = figure(_l("下限"), few_decimals, required=False)
     value = figure(_l("限值"), few_decimals)
     unit = choice(_l("单位"), [(each, each) for each in UNITS])
+    source = choice(_l("限值来源"), LimitSource.choices())
     basis = text(_l("执行标准"), required=False, most=100)
 
 
@@ -126,6 +127,7 @@ class LimitsForm(RowsForm):
                 unit=row.unit.data,
                 value_low=row.value_low.data,
                 basis=row.basis.data or "",
+                source=LimitSource(row.source.data),
             )
             for row in self.filled()
         ]
@@ -193,6 +195,7 @@ class ConditionRow(Row):
     category = text(_l("类别"), most=40)
     source = text(_l("来源"), required=False, most=100)
     text = words(_l("内容"), most=2000)
+    standard_key = HiddenField(_l("标准条款"))
 
 
 class ConditionsForm(RowsForm):
@@ -203,7 +206,9 @@ class ConditionsForm(RowsForm):
     def facts(self) -> list[actions.ConditionInput]:
         """The rows as the act takes them."""
         return [
-            actions.ConditionInput(row.label.data, row.category.data, row.text.data, row.source.data or "")
+            actions.ConditionInput(
+                row.label.data, row.category.data, row.text.data, row.source.data or "", row.standard_key.data or ""
+            )
             for row in self.filled()
         ]
 

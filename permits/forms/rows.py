@@ -30,7 +30,9 @@ class Row(wtforms.Form):
     @property
     def is_blank(self) -> bool:
         """Whether nothing was typed; what is only chosen from a list does not count."""
-        typed = [field for field in self if not isinstance(field, wtforms.SelectField | BooleanField)]
+        typed = [
+            field for field in self if not isinstance(field, wtforms.SelectField | BooleanField | wtforms.HiddenField)
+        ]
         return not any(field.raw_data and str(field.raw_data[0]).strip() for field in typed)
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -51,6 +53,15 @@ class RowsForm(VersionedForm):
         for _each in range(number):
             if len(self._fields["rows"].entries) < self._fields["rows"].max_entries:
                 self._fields["rows"].append_entry()
+
+    def add_filled(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Write more rows than were typed, in the first blank ones or behind the last."""
+        field = self._fields["rows"]
+        kept = [entry.data for entry in field.entries if not entry.form.is_blank]
+        while field.entries:
+            field.pop_entry()
+        for data in [*kept, *rows][: field.max_entries]:
+            field.append_entry(data)
 
     def offer(self, **choices: Sequence[tuple[str, Any]]) -> None:
         """Say what may be chosen in each row."""

@@ -185,6 +185,18 @@ class LimitKind(Titled):
     SPECIAL = "special", "特殊时段"
 
 
+class LimitSource(Titled):
+    """What a limit rests on; the text of the standard stands beside it."""
+
+    STANDARD = "standard", "排放标准", "calm"
+    AREA = "area", "乌—昌—石区域特别排放限值", "info"
+    ULTRA_LOW = "ultra_low", "超低排放", "info"
+    PROMISED = "promised", "承诺的更严限值", "info"
+    APPROVAL = "approval", "环评批复", "calm"
+    QUANTITY = "quantity", "许可排放量核算", "calm"
+    HEAVY_POLLUTION = "heavy_pollution", "重污染天气应急减排", "warn"
+
+
 class EmissionLimit(Base):
     """许可排放限值: outlet × pollutant × kind; ``value_low`` is the lower bound of a range such as pH 6–9."""
 
@@ -204,6 +216,9 @@ class EmissionLimit(Base):
     value_low: Mapped[Decimal | None] = mapped_column(comment="下限（范围值）")
     value: Mapped[Decimal] = mapped_column(comment="限值")
     unit: Mapped[str] = mapped_column(comment="单位")
+    source: Mapped[LimitSource] = mapped_column(
+        default=LimitSource.STANDARD, server_default="standard", comment="限值来源"
+    )
     basis: Mapped[str] = mapped_column(default="", comment="执行标准")
 
     outlet: Mapped[Outlet] = relationship(back_populates="limits")
@@ -237,6 +252,7 @@ class Condition(Base):
     category: Mapped[str] = mapped_column(comment="类别")
     text: Mapped[str] = mapped_column(comment="内容")
     source: Mapped[str] = mapped_column(default="", comment="来源")
+    standard_key: Mapped[str] = mapped_column(default="", server_default="", comment="标准条款的键；自拟的为空")
 
 
 class ReportPeriod(Titled):

@@ -9,6 +9,7 @@ from permits.models import (
     ApplicationFacility,
     EmissionLimit,
     LimitKind,
+    LimitSource,
     Outlet,
     Permit,
     PermitVersion,
@@ -176,12 +177,12 @@ def _limits(version: PermitVersion) -> list[Block]:
             (
                 next(iter(row.values())).pollutant_name,
                 *(_bound(row.get(kind)) for kind in kinds),
-                "；".join(dict.fromkeys(each.basis for each in row.values() if each.basis)) or "—",
+                "；".join(dict.fromkeys(filter(None, map(_rests_on, row.values())))) or "—",
             )
             for row in rows.values()
         )
         if cells:
-            head = ("污染物", *(_SHOWN[kind] for kind in kinds), "执行标准")
+            head = ("污染物", *(_SHOWN[kind] for kind in kinds), "来源和执行标准")
             widths = (2.2, *(2.1 for _ in kinds), 8.9 - 2.1 * len(kinds) if len(kinds) < 3 else 3)
             align = f"c{'r' * len(kinds)}l"
             blocks.append(Grid(head, cells, widths=widths, align=align, caption=f"{outlet.code} {outlet.name}"))
@@ -189,6 +190,12 @@ def _limits(version: PermitVersion) -> list[Block]:
 
 
 _SHOWN = {K.CONCENTRATION: "浓度限值", K.RATE: "速率限值", K.ANNUAL: "年许可量", K.SPECIAL: "特殊时段"}
+
+
+def _rests_on(limit: EmissionLimit) -> str:
+    """What a limit comes from, and by which text."""
+    word = "" if limit.source is LimitSource.STANDARD else limit.source.label
+    return "：".join(filter(None, (word, limit.basis)))
 
 
 def _bound(limit: EmissionLimit | None) -> str:

@@ -219,6 +219,7 @@ def application_limits(application_id: int) -> Answer:
             "value_low": f"{each.value_low.normalize():f}" if each.value_low is not None else None,
             "value": f"{each.value.normalize():f}",
             "unit": each.unit,
+            "source": each.source.code,
             "basis": each.basis,
         }
         for outlet in _edition(found).outlets
@@ -230,7 +231,7 @@ def application_limits(application_id: int) -> Answer:
         actions.save_limits(application, given.facts(names), given.note.data or "", by=me())
 
     form = AskedLimitsForm(data={"version": found.version, "rows": rows, "note": found.calculation})
-    names = ("outlet_code", "pollutant_code", "kind", "value_low", "value", "unit", "basis")
+    names = ("outlet_code", "pollutant_code", "kind", "value_low", "value", "unit", "source", "basis")
     hint = _("范围值（如 pH）填下限和限值；年许可量单位为吨。")
     note = _("写明采用的方法、系数和数据来源；申请年许可排放量的必须写。")
     return _rows(found, Section.LIMITS, form, keep, names=names, hint=hint, note_hint=note)

@@ -160,7 +160,7 @@ def content(found: Application) -> dict[str, Any]:
                 each.kind.label,
                 (f"{shown_number(each.value_low)}–" if each.value_low is not None else "")
                 + f"{shown_number(each.value)} {each.unit}",
-                each.basis,
+                "，".join(filter(None, (each.source.label, each.basis))),
             ]
             for outlet in outlets
             for each in outlet.limits

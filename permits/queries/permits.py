@@ -15,6 +15,7 @@ from core.pages import not_found
 from permits.models import (
     EmissionLimit,
     LimitKind,
+    LimitSource,
     Outlet,
     Permit,
     PermitState,
@@ -154,6 +155,7 @@ def content(found: PermitVersion) -> differences.Content:
                 each.value,
                 each.unit,
                 each.basis,
+                each.source,
             )
             for outlet in found.outlets
             for each in outlet.limits
@@ -192,6 +194,12 @@ class LimitRow:
     def basis(self) -> str:
         """The standards behind them, each once."""
         return "，".join(dict.fromkeys(each.basis for each in self.by_kind.values() if each.basis))
+
+    @property
+    def sources(self) -> list[LimitSource]:
+        """Where they come from, each once; the plain standard needs no word."""
+        found = dict.fromkeys(each.source for each in self.by_kind.values())
+        return [each for each in found if each not in (LimitSource.STANDARD, LimitSource.QUANTITY)]
 
 
 def matrix(found: PermitVersion | None) -> list[tuple[Outlet, list[LimitRow]]]:

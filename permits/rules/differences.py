@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from core.filters import shown_number
 from core.words import Titled
-from permits.models import LimitKind, OutletKind, ReportPeriod
+from permits.models import LimitKind, LimitSource, OutletKind, ReportPeriod
 from permits.rules.monitoring import times_per_year
 
 
@@ -35,6 +35,13 @@ class LimitFact:
     value: Decimal
     unit: str
     basis: str = ""
+    source: LimitSource = LimitSource.STANDARD
+
+    @property
+    def rests_on(self) -> str:
+        """超低排放，GB 13223: the plain standard needs no word."""
+        word = "" if self.source in (LimitSource.STANDARD, LimitSource.QUANTITY) else self.source.label
+        return "，".join(filter(None, (word, self.basis)))
 
     @property
     def words(self) -> str:
@@ -118,7 +125,7 @@ def differences(old: Content, new: Content) -> list[Difference]:
             _by(old.limits, _limit_key),
             _by(new.limits, _limit_key),
             title=lambda each: f"{each.outlet_code} {each.pollutant_name}{_SHORT[each.kind]}",
-            words=lambda each: each.words + (f"（{each.basis}）" if each.basis else ""),
+            words=lambda each: each.words + (f"（{each.rests_on}）" if each.rests_on else ""),
             change=limit_change,
         ),
         *_compared(

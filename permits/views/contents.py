@@ -19,7 +19,7 @@ from permits.blueprint import bp
 from permits.forms.permits import ConditionsForm, LimitsForm, MonitoringForm, OutletsForm, ReportsForm
 from permits.forms.rows import RowsForm
 from permits.models import PermitVersion
-from permits.rules import periods
+from permits.rules import conditions, periods
 from permits.views.permits import crumbs
 
 BLANK_ROWS = 3
@@ -54,7 +54,9 @@ def _edit(
     actions.refuse_firms_own(version)
     form = made(version)
     more = bool(request.form.get("more"))
-    if request.method == "GET" or more:
+    if chosen := [key for key in request.form.getlist("standard") if key in conditions.library()] if more else []:
+        form.add_filled(_standard_rows(form, chosen))
+    elif request.method == "GET" or more:
         form.add_blank(BLANK_ROWS)
     form.offer(**choices(version))
     if not more and form.validate_on_submit():
@@ -72,7 +74,23 @@ def _edit(
         (title, None),
     ]
     template = f"permits/{(request.endpoint or '').removeprefix('permits.')}.html"
-    return page(template, form=form, edition=version, permit=version.permit, title=title, crumbs=here)
+    offered = {"library": conditions.library().values()} if isinstance(form, ConditionsForm) else {}
+    return page(template, form=form, edition=version, permit=version.permit, title=title, crumbs=here, **offered)
+
+
+def _standard_rows(form: RowsForm, chosen: list[str]) -> list[dict[str, Any]]:
+    """The chosen standard conditions as rows, each with a free number."""
+    labels = conditions.labels_for(chosen, [row.label.data or "" for row in form.filled()])
+    return [
+        {
+            "label": label,
+            "category": conditions.library()[key].category,
+            "text": conditions.library()[key].text,
+            "source": conditions.library()[key].source,
+            "standard_key": key,
+        }
+        for key, label in zip(chosen, labels, strict=True)
+    ]
 
 
 def _data(version: PermitVersion, rows: list[dict[str, Any]]) -> dict[str, Any]:
@@ -111,6 +129,7 @@ def change_limits(version_id: int) -> Answer:
                 "value_low": f"{each.value_low.normalize():f}" if each.value_low is not None else None,
                 "value": f"{each.value.normalize():f}",
                 "unit": each.unit,
+                "source": each.source.code,
                 "basis": each.basis,
             }
             for outlet in version.outlets
@@ -181,7 +200,7 @@ def change_conditions(version_id: int) -> Answer:
 
     def form(version: PermitVersion) -> RowsForm:
         rows = [
-            {"label": each.label, "category": each.category, "text": each.text, "source": each.source}
+            {name: getattr(each, name) for name in ("label", "category", "text", "source", "standard_key")}
             for each in version.conditions
         ]
         return ConditionsForm(data=_data(version, rows))

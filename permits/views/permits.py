@@ -20,6 +20,7 @@ from permits.blueprint import bp
 from permits.forms.permits import EndForm
 from permits.forms.rows import ConfirmForm, ReasonForm
 from permits.models import Permit, PermitVersion
+from permits.rules import conditions as rules
 from permits.workflow import ENDS, PERMIT, VERSION
 from registry import obligations
 
@@ -152,7 +153,12 @@ def limits(permit_id: int) -> Answer:
 @may(Action.PERMIT_READ)
 def conditions(permit_id: int) -> Answer:
     """What a permit demands in words, each condition with its source."""
-    return page("permits/conditions.html", **frame(queries.permits.permit(permit_id, seen_by=me()), "conditions"))
+    return page(
+        "permits/conditions.html",
+        **frame(queries.permits.permit(permit_id, seen_by=me()), "conditions"),
+        library=rules.library(),
+        is_altered=rules.is_altered,
+    )
 
 
 @bp.get("/permits/<int:permit_id>/requirements")

@@ -13,7 +13,7 @@ from permits.models import (
     VersionGround,
     VersionState,
 )
-from permits.rules import numbers, validity
+from permits.rules import conditions, numbers, validity
 from registry.models import Category
 
 P, V = PermitState, VersionState
@@ -96,6 +96,11 @@ def _missing_content(version: PermitVersion, base: str) -> list[Missing]:
             lacking.append(
                 Missing(said("%(outlet)s 还没有许可排放浓度或速率。", outlet=outlet.code), url=f"{base}/limits")
             )
+    lacking += [
+        Missing(said("条款 %(label)s 还有待填写的内容。", label=each.label), url=f"{base}/conditions")
+        for each in version.conditions
+        if conditions.is_unfinished(each.text)
+    ]
     return lacking + missing_reports(version, base)
 
 

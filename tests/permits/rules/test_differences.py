@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from permits.models import LimitKind, OutletKind, ReportPeriod
+from permits.models import LimitKind, LimitSource, OutletKind, ReportPeriod
 from permits.rules import differences as rules
 from permits.rules.differences import Change, Content
 
@@ -50,6 +50,12 @@ def test_a_range_is_tighter_only_when_nothing_more_is_allowed(low: str, high: st
 
 def test_other_units_cannot_be_compared() -> None:
     assert rules.limit_change(NOX, replace(NOX, value=Decimal(1), unit="kg/h")) is Change.REWORDED
+
+
+def test_a_limit_that_rests_on_something_else_is_named_though_its_figure_is_the_same() -> None:
+    (found,) = rules.differences(OLD, replace(OLD, limits=[replace(NOX, source=LimitSource.ULTRA_LOW)]))
+    assert (found.before, found.after) == ("500 mg/m³", "500 mg/m³（超低排放）")
+    assert found.change is Change.REWORDED
 
 
 def test_more_frequent_monitoring_is_named() -> None:
