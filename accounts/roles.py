@@ -82,6 +82,8 @@ class Action(enum.StrEnum):
     RIGHT_RECORD = "permits:right:record"
     SIGNAL_HANDLE = "permits:signal:handle"
     TOKEN_EDIT = "permits:token:edit"  # noqa: S105 - the name of a permission
+    WATCH_NOTE = "permits:watch:note"
+    WATCH_RELEASE = "permits:watch:release"
     DOCUMENT_ISSUE = "registry:document:issue"
     DOCUMENT_READ = "registry:document:read"
     DOCUMENT_SERVE = "registry:document:serve"
@@ -146,6 +148,7 @@ GRANTS: dict[Role, frozenset[Action]] = {
             Action.ORDER_SERVE,
             Action.REPRESENTATIVE_EDIT,
             Action.SIGNAL_HANDLE,
+            Action.WATCH_NOTE,
         }
     ),
     Role.REVIEWER: frozenset(_STAFF | {Action.APPLICATION_REVIEW, Action.CALENDAR_EDIT, Action.LAW_CHECK}),
@@ -160,6 +163,7 @@ GRANTS: dict[Role, frozenset[Action]] = {
             Action.ORDER_APPROVE,
             Action.PERMIT_ISSUE,
             Action.REPAIR_DECIDE,
+            Action.WATCH_RELEASE,
         }
     ),
     Role.PERMIT_CLERK: frozenset(
@@ -178,6 +182,7 @@ GRANTS: dict[Role, frozenset[Action]] = {
             Action.REPORT_ACCEPT,
             Action.REPRESENTATIVE_EDIT,
             Action.RIGHT_RECORD,
+            Action.WATCH_NOTE,
         }
     ),
     Role.CREDIT_CLERK: frozenset(

@@ -58,6 +58,7 @@ NAMES: dict[str, str] = {
     "permit": _l("许可证"),
     "permit_version": _l("许可证版本"),
     "pollutant": _l("污染物"),
+    "post_permit_watch": _l("证后监管"),
     "rectification_order": _l("责令改正"),
     "registration": _l("排污登记"),
     "remembered_mapping": _l("列的对应"),

@@ -71,6 +71,7 @@ MENU = (
             Entry(_l("许可申请"), "permits.applications"),
             Entry(_l("管理类别"), "permits.categories"),
             Entry(_l("排污权"), "permits.emission_rights"),
+            Entry(_l("证后监管"), "permits.post_permit_watch"),
         ),
     ),
     Group(

@@ -17,8 +17,9 @@ from core.text import date_of
 from core.workflow import NotAllowed
 from permits import actions, queries, receiver
 from permits.actions import take_permits
-from permits.models import EmissionLimit, Outlet, Permit, PermitVersion, Protocol
+from permits.models import EmissionLimit, Outlet, Permit, PermitVersion, Protocol, WatchCause, WatchState
 from permits.queries.stations import Measured
+from permits.queries.watch import Ended
 from permits.rules.differences import Difference
 from registry.commands.ledger import import_options, run_import
 from registry.models import Obligation
@@ -118,6 +119,24 @@ def diff(permit_no: str, old: int, new: int, username: str | None, as_json: bool
     click.echo(f"{found.permit_no} 第 {old} 版 → 第 {new} 版：{f'{len(changes)} 处不同' if changes else '没有不同'}")
     for each in changes:
         click.echo(f"{each.change.label}  {each.title}：{each.before or '—'} → {each.after or '—'}")
+
+
+@permits.command("watch")
+@click.option("--as", "username", help="以谁的身份，默认系统用户。")
+@click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 对象。")
+def watch(username: str | None, as_json: bool) -> None:
+    """列出已经注销、撤销、吊销和届满的许可证，为什么失效，场所是否在证后监管之内。"""
+    today = clock.today()
+    found = [_gone(each) for each in queries.watch.ended(acting(username), today)]
+    if as_json:
+        click.echo(json.dumps({"as_of": today.isoformat(), "ended": found}, ensure_ascii=False))
+        return
+    click.echo(f"{today}：失效的许可证 {len(found)} 张")
+    for each in found:
+        stands = WatchState(each["watch"]["state"]).label if each["watch"] else "未列入"
+        click.echo(
+            f"{each['ended_on']}  {WatchCause(each['why']).label}  {each['permit_no']}  {each['enterprise']}  {stands}"
+        )
 
 
 @permits.command("add-station")
@@ -258,6 +277,30 @@ def _changed(each: Difference) -> dict[str, Any]:
         "after": each.after,
         "change": each.change.code,
         "words": each.change.label,
+    }
+
+
+def _gone(ended: Ended) -> dict[str, Any]:
+    permit, watch = ended.permit, ended.watch
+    return {
+        "permit_no": permit.permit_no,
+        "uscc": permit.enterprise.credit_code,
+        "enterprise": permit.enterprise.name,
+        "site": permit.site.name,
+        "why": ended.end.why.code,
+        "ended_on": ended.end.on.isoformat(),
+        "reason": permit.end_reason,
+        "watch": None
+        if watch is None
+        else {
+            "state": watch.state.code,
+            "opened_on": watch.opened_on.isoformat(),
+            "survey": watch.survey.code,
+            "land_use": watch.land_use.code,
+            "watched_by": watch.watched_by.name if watch.watched_by else None,
+            "released_on": watch.released_on.isoformat() if watch.released_on else None,
+            "release_reason": watch.release_reason,
+        },
     }
 
 

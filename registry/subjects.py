@@ -16,6 +16,7 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
     "penalty_decision": (("inspections.decision", "decision_id"),),
     "permit": (("permits.permit", "permit_id"), ("permits.my_permit", "permit_id")),
     "permit_version": (("permits.permit_version", "version_id"),),
+    "post_permit_watch": (("permits.watch", "watch_id"),),
     "rectification_order": (("inspections.order", "order_id"), ("inspections.my_order", "order_id")),
     "registration": (
         ("permits.registration", "registration_id"),

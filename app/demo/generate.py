@@ -12,6 +12,7 @@ from app.demo import (
     applying,
     categorising,
     certifying,
+    correcting,
     inspecting,
     monitoring,
     ordering,
@@ -21,6 +22,7 @@ from app.demo import (
     reporting,
     stationing,
     trading,
+    watch,
 )
 from app.demo.firms import firms
 from app.demo.people import make
@@ -46,6 +48,7 @@ def cast() -> set[str]:
         *permitting.CHANGING,
         *registering.OLD_NAMES,
         *registering.FATES,
+        *watch.ENDED,
     }
     found |= {story.key for story in ordering.STORIES} | {case.key for case in punishing.CASES}
     return found | {key for key, _day, _half in inspecting.OPEN}
@@ -68,12 +71,14 @@ def load(say: Say, size: str = "full") -> None:
     permitting.plan(world)
     applying.plan(world)
     categorising.plan(world)
+    correcting.plan(world)
     certifying.plan(world)
     trading.plan(world)
     monitoring.plan(world)
     stationing.plan(world)
     inspecting.plan(world, inspecting.PAST if size == "full" else inspecting.PAST // 4)
     punishing.plan(world)
+    watch.plan(world)
     gc.disable()  # nothing is thrown away on the way, and looking for it takes a fifth of the time
     try:
         say(f"共办 {world.play(say)} 件事")

@@ -177,7 +177,11 @@ def being_corrected(person: User, _today: date) -> Iterable[Note]:
     )
     for each in db.session.scalars(wanted).unique():
         title = f"{short(each.enterprise.name)}：{each.obligation.title}"
-        yield Note(title, f"/reports/{each.id}", _("已退回，企业更正中"))
+        yield Note(
+            title,
+            f"/reports/{each.id}",
+            _("企业更正中，原报告有效") if each.accepted_number else _("已退回，企业更正中"),
+        )
 
 
 @draft(Action.PERMIT_DRAFT)

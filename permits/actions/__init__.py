@@ -38,6 +38,7 @@ from permits.actions.contents import (
     set_outlets,
     set_reports,
 )
+from permits.actions.corrections import correct_report, give_up_correction, keep_report, order_correction
 from permits.actions.duties import refresh_duties, show_on_enterprise
 from permits.actions.examining import (
     ON_GRANT,
@@ -122,6 +123,7 @@ from permits.actions.submissions import (
     sign_report,
 )
 from permits.actions.tokens import create_token, revoke_token, token_holder
+from permits.actions.watch import WatchInput, follow_watches, note_watch, open_watch, release_watch
 from permits.rules.results import ResultInput
 
 __all__ = [
@@ -148,6 +150,7 @@ __all__ = [
     "UnitInput",
     "Unusable",
     "VersionInput",
+    "WatchInput",
     "accept_application",
     "accept_report",
     "acknowledge",
@@ -165,6 +168,7 @@ __all__ = [
     "comment_on",
     "commit_to",
     "confirm_category",
+    "correct_report",
     "correction_deadline",
     "create_token",
     "days_late",
@@ -181,8 +185,10 @@ __all__ = [
     "end_station",
     "finish_review",
     "follow_calendar",
+    "follow_watches",
     "forget_readings",
     "give_back_application",
+    "give_up_correction",
     "grant_application",
     "grounds_of",
     "handle_exceedance",
@@ -190,12 +196,16 @@ __all__ = [
     "invalidate_result",
     "invite_renewals",
     "issue_version",
+    "keep_report",
     "key_in_application",
     "key_in_registration",
     "missing_for_certificates",
     "note_refused",
     "note_site_seen",
+    "note_watch",
     "open_report",
+    "open_watch",
+    "order_correction",
     "parsed",
     "recall_application",
     "recall_registration",
@@ -209,6 +219,7 @@ __all__ = [
     "refuse_others",
     "refuse_others_form",
     "refuse_unless_editable",
+    "release_watch",
     "resume_clock",
     "resume_permit",
     "return_report",

@@ -13,7 +13,7 @@ from law import queries as law
 from law.deadlines import moved
 from permits import queries
 from permits.actions.duties import RENEWAL, refresh_duties
-from permits.actions.submissions import correction_deadline, demand_correction
+from permits.actions.submissions import correction_deadline, correction_key, demand_correction
 from permits.models import ExecutionReport, Permit
 from permits.rules import periods
 from registry import notifications
@@ -67,7 +67,7 @@ def _follow(permit: Permit, by: User) -> None:
 def _follow_correction(owed: Obligation, report: ExecutionReport, by: User) -> None:
     if report.returned_on is None or report.correction_days is None:
         return
-    if owed.key != f"correction-{report.submission_number}":
+    if owed.key != correction_key(report):
         return
     before = {owed.id: owed.due_on}
     now = correction_deadline(report.correction_days, report.returned_on)

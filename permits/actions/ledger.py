@@ -14,6 +14,7 @@ from core.workflow import Missing, NotAllowed
 from permits import queries
 from permits.actions.duties import refresh_duties, show_on_enterprise
 from permits.actions.permits import copy_content, touch
+from permits.actions.watch import release_if_held
 from permits.models import Permit, PermitState, PermitVersion, VersionGround, VersionState
 from permits.rules.validity import ONE_DAY
 from registry.models import Category, Site
@@ -152,3 +153,4 @@ def _version(number: int, valid_from: date, valid_to: date) -> PermitVersion:
 def _follow(permit: Permit, by: User) -> None:
     refresh_duties(permit, "台账导入", by=by)
     show_on_enterprise(permit.enterprise, by=by)
+    release_if_held(permit.site)

@@ -16,6 +16,7 @@ from core.said import said
 from core.workflow import Missing, NotAllowed
 from permits import queries
 from permits.actions.duties import fulfil_renewal, refresh_duties, show_on_enterprise
+from permits.actions.watch import open_watch, release_if_held
 from permits.models import (
     ApplicationState,
     Condition,
@@ -246,6 +247,7 @@ def issue_version(version: PermitVersion, *, by: User) -> None:
         fulfil_renewal(permit, version.applied_on or version.decided_on or clock.today(), by=by)
     refresh_duties(permit, f"第 {version.number} 版生效", by=by)
     show_on_enterprise(permit.enterprise, by=by)
+    release_if_held(permit.site)
     notifications.notify(
         notifications.people_of(permit.enterprise_id),
         key=f"permit-version-{version.id}",
@@ -302,6 +304,7 @@ def end_permit(permit: Permit, verb: str, on: date, reason: str, *, by: User) ->
     word = PERMIT.steps[verb].label
     refresh_duties(permit, f"许可证{word}", by=by)
     show_on_enterprise(permit.enterprise, by=by)
+    open_watch(permit, by=by)
     notifications.notify(
         notifications.people_of(permit.enterprise_id),
         key=f"permit-ended-{permit.id}",

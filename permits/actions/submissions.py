@@ -18,7 +18,7 @@ from law.terms import Term, TermKind, Unit
 from permits import notices, queries
 from permits.actions.exceedances import note_exceedances
 from permits.actions.reports import preparers, refuse_strangers
-from permits.models import ExecutionReport, ReportComment, ReportSubmission
+from permits.models import CorrectionOutcome, ExecutionReport, ReportComment, ReportCorrection, ReportSubmission
 from permits.rules import checks
 from permits.rules import record as copies
 from permits.workflow import REPORT
@@ -90,15 +90,22 @@ def _frozen(report: ExecutionReport, by: User) -> ReportSubmission:
         signed_by=_named(by),
         signed_at=at,
     )
-    number = report.submission_number + 1
+    number = max((each.number for each in report.submissions), default=0) + 1
+    asked = queries.corrections.open_of(report)
     remarks = {each.key for each in queries.reports.remarks(report)}
     confirmed = {key: value for key, value in report.acknowledged.items() if key in remarks}
     content = copies.copy_of_record(
-        frame, queries.reports.operation(report), queries.reports.lines(report), confirmed, number=number
+        frame,
+        queries.reports.operation(report),
+        queries.reports.lines(report),
+        confirmed,
+        number=number,
+        correction={"corrects": asked.corrects, "asker": asked.asker.code, "reason": asked.reason} if asked else None,
     )
     submission = ReportSubmission(
         report_id=report.id,
         number=number,
+        corrects=asked.corrects if asked else None,
         content=content,
         sha256=copies.sha256_of(content),
         signed_by_id=by.id,
@@ -125,7 +132,7 @@ def _fulfil(report: ExecutionReport, by: User) -> None:
 
 def _tell(report: ExecutionReport, submission: ReportSubmission, exceedances: int) -> None:
     permit = report.permit_version.permit
-    again = "更正后" if submission.number > 1 else ""
+    again = "更正已接受的报告，" if submission.corrects else "更正后" if submission.number > 1 else ""
     notifications.notify(
         notifications.officers_of(permit.authority_id, Role.PERMIT_CLERK),
         key=f"report-submitted-{report.id}-{submission.number}",
@@ -168,6 +175,24 @@ def correction_deadline(days: int, returned_on: date | None = None) -> Deadline:
 def return_report(report: ExecutionReport, comments: Sequence[Comment], days: int, *, by: User) -> Deadline:
     """Send a report back with remarks pinned to its figures; only the lines remarked on open again."""
     REPORT.may_leave("return", report.state)
+    pin(report, comments, days, by)
+    due = correction_deadline(days)
+    report.returned_on, report.correction_days = clock.today(), days
+    take(REPORT, "return", report, by=by, note=f"{len(comments)} 条意见")
+    demand_correction(report, due, clock.today(), "退回更正", by)
+    notifications.notify(
+        notifications.people_of(report.enterprise_id),
+        key=f"report-returned-{report.id}-{report.submission_number}",
+        title=f"退回更正：{report.obligation.title}",
+        body=f"{len(comments)} 处要改，{due.due.isoformat()} 前重新提交。",
+        url=f"/my/reports/{report.id}",
+        tone="danger",
+    )
+    return due
+
+
+def pin(report: ExecutionReport, comments: Sequence[Comment], days: int, by: User) -> None:
+    """Pin remarks to the places of a report that is to be mended within so many working days."""
     if not 1 <= days <= 60:
         raise NotAllowed([Missing(said("更正期限应在 1 至 60 个工作日之间。"), "days")])
     paths = _paths(report)
@@ -184,19 +209,6 @@ def return_report(report: ExecutionReport, comments: Sequence[Comment], days: in
             )
         )
     db.session.flush()
-    due = correction_deadline(days)
-    report.returned_on, report.correction_days = clock.today(), days
-    take(REPORT, "return", report, by=by, note=f"{len(comments)} 条意见")
-    demand_correction(report, due, clock.today(), "退回更正", by)
-    notifications.notify(
-        notifications.people_of(report.enterprise_id),
-        key=f"report-returned-{report.id}-{report.submission_number}",
-        title=f"退回更正：{report.obligation.title}",
-        body=f"{len(comments)} 处要改，{due.due.isoformat()} 前重新提交。",
-        url=f"/my/reports/{report.id}",
-        tone="danger",
-    )
-    return due
 
 
 def _paths(report: ExecutionReport) -> Mapping[str, str]:
@@ -208,10 +220,17 @@ def _paths(report: ExecutionReport) -> Mapping[str, str]:
     return found
 
 
+def correction_key(report: ExecutionReport) -> str:
+    """What tells the demand to correct one submission from every other on the same report."""
+    asked = queries.corrections.open_of(report)
+    again = f"-{asked.id}" if asked is not None and asked.corrects == report.submission_number else ""
+    return f"correction-{report.submission_number}{again}"
+
+
 def demand_correction(report: ExecutionReport, due: Deadline, returned_on: date, reason: str, by: User) -> None:
     """Let the firm owe the correction of a report it was given back; ``reason`` says in the trail why it is written."""
     wanted = Wanted(
-        key=f"correction-{report.submission_number}",
+        key=correction_key(report),
         kind=ObligationKind.REPORT,
         title=f"更正 {report.obligation.title}",
         basis="发证机关退回意见",
@@ -232,7 +251,14 @@ def demand_correction(report: ExecutionReport, due: Deadline, returned_on: date,
 def accept_report(report: ExecutionReport, *, by: User) -> None:
     """Accept a report as it was signed."""
     report.accepted_by_id, report.accepted_at = by.id, clock.now()
+    report.accepted_number = report.submission_number
+    for each in report.figures:
+        each.accepted_mean, each.accepted_exceedances = each.mean, each.exceedances
+        each.accepted_quantity = each.quantity
     take(REPORT, "accept", report, by=by)
+    asked = queries.corrections.open_of(report)
+    if asked is not None:
+        end_correction(asked, CorrectionOutcome.ACCEPTED, "", by)
     notifications.notify(
         [*preparers(report), *notifications.people_of(report.enterprise_id, Mandate.SIGNER)],
         key=f"report-accepted-{report.id}-{report.submission_number}",
@@ -240,6 +266,12 @@ def accept_report(report: ExecutionReport, *, by: User) -> None:
         url=f"/my/reports/{report.id}",
         tone="ok",
     )
+
+
+def end_correction(found: ReportCorrection, outcome: CorrectionOutcome, answer: str, by: User) -> None:
+    """Note what became of a correction."""
+    found.ended_at, found.ended_by_id = clock.now(), by.id
+    found.outcome, found.answer = outcome, answer.strip()
 
 
 def days_late(report: ExecutionReport) -> int:

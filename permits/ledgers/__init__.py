@@ -9,6 +9,7 @@ from permits.ledgers.reports import REPORTS
 from permits.ledgers.rights import RIGHTS
 from permits.ledgers.stations import STATIONS
 from permits.ledgers.tax import TAX
+from permits.ledgers.watch import WATCHES
 
 __all__ = [
     "APPLICATIONS",
@@ -23,4 +24,5 @@ __all__ = [
     "SIGNALS",
     "STATIONS",
     "TAX",
+    "WATCHES",
 ]

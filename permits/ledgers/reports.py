@@ -45,6 +45,7 @@ class Standing(Titled):
     MISSING = "missing", "逾期未交", "danger"
     RECEIVED = "received", "待审核", "info"
     RETURNED = "returned", "已退回", "warn"
+    CORRECTING = "correcting", "更正中，原报告有效", "info"
     ACCEPTED = "accepted", "已接受", "ok"
 
 
@@ -57,11 +58,13 @@ def _stands(wanted: Standing) -> ColumnElement[bool]:
     never = Obligation.fulfilled_on.is_(None)
     handed_in = ExecutionReport.submission_number > 0
     under_correction = ExecutionReport.state.in_((ReportState.RETURNED, ReportState.DRAFT, ReportState.CHECKED))
+    accepted = ExecutionReport.accepted_number.is_not(None)
     conditions: dict[Standing, ColumnElement[bool]] = {
         Standing.UPCOMING: and_(never, Obligation.due_on >= today),
         Standing.MISSING: and_(never, Obligation.due_on < today),
         Standing.RECEIVED: ExecutionReport.state == ReportState.SUBMITTED,
-        Standing.RETURNED: and_(handed_in, under_correction),
+        Standing.RETURNED: and_(handed_in, under_correction, ~accepted),
+        Standing.CORRECTING: and_(accepted, under_correction),
         Standing.ACCEPTED: ExecutionReport.state == ReportState.ACCEPTED,
     }
     return conditions[wanted]

@@ -17,6 +17,7 @@ from permits.models.applications import (
     SiteCheck,
 )
 from permits.models.categories import CategoryDecision
+from permits.models.corrections import CorrectionAsker, CorrectionOutcome, ReportCorrection
 from permits.models.monitoring import (
     ApiToken,
     Exceedance,
@@ -54,6 +55,7 @@ from permits.models.stations import (
     StationPart,
     StationReading,
 )
+from permits.models.watch import LandUse, PostPermitWatch, SoilSurvey, WatchCause, WatchState
 
 __all__ = [
     "ApiToken",
@@ -67,12 +69,15 @@ __all__ = [
     "CategoryDecision",
     "CommentPurpose",
     "Condition",
+    "CorrectionAsker",
+    "CorrectionOutcome",
     "EmissionLimit",
     "EmissionRight",
     "Exceedance",
     "ExecutionReport",
     "FacilityKind",
     "Fault",
+    "LandUse",
     "LimitKind",
     "MeasureKind",
     "MonitoringRequirement",
@@ -85,6 +90,7 @@ __all__ = [
     "Permit",
     "PermitState",
     "PermitVersion",
+    "PostPermitWatch",
     "Protocol",
     "ReadingKind",
     "RefusedPacket",
@@ -92,6 +98,7 @@ __all__ = [
     "RegistrationKind",
     "RegistrationState",
     "ReportComment",
+    "ReportCorrection",
     "ReportFigure",
     "ReportPeriod",
     "ReportRequirement",
@@ -102,12 +109,15 @@ __all__ = [
     "Section",
     "SignalKind",
     "SiteCheck",
+    "SoilSurvey",
     "Station",
     "StationContact",
     "StationPart",
     "StationReading",
     "VersionGround",
     "VersionState",
+    "WatchCause",
+    "WatchState",
 ]
 
 SENTENCES.update(
@@ -117,6 +127,22 @@ SENTENCES.update(
         "frozen: permit_version": "已生效的许可证版本不能修改，请新建版本。",
         "frozen: outlet": "已生效的许可证版本不能修改，请新建版本。",
         "frozen: emission_limit": "已生效的许可证版本不能修改，请新建版本。",
+        "post_permit_watch.site_id": "这个场所已经在证后监管之内。",
+        "uq_post_permit_watch_open": "这个场所已经在证后监管之内。",
+        "uq_execution_report_obligation_id": "这一期报告已经开始填报。",
+        "execution_report.obligation_id": "这一期报告已经开始填报。",
+    }
+)
+
+SENTENCES.update(
+    {
+        "permit.permit_no": "许可证编号已登记在另一张许可证上。",
+        "uq_permit_permit_no": "许可证编号已登记在另一张许可证上。",
+        "frozen: permit_version": "已生效的许可证版本不能修改，请新建版本。",
+        "frozen: outlet": "已生效的许可证版本不能修改，请新建版本。",
+        "frozen: emission_limit": "已生效的许可证版本不能修改，请新建版本。",
+        "uq_report_correction_open": "这份报告已有一件更正在办。",
+        "report_correction.report_id": "这份报告已有一件更正在办。",
         "uq_execution_report_obligation_id": "这一期报告已经开始填报。",
         "execution_report.obligation_id": "这一期报告已经开始填报。",
     }

@@ -11,6 +11,7 @@ from accounts.models import User
 from core.db import Base, Versioned, check
 from core.permanence import Frozen
 from core.words import Titled
+from permits.models.corrections import ReportCorrection
 from permits.models.permits import PermitVersion, ReportPeriod
 from registry.models import Document, Enterprise, Obligation
 
@@ -26,7 +27,10 @@ class ReportState(Titled):
 
 
 class ExecutionReport(Base, Versioned):
-    """排污许可证执行报告 of one period, from draft to accepted; a correction is the next version of the same report."""
+    """排污许可证执行报告 of one period, from draft to accepted; a correction is the next submission of the same report.
+
+    ``accepted_number`` says which submission is in force: it stays so while a correction of it is under way.
+    """
 
     __tablename__ = "execution_report"
     __table_args__ = (
@@ -58,6 +62,7 @@ class ExecutionReport(Base, Versioned):
     accepted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), comment="接受人")
     accepted_at: Mapped[datetime | None] = mapped_column(comment="接受时间")
     submission_number: Mapped[int] = mapped_column(default=0, comment="第几次提交")
+    accepted_number: Mapped[int | None] = mapped_column(comment="已接受、现行有效的是第几次提交")
     returned_on: Mapped[date | None] = mapped_column(comment="最近一次退回更正的日期")
     correction_days: Mapped[int | None] = mapped_column(comment="更正期限，工作日")
 
@@ -72,10 +77,14 @@ class ExecutionReport(Base, Versioned):
     )
     submissions: Mapped[list["ReportSubmission"]] = relationship(order_by="ReportSubmission.number")
     comments: Mapped[list["ReportComment"]] = relationship(order_by="ReportComment.id")
+    corrections: Mapped[list[ReportCorrection]] = relationship(order_by="ReportCorrection.id")
 
 
 class ReportFigure(Base):
-    """One line of the report: an outlet and a pollutant, with the limit it is held against."""
+    """One line of the report: an outlet and a pollutant, with the limit it is held against.
+
+    What was accepted is kept beside what is being filled in, so that sums over accepted figures never see a draft.
+    """
 
     __tablename__ = "report_figure"
     __table_args__ = (UniqueConstraint("report_id", "outlet_code", "pollutant_code"),)
@@ -95,6 +104,9 @@ class ReportFigure(Base):
     samples: Mapped[int | None] = mapped_column(comment="监测次数")
     exceedances: Mapped[int | None] = mapped_column(comment="超标次数")
     quantity: Mapped[Decimal | None] = mapped_column(comment="实际排放量，吨")
+    accepted_mean: Mapped[Decimal | None] = mapped_column(comment="已接受的平均浓度")
+    accepted_exceedances: Mapped[int | None] = mapped_column(comment="已接受的超标次数")
+    accepted_quantity: Mapped[Decimal | None] = mapped_column(comment="已接受的实际排放量，吨")
     prefilled_from: Mapped[str] = mapped_column(default="", comment="预填来源")
 
     report: Mapped[ExecutionReport] = relationship(back_populates="figures")
@@ -105,13 +117,14 @@ class ReportSubmission(Base):
 
     __tablename__ = "report_submission"
     __frozen__ = Frozen(
-        columns=("report_id", "number", "content", "sha256", "signed_by_id", "signed_at", "declaration")
+        columns=("report_id", "number", "corrects", "content", "sha256", "signed_by_id", "signed_at", "declaration")
     )
     __table_args__ = (UniqueConstraint("report_id", "number"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     report_id: Mapped[int] = mapped_column(ForeignKey("execution_report.id"), comment="报告")
     number: Mapped[int] = mapped_column(comment="第几次提交")
+    corrects: Mapped[int | None] = mapped_column(comment="所更正的是第几次提交；空为首次或退回后重报")
     content: Mapped[str] = mapped_column(comment="提交内容，规范 JSON")
     sha256: Mapped[str] = mapped_column(comment="内容的 sha256")
     signed_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"), comment="签发人")

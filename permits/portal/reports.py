@@ -34,7 +34,7 @@ def my_reports() -> Answer:
     owed.sort(key=lambda row: (_deadline(*row).due_on, row[0].id))
     return page(
         "permits/my_reports.html",
-        owed=[(each, found, _seen(_deadline(each, found))) for each, found in owed],
+        owed=[(each, found, None if _has_time(found) else _seen(_deadline(each, found))) for each, found in owed],
         done=[(each, found) for each, found in rows if not _waits(each, found)],
         days_late=actions.days_late,
     )
@@ -45,6 +45,13 @@ def _waits(owed: Obligation, report: ExecutionReport | None) -> bool:
     if report is None:
         return owed.fulfilled_on is None
     return report.state in (ReportState.DRAFT, ReportState.CHECKED, ReportState.RETURNED)
+
+
+def _has_time(report: ExecutionReport | None) -> bool:
+    """Whether nothing presses: the firm corrects of its own accord what was accepted."""
+    asked = queries.corrections.open_of(report) if report else None
+    correction = queries.reports.correction_of(report) if asked and report else None
+    return asked is not None and (correction is None or correction.fulfilled_on is not None)
 
 
 def _deadline(owed: Obligation, report: ExecutionReport | None) -> Obligation:
@@ -109,7 +116,9 @@ def my_report(report_id: int) -> Answer:
         "permits/my_report.html",
         report=found,
         permit=found.permit_version.permit,
-        deadline=_seen(_deadline(found.obligation, found)),
+        deadline=None if _has_time(found) else _seen(_deadline(found.obligation, found)),
+        asked=queries.corrections.open_of(found),
+        in_force=queries.corrections.in_force(found),
         editable=editable and me().may(Action.REPORT_PREPARE),
         tasks=[_task(code, found, remarks, open_rows) for code in dict.fromkeys(line.outlet_code for line in lines)],
         operation_wrong=[each for each in checks.blocking(remarks) if "/" not in each.path],

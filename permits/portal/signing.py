@@ -18,9 +18,9 @@ from permits.forms.reports import SignForm
 from permits.forms.rows import ConfirmForm, ReasonForm
 from permits.models import ExecutionReport
 from permits.portal.reports import crumbs
-from permits.rules import checks, record
+from permits.rules import checks, crosscheck, record
 from permits.rules.checks import FIELDS
-from permits.views.reports import by_outlet, by_path
+from permits.views.reports import by_outlet, by_path, differences
 from permits.workflow import REPORT, missing_in_report, missing_to_send
 
 
@@ -29,13 +29,21 @@ def _whole(report: ExecutionReport) -> dict[str, Any]:
     lines = queries.reports.lines(report)
     beside = queries.reports.beside(report, lines)
     remarks = checks.check(queries.reports.operation(report), lines, beside)
-    before = queries.reports.last_copy(report)
+    operation = queries.reports.operation(report)
+    older = queries.corrections.in_force(report) or queries.reports.last_submission(report)
+    before = record.lines_in(older.content) if older else []
     return {
         "report": report,
         "permit": report.permit_version.permit,
         "outlets": by_outlet(lines),
-        "operation": queries.reports.operation(report),
+        "operation": operation,
+        "older": older,
+        "in_force": queries.corrections.in_force(report),
+        "asked": queries.corrections.open_of(report),
+        "differences": differences(lines, operation, older),
         "beside": beside,
+        "crossed": crosscheck.crossed(lines, beside),
+        "tolerance": checks.TOLERANCE * 100,
         "remarks": remarks,
         "remarked": by_path(remarks),
         "confirmed": [(each["told"], each["reason"]) for each in report.acknowledged.values()],

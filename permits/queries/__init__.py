@@ -4,6 +4,7 @@ from permits.queries import (
     applications,
     categories,
     certificates,
+    corrections,
     curves,
     exceedances,
     monitoring,
@@ -13,12 +14,14 @@ from permits.queries import (
     rights,
     stations,
     tax,
+    watch,
 )
 
 __all__ = [
     "applications",
     "categories",
     "certificates",
+    "corrections",
     "curves",
     "exceedances",
     "monitoring",
@@ -28,4 +31,5 @@ __all__ = [
     "rights",
     "stations",
     "tax",
+    "watch",
 ]

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from accounts.models import User
@@ -21,11 +21,13 @@ from permits.models import (
     Permit,
     PermitVersion,
     ReportComment,
+    ReportCorrection,
     ReportFigure,
     ReportPeriod,
     ReportState,
     ReportSubmission,
 )
+from permits.queries import corrections
 from permits.queries.permits import one
 from permits.rules import checks, record
 from permits.rules.checks import Beside, Line, Measured, Operation, Remark
@@ -57,6 +59,7 @@ def report(report_id: int, *, seen_by: User) -> ExecutionReport:
             selectinload(ExecutionReport.figures),
             selectinload(ExecutionReport.submissions).joinedload(ReportSubmission.signed_by),
             selectinload(ExecutionReport.comments),
+            selectinload(ExecutionReport.corrections).joinedload(ReportCorrection.asked_by),
             selectinload(ExecutionReport.permit_version).joinedload(PermitVersion.permit),
         )
     )
@@ -187,12 +190,18 @@ def measured(permit_id: int, first: date, last: date, wanted: Sequence[Line]) ->
     return found
 
 
+def _tonnes() -> ColumnElement[Decimal | None]:
+    """The tonnes of a line as they count: what was accepted, else what was last filled in."""
+    accepted = ExecutionReport.accepted_number.is_not(None)
+    return case((accepted, ReportFigure.accepted_quantity), else_=ReportFigure.quantity)
+
+
 def reported_earlier(found: ExecutionReport) -> dict[str, Decimal]:
     """The tonnes of each line in this year's earlier reports of the same kind that were handed in."""
     if found.period is ReportPeriod.YEAR:
         return {}
     wanted = (
-        select(ReportFigure.outlet_code, ReportFigure.pollutant_code, func.sum(ReportFigure.quantity))
+        select(ReportFigure.outlet_code, ReportFigure.pollutant_code, func.sum(_tonnes()))
         .join(ExecutionReport, ExecutionReport.id == ReportFigure.report_id)
         .join(PermitVersion, PermitVersion.id == ExecutionReport.permit_version_id)
         .where(
@@ -201,7 +210,7 @@ def reported_earlier(found: ExecutionReport) -> dict[str, Decimal]:
             ExecutionReport.submission_number > 0,
             ExecutionReport.period_to < found.period_to,
             ExecutionReport.period_to >= date(found.period_to.year, 1, 1),
-            ReportFigure.quantity.is_not(None),
+            _tonnes().is_not(None),
         )
         .group_by(ReportFigure.outlet_code, ReportFigure.pollutant_code)
     )
@@ -215,7 +224,7 @@ def emitted(permit_id: int, year: int) -> dict[str, Decimal]:
             ExecutionReport.period,
             ReportFigure.outlet_code,
             ReportFigure.pollutant_code,
-            func.sum(ReportFigure.quantity),
+            func.sum(_tonnes()),
         )
         .join(ExecutionReport, ExecutionReport.id == ReportFigure.report_id)
         .join(PermitVersion, PermitVersion.id == ExecutionReport.permit_version_id)
@@ -224,7 +233,7 @@ def emitted(permit_id: int, year: int) -> dict[str, Decimal]:
             ExecutionReport.submission_number > 0,
             ExecutionReport.period_to >= date(year, 1, 1),
             ExecutionReport.period_to <= date(year, 12, 31),
-            ReportFigure.quantity.is_not(None),
+            _tonnes().is_not(None),
         )
         .group_by(ExecutionReport.period, ReportFigure.outlet_code, ReportFigure.pollutant_code)
     )
@@ -269,7 +278,7 @@ def beside(found: ExecutionReport, given: Sequence[Line] | None = None) -> dict[
     results = measured(version.permit_id, found.period_from, found.period_to, shown)
     earlier = reported_earlier(found)
     before = report_before(found)
-    last = {each.row: each for each in last_copy(before)} if before else {}
+    last = {each.row: each for each in standing_lines(before)} if before else {}
     return {
         each.row: Beside(
             measured=results.get(each.row),
@@ -290,14 +299,14 @@ def remarks(found: ExecutionReport) -> list[Remark]:
 
 
 def last_submission(found: ExecutionReport) -> ReportSubmission | None:
-    """The newest copy of record."""
-    return found.submissions[-1] if found.submissions else None
+    """The copy of record that the report stands at: the newest, or the one left in force by a correction given up."""
+    return next((each for each in found.submissions if each.number == found.submission_number), None)
 
 
-def last_copy(found: ExecutionReport) -> list[Line]:
-    """The figures of the newest copy of record."""
-    newest = last_submission(found)
-    return record.lines_in(newest.content) if newest else []
+def standing_lines(found: ExecutionReport) -> list[Line]:
+    """The figures that count: those accepted, else those handed in last."""
+    standing = corrections.in_force(found) or last_submission(found)
+    return record.lines_in(standing.content) if standing else []
 
 
 def differs_from_last(found: ExecutionReport) -> bool:
@@ -310,13 +319,19 @@ def differs_from_last(found: ExecutionReport) -> bool:
 
 def open_comments(found: ExecutionReport) -> list[ReportComment]:
     """The remarks that a firm has still to answer by its next submission."""
-    return [each for each in found.comments if each.submission_number == found.submission_number]
+    asked = corrections.open_of(found)
+    since = asked.asked_at if asked and asked.corrects == found.submission_number else None
+    return [
+        each
+        for each in found.comments
+        if each.submission_number == found.submission_number and (since is None or each.at >= since)
+    ]
 
 
 def open_rows(found: ExecutionReport) -> set[str]:
-    """The lines that may be changed: all before the first submission, then those remarked on."""
+    """The lines that may be changed: all before the first submission and when the firm corrects, else those remarked on."""
     rows = [each.row for each in lines(found)]
-    if found.submission_number == 0:
+    if found.submission_number == 0 or corrections.is_open_throughout(found):
         return set(rows)
     return record.reopened([each.field for each in open_comments(found)], rows)
 
@@ -372,5 +387,6 @@ def my_reports(seen_by: User, today: date) -> list[tuple[Obligation, ExecutionRe
         )
         .order_by(Obligation.due_on.desc(), Obligation.id.desc())
         .limit(80)
+        .options(selectinload(ExecutionReport.corrections))
     )
     return [(owed, found) for owed, found in db.session.execute(wanted).unique().all()]

@@ -21,7 +21,7 @@ from sqlalchemy import (
 from accounts.models import User
 from core.words import Titled
 from law.models import Pollutant
-from permits.models import ExecutionReport, PermitVersion, ReportFigure, ReportPeriod, ReportState
+from permits.models import ExecutionReport, PermitVersion, ReportFigure, ReportPeriod
 from permits.rules import tax
 from permits.rules.tax import TaxGroup
 from registry.models import Enterprise
@@ -44,17 +44,17 @@ def _quarter(day: Any) -> ColumnElement[int]:
 
 
 def _reported() -> Any:
-    """Every figure with a quantity in an accepted report, with its year and quarter."""
+    """Every accepted figure with a quantity, as it was accepted last, with its year and quarter."""
     return (
         select(
             ReportFigure.id,
             ReportFigure.outlet_code,
             ReportFigure.pollutant_code,
             ReportFigure.pollutant_name,
-            ReportFigure.quantity,
-            ReportFigure.mean,
+            ReportFigure.accepted_quantity.label("quantity"),
+            ReportFigure.accepted_mean.label("mean"),
             ReportFigure.limit_value,
-            func.coalesce(ReportFigure.exceedances, 0).label("exceedances"),
+            func.coalesce(ReportFigure.accepted_exceedances, 0).label("exceedances"),
             ExecutionReport.id.label("report_id"),
             ExecutionReport.enterprise_id,
             ExecutionReport.period,
@@ -64,7 +64,7 @@ def _reported() -> Any:
         )
         .join(ExecutionReport, ExecutionReport.id == ReportFigure.report_id)
         .join(PermitVersion, PermitVersion.id == ExecutionReport.permit_version_id)
-        .where(ExecutionReport.state == ReportState.ACCEPTED, ReportFigure.quantity.is_not(None))
+        .where(ExecutionReport.accepted_number.is_not(None), ReportFigure.accepted_quantity.is_not(None))
         .cte("reported")
     )
 

@@ -100,6 +100,17 @@ class Measured:
     maximum: Decimal
     exceeding: int = 0
 
+    def of(self, name: str) -> Decimal | int:
+        """What was measured for a field of a report, as ``FIELDS`` names it."""
+        found: dict[str, Decimal | int] = {
+            "mean": self.mean,
+            "minimum": self.minimum,
+            "maximum": self.maximum,
+            "samples": self.count,
+            "exceedances": self.exceeding,
+        }
+        return found[name]
+
 
 @dataclass(frozen=True)
 class Beside:
@@ -127,6 +138,17 @@ class Operation:
 
 
 NOTHING_BESIDE = Beside()
+
+
+def deviates(name: str, reported: Decimal | int, measured: Measured) -> bool:
+    """Whether a reported figure does not fit the monitoring results: a mean too far off, or a report that knows of less.
+
+    More samples than are on record here, or a higher maximum, may come from elsewhere and are no contradiction.
+    """
+    found = Decimal(measured.of(name))
+    if name == "mean":
+        return abs(reported - found) > abs(found) * TOLERANCE
+    return reported > found if name == "minimum" else reported < found
 
 
 def exceeds(value: Decimal | None, limit: Decimal | None, low: Decimal | None = None) -> bool:
@@ -352,7 +374,7 @@ def _as_measured(sheet: _Sheet, beside: Beside) -> None:
     line, measured = sheet.line, beside.measured
     if measured is None:
         return
-    if line.mean is not None and abs(line.mean - measured.mean) > abs(measured.mean) * TOLERANCE:
+    if line.mean is not None and deviates("mean", line.mean, measured):
         sheet.soft(
             "differs",
             "mean",
@@ -364,7 +386,17 @@ def _as_measured(sheet: _Sheet, beside: Beside) -> None:
                 TOLERANCE=_n(TOLERANCE * 100),
             ),
         )
-    if line.maximum is not None and line.maximum < measured.maximum:
+    if line.minimum is not None and deviates("minimum", line.minimum, measured):
+        sheet.soft(
+            "differs",
+            "minimum",
+            said(
+                "的最小值 %(minimum)s 大于监测记录中的最小值 %(minimum2)s。",
+                minimum=_n(line.minimum),
+                minimum2=_n(measured.minimum),
+            ),
+        )
+    if line.maximum is not None and deviates("maximum", line.maximum, measured):
         sheet.soft(
             "differs",
             "maximum",
@@ -374,11 +406,21 @@ def _as_measured(sheet: _Sheet, beside: Beside) -> None:
                 maximum2=_n(measured.maximum),
             ),
         )
-    if line.samples is not None and line.samples < measured.count:
+    if line.samples is not None and deviates("samples", line.samples, measured):
         sheet.soft(
             "differs",
             "samples",
             said("的监测次数 %(samples)s 少于监测记录 %(count)s 条。", samples=line.samples, count=measured.count),
+        )
+    if line.exceedances is not None and deviates("exceedances", line.exceedances, measured):
+        sheet.soft(
+            "differs",
+            "exceedances",
+            said(
+                "的超标次数 %(exceedances)s 少于监测记录中的 %(count)s 次。",
+                exceedances=line.exceedances,
+                count=measured.exceeding,
+            ),
         )
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from permits.rules.checks import FIELDS, Line, Operation
 
 FORMAT = 1
-"""Raised when the shape of the copy changes; older copies are read as they are."""
+"""Raised when what is read from a copy changes its shape; older copies are read as they are."""
 
 DECLARATION = (
     "本人已逐项审阅本报告的全部内容，确认真实、准确、完整，并代表本单位签发提交。本人知晓：未如实报告污染物排放行为或者"
@@ -46,6 +46,7 @@ def copy_of_record(
     confirmed: Mapping[str, Mapping[str, str]],
     *,
     number: int,
+    correction: Mapping[str, str | int] | None = None,
     declaration: str = DECLARATION,
 ) -> str:
     """The copy as canonical JSON: sorted keys, no blanks, figures as their digits."""
@@ -67,6 +68,7 @@ def copy_of_record(
         "signed_by": frame.signed_by,
         "signed_at": frame.signed_at.isoformat(),
         "declaration": declaration,
+        **({"correction": dict(correction)} if correction else {}),
     }
     return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
@@ -125,10 +127,15 @@ def operation_in(content: str) -> Operation:
     return Operation(first, last, found["shutdown_days"], found["narrative"])
 
 
+def reasons_in(content: str) -> dict[str, dict[str, str]]:
+    """What was odd and the reason given for it, by the key of the remark, as a report keeps them."""
+    found: dict[str, dict[str, str]] = json.loads(content)["confirmed"]
+    return found
+
+
 def confirmed_in(content: str) -> list[tuple[str, str]]:
     """What was odd and the reason given for it, in the order of the copy."""
-    found: dict[str, dict[str, str]] = json.loads(content)["confirmed"]
-    return [(each["told"], each["reason"]) for each in found.values()]
+    return [(each["told"], each["reason"]) for each in reasons_in(content).values()]
 
 
 def _figure(text: str | None) -> Decimal | None:
@@ -144,6 +151,32 @@ def changed(old: Sequence[Line], new: Sequence[Line]) -> set[str]:
         for name in FIELDS
         if line.row not in before or getattr(before[line.row], name) != getattr(line, name)
     }
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One cell in which two submissions differ."""
+
+    line: Line | None
+    name: str
+    before: Decimal | int | str | None
+    after: Decimal | int | str | None
+
+
+def differences(old: Sequence[Line], new: Sequence[Line], before: Operation, after: Operation) -> list[Difference]:
+    """Every cell in which a submission differs from the one before, the report's own first."""
+    found = [
+        Difference(None, name, getattr(before, name), getattr(after, name))
+        for name in ("shutdown_days", "narrative")
+        if getattr(before, name) != getattr(after, name)
+    ]
+    was = {line.row: line for line in old}
+    for line in new:
+        for name in FIELDS:
+            earlier = getattr(was[line.row], name) if line.row in was else None
+            if earlier != getattr(line, name):
+                found.append(Difference(line, name, earlier, getattr(line, name)))
+    return found
 
 
 def reopened(paths: Sequence[str], rows: Sequence[str]) -> set[str]:

@@ -6,6 +6,7 @@ from permits.views import (
     categories,
     certificates,
     contents,
+    corrections,
     drafts,
     enterprise,
     examining,
@@ -15,6 +16,7 @@ from permits.views import (
     rights,
     stations,
     tax,
+    watch,
 )
 
 __all__ = [
@@ -23,6 +25,7 @@ __all__ = [
     "categories",
     "certificates",
     "contents",
+    "corrections",
     "drafts",
     "enterprise",
     "examining",
@@ -33,4 +36,5 @@ __all__ = [
     "rights",
     "stations",
     "tax",
+    "watch",
 ]

@@ -66,6 +66,7 @@ def frame(permit: Permit, tab: str) -> dict[str, Any]:
         "renewal": open_renewal,
         "renewal_due": obligations.countdown_of(open_renewal, today) if open_renewal else None,
         "gaps": queries.permits.gaps(permit, today),
+        "watch": queries.watch.of_permit(permit, today),
         "duties": [(each, obligations.countdown_of(each, each.fulfilled_on or today)) for each in duties],
         "late_words": late_words,
         "left": (permit.valid_to - today).days,

@@ -12,15 +12,15 @@ from accounts.roles import Action
 from core import clock
 from core.db import db, expect_version
 from core.forms import shown_version
-from core.pages import Answer, page
+from core.pages import Answer, not_found, page
 from core.workflow import NotAllowed
 from permits import actions, ledgers, queries
 from permits.blueprint import bp
 from permits.forms.reports import ReturnForm
 from permits.forms.rows import ConfirmForm
 from permits.models import ExecutionReport, ReportSubmission
-from permits.rules import checks, record
-from permits.rules.checks import FIELDS, Line, Remark
+from permits.rules import checks, crosscheck, record
+from permits.rules.checks import FIELDS, Line, Operation, Remark
 from permits.workflow import REPORT
 from registry import obligations
 from registry.actions import MOST
@@ -45,12 +45,18 @@ def sheet(report: ExecutionReport, submission: ReportSubmission) -> dict[str, An
     lines = record.lines_in(submission.content)
     beside = queries.reports.beside(report, lines)
     remarks = checks.check(record.operation_in(submission.content), lines, beside)
-    older = next((each for each in report.submissions if each.number == submission.number - 1), None)
+    wanted = submission.corrects or submission.number - 1
+    older = next((each for each in report.submissions if each.number == wanted), None)
     return {
+        "in_force": queries.corrections.in_force(report),
+        "older": older,
+        "differences": differences(lines, record.operation_in(submission.content), older),
         "submission": submission,
         "outlets": by_outlet(lines),
         "operation": record.operation_in(submission.content),
         "beside": beside,
+        "crossed": crosscheck.crossed(lines, beside),
+        "tolerance": checks.TOLERANCE * 100,
         "remarks": remarks,
         "remarked": by_path(remarks),
         "confirmed": record.confirmed_in(submission.content),
@@ -59,6 +65,18 @@ def sheet(report: ExecutionReport, submission: ReportSubmission) -> dict[str, An
         "fields": FIELDS,
         "limit_words": checks.limit_words,
     }
+
+
+def differences(lines: list[Line], operation: Operation, older: ReportSubmission | None) -> list[record.Difference]:
+    """What a report says otherwise than an older copy of record; nothing when there is none."""
+    if older is None:
+        return []
+    return record.differences(record.lines_in(older.content), lines, record.operation_in(older.content), operation)
+
+
+def standing(report: ExecutionReport) -> ReportSubmission:
+    """The copy of record that a report stands at; one that nobody handed in is not here."""
+    return queries.reports.last_submission(report) or not_found()
 
 
 def by_outlet(lines: list[Line]) -> dict[str, list[Line]]:
@@ -77,7 +95,8 @@ def by_path(remarks: list[Remark]) -> dict[str, list[Remark]]:
     return found
 
 
-def _crumbs(report: ExecutionReport, last: str | None = None) -> list[tuple[Any, str | None]]:
+def crumbs(report: ExecutionReport, last: str | None = None) -> list[tuple[Any, str | None]]:
+    """Where a page of a report stands."""
     here: list[tuple[Any, str | None]] = [
         (_("执行报告"), url_for(".reports")),
         (report.obligation.title, url_for(".report", report_id=report.id) if last else None),
@@ -107,11 +126,12 @@ def report(report_id: int) -> Answer:
         permit=found.permit_version.permit,
         late=actions.days_late(found),
         comments=found.comments,
+        asked=queries.corrections.open_of(found),
         names=place_names(found),
         offers=REPORT.open_to(found, me().may),
         correction=obligations.countdown_of(open_correction, clock.today()) if open_correction else None,
-        crumbs=_crumbs(found),
-        **sheet(found, found.submissions[-1]),
+        crumbs=crumbs(found),
+        **sheet(found, standing(found)),
     )
 
 
@@ -136,7 +156,7 @@ def submission(submission_id: int) -> Answer:
         layout="layout.html",
         report=report,
         permit=report.permit_version.permit,
-        crumbs=_crumbs(report, title),
+        crumbs=crumbs(report, title),
         **sheet(report, found),
     )
 
@@ -147,7 +167,7 @@ def return_report(report_id: int) -> Answer:
     """Send a report back, each remark pinned to its figure."""
     found = queries.reports.report(report_id, seen_by=me())
     REPORT.may_leave("return", found.state)
-    shown = sheet(found, found.submissions[-1])
+    shown = sheet(found, standing(found))
     form = ReturnForm(data={"version": found.version, "rows": _suggested(shown["remarks"])})
     if request.method == "GET" or request.form.get("more"):
         for _each in range(2):
@@ -170,7 +190,7 @@ def return_report(report_id: int) -> Answer:
         report=found,
         permit=found.permit_version.permit,
         due=actions.correction_deadline(actions.CORRECTION_DAYS),
-        crumbs=_crumbs(found, _("退回更正")),
+        crumbs=crumbs(found, _("退回更正")),
         **shown,
     )
 
@@ -198,6 +218,6 @@ def accept_report(report_id: int) -> Answer:
         form=form,
         report=found,
         late=actions.days_late(found),
-        crumbs=_crumbs(found, _("接受")),
-        **sheet(found, found.submissions[-1]),
+        crumbs=crumbs(found, _("接受")),
+        **sheet(found, standing(found)),
     )

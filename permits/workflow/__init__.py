@@ -4,6 +4,7 @@ from permits.workflow.applications import APPLICATION, missing_in, missing_to_ha
 from permits.workflow.permits import ENDS, PERMIT, VERSION, missing_for_end, missing_in_version
 from permits.workflow.registrations import REGISTRATION, missing_in_registration
 from permits.workflow.reports import REPORT, missing_in_report, missing_to_send
+from permits.workflow.watch import WATCH
 
 __all__ = [
     "APPLICATION",
@@ -12,6 +13,7 @@ __all__ = [
     "REGISTRATION",
     "REPORT",
     "VERSION",
+    "WATCH",
     "missing_for_end",
     "missing_in",
     "missing_in_registration",

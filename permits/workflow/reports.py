@@ -6,10 +6,7 @@ from accounts.roles import Action
 from core.said import said
 from core.workflow import Missing, Step, workflow
 from permits import queries
-from permits.models import (
-    ExecutionReport,
-    ReportState,
-)
+from permits.models import CorrectionAsker, ExecutionReport, ReportState
 from permits.rules import checks
 
 R = ReportState
@@ -36,6 +33,34 @@ def missing_to_send(report: ExecutionReport) -> list[Missing]:
     return missing_in_report(report) + ([Missing(UNCHANGED, url=f"/my/reports/{report.id}")] if same else [])
 
 
+def missing_to_correct(report: ExecutionReport) -> list[Missing]:
+    """An accepted report opens again only for somebody, with the reason on record."""
+    asked = queries.corrections.open_of(report) is not None
+    return [] if asked else [Missing(said("请写明为什么更正。"), "reason")]
+
+
+def missing_to_order(report: ExecutionReport) -> list[Missing]:
+    """The office orders a correction with the reason and with remarks that say what to mend."""
+    told = queries.reports.open_comments(report)
+    lacking = [] if told else [Missing(said("请至少写一条意见，指明要更正什么。"), "comments")]
+    return missing_to_correct(report) + lacking
+
+
+def missing_to_give_up(report: ExecutionReport) -> list[Missing]:
+    """A firm gives up only what it asked for itself."""
+    found = queries.corrections.open_of(report)
+    if found is None:
+        return [Missing(said("这份报告没有在办的更正。"))]
+    if found.asker is CorrectionAsker.OFFICE:
+        return [Missing(said("发证机关要求更正，不能放弃；认为不需更正的，请与发证机关联系。"))]
+    return []
+
+
+def missing_to_keep(report: ExecutionReport) -> list[Missing]:
+    """Only a report that is being corrected can be left as it was accepted."""
+    return [] if queries.corrections.open_of(report) else [Missing(said("这份报告没有在办的更正。"))]
+
+
 def place_of(base: str, path: str) -> str:
     """The address at which a figure is mended."""
     parts = path.split("/")
@@ -44,8 +69,11 @@ def place_of(base: str, path: str) -> str:
 
 def missing_for_return(report: ExecutionReport) -> list[Missing]:
     """A report goes back with remarks that say what to mend."""
-    told = [each for each in report.comments if each.submission_number == report.submission_number]
-    return [] if told else [Missing(said("请至少写一条意见，指明要更正什么。"), "comments")]
+    return (
+        []
+        if queries.reports.open_comments(report)
+        else [Missing(said("请至少写一条意见，指明要更正什么。"), "comments")]
+    )
 
 
 REPORT = workflow(
@@ -74,6 +102,24 @@ REPORT = workflow(
         ),
         Step("return", frozenset({R.SUBMITTED}), R.RETURNED, Action.REPORT_ACCEPT, "退回更正", missing_for_return),
         Step("accept", frozenset({R.SUBMITTED}), R.ACCEPTED, Action.REPORT_ACCEPT, "接受"),
+        Step("correct", frozenset({R.ACCEPTED}), R.DRAFT, Action.REPORT_PREPARE, "更正", missing_to_correct),
+        Step("order", frozenset({R.ACCEPTED}), R.RETURNED, Action.REPORT_ACCEPT, "要求更正", missing_to_order),
+        Step(
+            "give_up",
+            frozenset({R.DRAFT, R.RETURNED}),
+            R.ACCEPTED,
+            Action.REPORT_PREPARE,
+            "放弃更正",
+            missing_to_give_up,
+        ),
+        Step(
+            "keep",
+            frozenset({R.DRAFT, R.CHECKED, R.RETURNED, R.SUBMITTED}),
+            R.ACCEPTED,
+            Action.REPORT_ACCEPT,
+            "维持原报告",
+            missing_to_keep,
+        ),
     ],
 )
 """条例第二十二条, 办法第三十七条; who prepares never signs (CROMERR)."""

@@ -153,3 +153,28 @@ def test_unknown_permits_versions_and_days_are_refused(app: Any, permit: Permit)
         found = run(app, *words, "--json")
         assert (found.exit_code, found.stdout) == (2, ""), words
         assert told in found.stderr, words
+
+
+def test_ended_permits_are_listed_with_why_and_their_watch(app: Any, permit: Permit) -> None:
+    assert json.loads(run(app, "watch", "--json").stdout) == {"as_of": "2026-11-23", "ended": []}
+    actions.end_permit(permit, "revoke", date(2026, 10, 1), "昌州环罚字〔2026〕1号（示例）", by=made.person("permit"))
+    db.session.commit()
+    (found,) = json.loads(run(app, "watch", "--json").stdout)["ended"]
+    assert (found["permit_no"], found["uscc"]) == (permit.permit_no, permit.enterprise.credit_code)
+    assert (found["why"], found["ended_on"], found["reason"]) == (
+        "revoked",
+        "2026-10-01",
+        "昌州环罚字〔2026〕1号（示例）",
+    )
+    assert (found["watch"]["state"], found["watch"]["survey"]) == ("open", "unknown")
+    assert json.loads(run(app, "watch", "--as", "far_officer", "--json").stdout)["ended"] == []
+    assert f"2026-10-01  吊销  {permit.permit_no}" in run(app, "watch").stdout
+
+
+def test_what_ran_out_is_told_before_the_nightly_run_and_watched_after_it(app: Any, permit: Permit) -> None:
+    with clock.at(date(2027, 3, 15)):
+        (found,) = json.loads(run(app, "watch", "--json").stdout)["ended"]
+        assert (found["why"], found["ended_on"], found["watch"]) == ("expired", "2027-03-15", None)
+        assert app.test_cli_runner().invoke(args=["tick"]).exit_code == 0
+        (found,) = json.loads(run(app, "watch", "--json").stdout)["ended"]
+        assert found["watch"]["opened_on"] == "2027-03-15"

@@ -39,6 +39,7 @@ EDITING = {
     "permits.my_application_monitoring": "preparer",
     "permits.my_application_outlets": "preparer",
     "permits.my_application_unit": "preparer",
+    "permits.note_watch": "officer",
     "permits.report_figures": "preparer",
     "permits.report_hints": "preparer",
     "permits.report_operation": "preparer",

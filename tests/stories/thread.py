@@ -135,6 +135,7 @@ def _permits(firm: Enterprise) -> None:
     db.session.commit()
     permits.save_operation(report, 0, "已核对", by=person("preparer"))
     permits.accept_report(permit_made.sign(report), by=clerk)
+    permits.correct_report(report, "化验单位更正了报告（示例）", by=person("preparer"))
     allotted = permits.RightInput(
         permit_made.SO2,
         "二氧化硫",
@@ -158,6 +159,7 @@ def _permits(firm: Enterprise) -> None:
     _applications(firm)
     station = permits.add_station(permit, "652300000009", "DA001", "31", "123456", Protocol.HJ212_2017, by=clerk)
     permits.note_refused("127.0.0.1", Fault.CRC, Fault.CRC.label, f"MN={station.mn};")
+    _ended(firm)
     facts = permit_made.facts(
         ground=permit_made.VersionGround.CHANGE, in_force_from=date(2026, 12, 1), decided_on=date(2026, 11, 20)
     )
@@ -167,6 +169,16 @@ def _permits(firm: Enterprise) -> None:
     with clock.at(at(date(2027, 1, 8))):
         permit_made.report(permit, "2026")
         db.session.commit()
+
+
+def _ended(firm: Enterprise) -> None:
+    """A place whose registration was cancelled: it is under watch."""
+    clerk = person("permit")
+    gone = registry.add_site(firm, site_facts(name="五厂（示例）"), by=person("officer"))
+    face = permit_made.face(firm, permit_no=f"{firm.credit_code}009W", category=Category.REGISTRATION)
+    permit = permits.draft_permit(gone, face, permit_made.facts(), by=clerk)
+    permits.issue_version(permit.versions[0], by=clerk)
+    permits.end_permit(permit, "cancel", clock.today(), "停产（示例）", by=clerk)
 
 
 def _applications(firm: Enterprise) -> None:
@@ -212,6 +224,7 @@ def numbers(firm: Enterprise) -> Thread:
         MonitoringSignal,
         Permit,
         PermitVersion,
+        PostPermitWatch,
         Registration,
         ReportSubmission,
         Station,
@@ -253,6 +266,7 @@ def numbers(firm: Enterprise) -> Thread:
         "run_id": ImportRun,
         "submission_id": ReportSubmission,
         "view_id": SavedView,
+        "watch_id": PostPermitWatch,
     }
     return Thread(
         firm.id, firm.name, firm.credit_code, own | ids | {name: _all(model) for name, model in inner.items()}

@@ -1,9 +1,15 @@
 """Execution reports at the bureau."""
 
+from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from core import clock
+from permits import actions
+from permits.actions import ResultInput
+from tests.permits import made
 from tests.permits.conftest import Ids
 from tests.permits.made import COD, NOX
 
@@ -121,3 +127,24 @@ def test_the_same_number_of_queries_whatever_the_number_of_reports(browse: Any, 
     browser = browse("permit")
     assert browser.get("/reports").queries == browser.get("/reports?size=100").queries
     assert NOX
+
+
+def test_report_monitoring_and_permit_stand_side_by_side_whatever_their_number(
+    browse: Any, session: Any, permit: Any, report: Any
+) -> None:
+    number, clerk = made.sign(report()).id, browse("permit")
+    session.commit()
+    before = clerk.get(f"/reports/{number}/accept")
+    assert "没有监测记录可比" in before.text
+    at = datetime(2026, 8, 1, 9, tzinfo=clock.BEIJING)
+    given = [
+        ResultInput("DW001", COD, at + timedelta(days=day), Decimal(value), "mg/L")
+        for day, value in enumerate((20, 41, 55, 36))
+    ]
+    actions.record_results(permit, given, by=made.person("preparer"))
+    session.commit()
+    after = clerk.get(f"/reports/{number}/accept")
+    assert "监测次数：填报 3，监测记录 4，少 1（-25.0 %）" in after.text
+    assert "平均值：填报 30，监测记录 38，少 8（-21.1 %）" in after.text
+    assert "允许差 10 %，系统参数，未核对" in after.text
+    assert after.queries <= before.queries

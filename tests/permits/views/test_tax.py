@@ -36,6 +36,7 @@ def accepted(session: Any, permit: Permit) -> Any:
             enterprise_id=permit.enterprise_id, permit_version_id=permit.versions[0].id, obligation_id=owed.id,
             period=ReportPeriod(period), period_from=first, period_to=last, state=ReportState.ACCEPTED, saved_at=clock.now(),
             submitted_at=clock.now(), signed_by_id=made.person("signer").id, accepted_by_id=made.person("permit").id,
+            accepted_number=1,
         )  # fmt: skip
         db.session.add(report)
         db.session.flush()
@@ -44,7 +45,8 @@ def accepted(session: Any, permit: Permit) -> Any:
             db.session.add(
                 ReportFigure(
                     report_id=report.id, outlet_code="DA001", pollutant_code=code, pollutant_name=code,
-                    quantity=Decimal(quantity), **given,
+                    quantity=Decimal(quantity), accepted_quantity=Decimal(quantity), accepted_mean=given["mean"],
+                    accepted_exceedances=given["exceedances"], **given,
                 )
             )  # fmt: skip
         record(None, "test:tax", "已接受的报告", by=made.person("permit"))
@@ -99,7 +101,7 @@ def test_a_report_that_is_not_accepted_and_a_pollutant_without_equivalent_are_le
 ) -> None:
     report = accepted("quarter", date(2026, 7, 1), date(2026, 9, 30), {"a21026": "1", "a24088": "1"})
     assert [each.pollutant_code for each in lines()] == ["a21026"]
-    report.state = ReportState.SUBMITTED
+    report.state, report.accepted_number = ReportState.SUBMITTED, None
     record(None, "test:tax", "已接受的报告", by=made.person("permit"))
     assert lines() == []
 
