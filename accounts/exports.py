@@ -53,12 +53,12 @@ def answer(ledger: Ledger[Any], form: str) -> AnyResponse:
         rows = ledger.csv(own, args, person)
     else:
         rows = ledger.json(own, args, person, mark)
-    response = Response(stream_with_context(_sent(rows, own)), content_type=TYPES[form])
+    response = Response(stream_with_context(sent(rows, own)), content_type=TYPES[form])
     response.headers["Content-Disposition"] = attachment(ledger.filename(mark, form))
     return response
 
 
-def _sent(rows: Iterator[bytes], own: Session) -> Iterator[bytes]:
+def sent(rows: Iterator[bytes], own: Session) -> Iterator[bytes]:
     """Read while it is sent, on a session of its own: that of the request is closed when the sending begins.
 
     It only reads; meaning to write it would keep all other writers waiting for as long as somebody's line is slow.

@@ -145,6 +145,7 @@ LIMITED = {
     "credit.public_blacklist_file": "30/minute",
     "credit.public_penalties_file": "30/minute",
     "permits.deliver_results": "240/minute",
+    "registry.export_my_archive": "12/hour",
     "registry.verify": "60/minute",
     "registry.verify_code": "60/minute",
 }

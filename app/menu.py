@@ -114,6 +114,7 @@ MENU = (
     Group(_l("许可申请"), "file-earmark-plus", (Entry(_l("许可申请"), "permits.my_applications"),)),
     Group(_l("文书"), "files", (Entry(_l("文书"), "registry.documents"),)),
     Group(_l("我的文书"), "files", (Entry(_l("我的文书"), "registry.my_documents"),)),
+    Group(_l("全部数据"), "archive", (Entry(_l("全部数据"), "registry.my_archive"),)),
     Group(_l("人员"), "people", (Entry(_l("人员"), "registry.my_people"),)),
     Group(
         _l("法律依据"),

@@ -9,7 +9,7 @@ from accounts.roles import Action
 from core import clock
 from core.pages import Answer, page
 from core.workflow import NotAllowed
-from credit import actions, queries, rules
+from credit import actions, archive, queries, rules  # noqa: F401 - the archive hangs its parts up
 from credit.blueprint import bp
 from credit.forms import ObjectionForm, RepairForm
 from credit.views.grades import account_of

@@ -1,17 +1,19 @@
 """An enterprise's own pages: whose work is done, who may do it, what was issued to it and what it owes."""
 
-from flask import flash, redirect, url_for
+from flask import Response, flash, redirect, stream_with_context, url_for
 from flask_babel import gettext as _
 
 from accounts import exports, lists, sessions
+from accounts.audit import record
 from accounts.guard import may
 from accounts.people import me
 from accounts.roles import Action
 from core import clock
+from core.db import db
 from core.forms import given
-from core.pages import Answer, not_found, page
+from core.pages import Answer, attachment, not_found, page
 from core.workflow import NotAllowed
-from registry import actions, obligations, queries
+from registry import actions, archive, obligations, queries
 from registry.blueprint import bp
 from registry.documents import served_on
 from registry.forms.people import AppointForm, DismissForm
@@ -134,3 +136,25 @@ def dismiss_representative(representative_id: int) -> Answer:
             flash(_("授权已终止。"), "ok")
             return redirect("/my" if found.user_id == me().id else url_for(".my_people"), 303)
     return page("registry/dismiss_representative.html", form=form, found=found, crumbs=_people(found.user.name))
+
+
+@bp.get("/my/archive")
+@may(Action.MY_READ)
+def my_archive() -> Answer:
+    """What the archive of the firm holds, and the button that makes it."""
+    return page("registry/my_archive.html", firm=queries.firm_of(me()))
+
+
+@bp.post("/my/archive.zip")
+@may(Action.MY_READ)
+def export_my_archive() -> Answer:
+    """Everything the register holds about the firm, in one file, streamed; the export itself is recorded."""
+    firm = queries.firm_of(me()) or not_found()
+    own, mark = db.sessionmaker(), exports.stamp()
+    record(firm, "registry:archive:export", f"导出全部数据：{firm.name}", by=me())
+    firm_ids = [firm.id, *(each.id for each in queries.merged_into(firm.id))]
+    made = archive.written(own, archive.Owner(firm.name, firm.credit_code), firm_ids, mark)
+    response = Response(stream_with_context(exports.sent(made, own)), content_type="application/zip")
+    name = f"{firm.name}_{clock.beijing(mark.at):%Y%m%d}.zip"
+    response.headers["Content-Disposition"] = attachment(name)
+    return response

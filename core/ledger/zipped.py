@@ -17,6 +17,10 @@ LARGEST = 0xFFFF_FFFF - 64 * 1024 * 1024
 """Bytes one member may grow to before unpacking; beyond, readers would need ZIP64, which many Excel readers lack."""
 
 _DESCRIPTOR_FOLLOWS = 0x0008
+_NAMED_IN_UTF8 = 0x0800
+
+MOST = 65_000
+"""Members one file may have; beyond, readers would need ZIP64."""
 
 
 def _compressor() -> Any:
@@ -38,12 +42,17 @@ class Zip:
         self._members = 0
         self._offset = 0
 
+    def has_room(self, size: int) -> bool:
+        """Whether one more member of this size still fits; it may grow a little when it is compressed."""
+        return self._members < MOST and self._offset + len(self._directory) + size * 1.01 < LARGEST
+
     def member(self, name: str, chunks: Iterable[bytes]) -> Iterator[bytes]:
         """One file, compressed as it comes; size and checksum follow it."""
-        place, title = self._offset, name.encode("ascii")
+        place, title = self._offset, name.encode()
+        flags = _DESCRIPTOR_FOLLOWS | (0 if name.isascii() else _NAMED_IN_UTF8)
         stamp = struct.pack("<HHH", 8, self._time, self._date)
         yield self._sent(
-            struct.pack("<4sHH", b"PK\x03\x04", 20, _DESCRIPTOR_FOLLOWS)
+            struct.pack("<4sHH", b"PK\x03\x04", 20, flags)
             + stamp
             + struct.pack("<IIIHH", 0, 0, 0, len(title), 0)
             + title
@@ -69,7 +78,7 @@ class Zip:
         sizes = struct.pack("<III", checksum, packed, size)
         yield self._sent(data + b"PK\x07\x08" + sizes)
         self._members += 1
-        self._directory += struct.pack("<4sHHH", b"PK\x01\x02", 20, 20, _DESCRIPTOR_FOLLOWS) + stamp + sizes
+        self._directory += struct.pack("<4sHHH", b"PK\x01\x02", 20, 20, flags) + stamp + sizes
         self._directory += struct.pack("<HHHHHII", len(title), 0, 0, 0, 0, 0, place) + title
 
     def end(self) -> bytes:
