@@ -13,11 +13,10 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from accounts.models import User, UserRole
-from accounts.roles import ENTERPRISE
+from accounts.models import User
 from core import clock
 from core.attachments import BadFile
 from core.language import gettext as _
@@ -37,7 +36,7 @@ from registry.models import (
     Representative,
     Site,
 )
-from registry.queries import is_disclosed
+from registry.queries import is_disclosed, is_of_firm
 
 BATCH = 500
 PIECE = 256 * 1024
@@ -258,8 +257,7 @@ def _documents(session: Session, firms: Sequence[int]) -> Iterator[Part]:
 @source
 def _attachments(session: Session, firms: Sequence[int]) -> Iterator[Part]:
     a = Attachment
-    sent_by_firm = exists().where(UserRole.user_id == a.uploaded_by_id, UserRole.role.in_(ENTERPRISE))
-    mine = (a.enterprise_id.in_(firms), or_(sent_by_firm, a.subject_kind == Representative.__tablename__))
+    mine = (a.enterprise_id.in_(firms), is_of_firm())
     listed = select(a.id, a.name, a.caption, a.media_type, a.size, a.sha256, a.uploaded_at)
     yield table(session, "附件/附件.csv", _("本企业报送的附件"), listed.where(*mine).order_by(a.id))
     for key, name, digest, size in each_row(session, select(a.id, a.name, a.sha256, a.size).where(*mine)):

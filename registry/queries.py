@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased, joinedload, lazyload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.sql.elements import ColumnElement
 
-from accounts.models import Area, AuditEntry, Office, User
+from accounts.models import Area, AuditEntry, Office, User, UserRole
 from accounts.roles import ADMINS, ENTERPRISE, STAFF
 from core import clock, search
 from core.db import db, direct
@@ -255,8 +255,18 @@ def visible_obligations(seen_by: User | None) -> Select[Obligation]:
 
 
 def visible_attachments(seen_by: User | None) -> Select[Attachment]:
-    """The files about the enterprises a person may see."""
-    return select(Attachment).join(Attachment.enterprise).where(sees(seen_by))
+    """The files about the enterprises a person may see; of those a firm's people see what is the firm's own."""
+    wanted = select(Attachment).join(Attachment.enterprise).where(sees(seen_by))
+    return wanted.where(is_of_firm()) if seen_by is not None and seen_by.roles & ENTERPRISE else wanted
+
+
+def is_of_firm() -> ColumnElement[bool]:
+    """Whether a file is one that the firm gave: sent by its people, its letters of mandate, its applications on paper.
+
+    What officers gathered is evidence; the firm reads of it in the papers that are served on it.
+    """
+    by_firm = exists().where(UserRole.user_id == Attachment.uploaded_by_id, UserRole.role.in_(ENTERPRISE))
+    return or_(by_firm, Attachment.subject_kind.in_((Representative.__tablename__, "application")))
 
 
 def attachment(attachment_id: int, *, seen_by: User | None) -> Attachment:

@@ -12,7 +12,9 @@ import pytest
 from werkzeug.routing import Rule
 
 from accounts.guard import doors
-from accounts.roles import Action, may_all
+from accounts.roles import ENTERPRISE, Action, may_all
+from core.db import db
+from registry.models import Attachment
 from tests.browse import Browser
 from tests.stories.addresses import addresses, rows
 from tests.stories.conftest import Town
@@ -97,3 +99,16 @@ def test_no_list_file_or_search_names_the_firm_of_another(town: Town, username: 
                 if town.thread.name in shown or town.thread.credit_code in shown:
                     told.append(base + query)
     assert not told
+
+
+def test_a_firm_opens_the_files_it_gave_and_not_the_evidence_of_officers(town: Town) -> None:
+    preparer, officer = town.browse("preparer"), town.browse("officer")
+    opened = {True: 0, False: 0}
+    for number in town.thread.ids["attachment_id"]:
+        file = db.session.get_one(Attachment, number)
+        own = bool(file.uploaded_by.roles & ENTERPRISE) or file.subject_kind in ("representative", "application")
+        opened[own] += 1
+        for address in (f"/attachments/{number}", f"/attachments/{number}/original"):
+            assert preparer.answer(address).status_code == (200 if own else 404), file.subject_kind
+            assert officer.answer(address).status_code == 200
+    assert all(opened.values()), opened
