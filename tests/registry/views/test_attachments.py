@@ -34,7 +34,7 @@ def test_the_picture_is_shown_without_metadata_and_can_do_nothing(browse: Any, k
 
 
 def test_the_original_is_handed_out_untouched_to_be_kept(browse: Any, kept: Any) -> None:
-    answer = browse("preparer").get(f"/attachments/{kept.id}/original").response
+    answer = browse("officer").get(f"/attachments/{kept.id}/original").response
     assert answer.data == photo()
     assert answer.headers["Content-Disposition"].startswith("attachment;")
     assert "烟囱1.jpg" not in answer.headers["Content-Disposition"]
