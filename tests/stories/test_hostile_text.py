@@ -26,6 +26,8 @@ from tests.stories.test_strangers import INSIDERS, granted
 from tests.stories.thread import Thread
 
 rooms.load_models()
+pytestmark = pytest.mark.anywhere
+"""What a page and a file make of words does not depend on the engine they were kept in."""
 PAYLOAD = """=1+1"'><img src=x onerror=alert(1)><script>alert(2)</script>{{7*7}}${7*7}"""
 STRUCTURED = re.compile(
     r"(^|_)(id|code|codes|key|kind|hash|sha256|uscc|url|path|query|number|no|label|prefix|ledger|version|mapping|media_type|"
