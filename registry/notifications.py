@@ -12,7 +12,9 @@ from accounts.models import Office, User, UserRole
 from accounts.roles import Role
 from core import clock
 from core.db import db, direct, insert_new
-from registry.models import Mandate, Notification, Representative
+from core.said import said
+from core.workflow import NotAllowed
+from registry.models import Enterprise, Mandate, Notification, Representative
 
 TONES = frozenset({"ok", "info", "warn", "danger"})
 
@@ -63,6 +65,12 @@ def speaks_for(user: User, enterprise_id: int, mandate: Mandate) -> bool:
         or_(Representative.until.is_(None), Representative.until >= today),
     )
     return user.disabled_at is None and db.session.scalar(wanted.limit(1)) is not None
+
+
+def refuse_strangers(firm: Enterprise, mandate: Mandate, by: User) -> None:
+    """Only who holds this mandate of the firm today acts for it."""
+    if not speaks_for(by, firm.id, mandate):
+        raise NotAllowed([said("您不是%(enterprise)s的%(mandate)s。", enterprise=firm.name, mandate=mandate)])
 
 
 def officers_of(office_id: int, role: Role) -> list[User]:

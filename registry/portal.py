@@ -30,6 +30,7 @@ def my_firms() -> Answer:
         firms=queries.firms_of(me()),
         current=queries.firm_of(me()),
         burdens=queries.burdens(me(), today),
+        seen=obligations.seen_deadline,
         mandates=queries.mandates_of(me(), today),
         crumbs=[(_("首页"), "/my"), (_("我的企业"), None)],
     )

@@ -130,27 +130,41 @@ def firm_of(person: User, asked: int | None = None) -> Enterprise | None:
 
 @dataclass(frozen=True)
 class Burden:
-    """What a firm has to do: how much is open, how much of it is late, and its next day."""
+    """What a firm has to do: how much is open, how much of it is late, and the deadline that comes first."""
 
-    owed: int = 0
-    late: int = 0
-    next_on: date | None = None
+    owed: int
+    late: int
+    next_on: date
+    arithmetic: str
+    opens_on: date | None
 
 
 def burdens(person: User, today: date) -> dict[int, Burden]:
     """What each firm of a person owes that can be done now; one question, however many firms."""
-    late = case((Obligation.due_on < today, 1), else_=0)
-    wanted = (
-        select(Obligation.enterprise_id, func.count(), func.sum(late), func.min(Obligation.due_on))
+    firm = Obligation.enterprise_id
+    ranked = (
+        select(
+            firm,
+            func.count().over(partition_by=firm).label("owed"),
+            func.sum(case((Obligation.due_on < today, 1), else_=0)).over(partition_by=firm).label("late"),
+            func.row_number().over(partition_by=firm, order_by=(Obligation.due_on, Obligation.id)).label("place"),
+            Obligation.due_on,
+            Obligation.arithmetic,
+            Obligation.opens_on,
+        )
         .where(
-            Obligation.enterprise_id.in_(mandated_enterprises(person, today)),
+            firm.in_(mandated_enterprises(person, today)),
             Obligation.fulfilled_on.is_(None),
             Obligation.voided_on.is_(None),
             or_(Obligation.opens_on.is_(None), Obligation.opens_on <= today),
         )
-        .group_by(Obligation.enterprise_id)
+        .subquery()
     )
-    return {firm: Burden(owed, overdue, next_on) for firm, owed, overdue, next_on in db.session.execute(wanted)}
+    columns = ranked.c
+    wanted = select(
+        columns.enterprise_id, columns.owed, columns.late, columns.due_on, columns.arithmetic, columns.opens_on
+    ).where(columns.place == 1)
+    return {each: Burden(*told) for each, *told in db.session.execute(wanted)}
 
 
 def mandates_of(person: User, today: date) -> dict[int, list[Representative]]:

@@ -78,7 +78,7 @@ def begin_application(kind: ApplicationKind, subject: Site | Permit, *, by: User
     permit = subject if isinstance(subject, Permit) else None
     site = subject.site if isinstance(subject, Permit) else subject
     if not keyed:
-        _refuse_strangers(site.enterprise_id, site.enterprise.name, Mandate.PREPARER, by)
+        notifications.refuse_strangers(site.enterprise, Mandate.PREPARER, by)
     if (kind is K.FIRST) != (permit is None):
         raise NotAllowed([said("首次申请针对场所，其他申请针对已有的许可证。")])
     category = permit.category if permit else site.category
@@ -172,18 +172,12 @@ def _next_number(site: Site) -> str:
     return f"{code}{serial:03d}P"
 
 
-def _refuse_strangers(enterprise_id: int, name: str, mandate: Mandate, by: User) -> None:
-    """Only who holds this mandate of the firm today acts for it."""
-    if not notifications.speaks_for(by, enterprise_id, mandate):
-        raise NotAllowed([said("您不是%(enterprise)s的%(mandate)s。", enterprise=name, mandate=mandate)])
-
-
 def refuse_others(application: Application, by: User) -> None:
     """Refuse to write in an application that is not in one's hands now: the firm's, or the clerk's own from paper."""
     if application.state not in rules.WITH_FIRM:
         raise NotAllowed([said("申请现在是「%(state)s」，不能修改。", state=application.state)])
     if application.keyed_by_id is None:
-        _refuse_strangers(application.enterprise_id, application.enterprise.name, Mandate.PREPARER, by)
+        notifications.refuse_strangers(application.enterprise, Mandate.PREPARER, by)
     elif not by.may(Action.APPLICATION_ACCEPT):
         raise NotAllowed([said("代录的申请由许可管理员填写。")])
 
@@ -321,13 +315,13 @@ def _title(application: Application) -> str:
 
 def recall_application(application: Application, *, by: User) -> None:
     """Take an application back from its signer."""
-    _refuse_strangers(application.enterprise_id, application.enterprise.name, Mandate.PREPARER, by)
+    notifications.refuse_strangers(application.enterprise, Mandate.PREPARER, by)
     take(APPLICATION, "recall", application, by=by)
 
 
 def give_back_application(application: Application, reason: str, *, by: User) -> None:
     """Give an application back to its preparer instead of signing it."""
-    _refuse_strangers(application.enterprise_id, application.enterprise.name, Mandate.SIGNER, by)
+    notifications.refuse_strangers(application.enterprise, Mandate.SIGNER, by)
     if not reason.strip():
         raise NotAllowed([Missing(said("请写明要修改什么。"), "reason")])
     take(APPLICATION, "give_back", application, by=by, note=reason.strip())
@@ -349,7 +343,7 @@ def sign_application(
     Raises ``NotAllowed`` for a wrong password (counted as a failed sign-in), without the commitment, for anybody who
     filled it in, and when something in it is still lacking.
     """
-    _refuse_strangers(application.enterprise_id, application.enterprise.name, Mandate.SIGNER, by)
+    notifications.refuse_strangers(application.enterprise, Mandate.SIGNER, by)
     if application.prepared_by_id == by.id:
         raise NotAllowed([said("填报人不能签发自己填报的申请。")])
     APPLICATION.refuse_if_missing("sign", application)
@@ -471,7 +465,7 @@ def withdraw_application(application: Application, reason: str, *, by: User) -> 
     if application.keyed_by_id is not None:
         verb = "note_withdrawal"
     else:
-        _refuse_strangers(application.enterprise_id, application.enterprise.name, Mandate.SIGNER, by)
+        notifications.refuse_strangers(application.enterprise, Mandate.SIGNER, by)
     _withdraw(application, verb, reason, by)
 
 

@@ -11,7 +11,6 @@ from core.said import said
 from core.workflow import Missing, NotAllowed
 from law.deadlines import Deadline
 from permits import queries
-from permits.actions.reports import refuse_strangers
 from permits.actions.submissions import Comment, correction_deadline, demand_correction, end_correction, pin
 from permits.models import CorrectionAsker, CorrectionOutcome, ExecutionReport, ReportCorrection
 from permits.rules import checks, record
@@ -23,7 +22,7 @@ from registry.models import Mandate
 def correct_report(report: ExecutionReport, reason: str, *, by: User) -> ReportCorrection:
     """Open an accepted report again at the wish of the firm; what was accepted stays in force meanwhile."""
     REPORT.may_leave("correct", report.state)
-    refuse_strangers(report, Mandate.PREPARER, by)
+    notifications.refuse_strangers(report.enterprise, Mandate.PREPARER, by)
     found = _begun(report, CorrectionAsker.FIRM, reason, by)
     take(REPORT, "correct", report, by=by, note=found.reason)
     permit = report.permit_version.permit
@@ -79,7 +78,7 @@ def _begun(report: ExecutionReport, asker: CorrectionAsker, reason: str, by: Use
 
 def give_up_correction(report: ExecutionReport, *, by: User) -> None:
     """Leave the report as it was accepted; only a correction that the firm itself asked for can be given up."""
-    refuse_strangers(report, Mandate.PREPARER, by)
+    notifications.refuse_strangers(report.enterprise, Mandate.PREPARER, by)
     asked = _under_way(report, "give_up")
     take(REPORT, "give_up", report, by=by)
     _restore(report, by)

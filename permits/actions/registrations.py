@@ -76,7 +76,7 @@ class RegistrationInput:
 def begin_registration(kind: RegistrationKind, site: Site, *, by: User, keyed: bool = False) -> Registration:
     """Begin a form; a later one starts with what the last filed one said."""
     if not keyed:
-        _refuse_strangers(site.enterprise_id, site.enterprise.name, Mandate.PREPARER, by)
+        notifications.refuse_strangers(site.enterprise, Mandate.PREPARER, by)
     held = queries.registrations.registered_at(site.id)
     if kind is K.FIRST:
         live = queries.applications.live_permits_at(site.id)
@@ -111,17 +111,12 @@ def begin_registration(kind: RegistrationKind, site: Site, *, by: User, keyed: b
     return made
 
 
-def _refuse_strangers(enterprise_id: int, name: str, mandate: Mandate, by: User) -> None:
-    if not notifications.speaks_for(by, enterprise_id, mandate):
-        raise NotAllowed([said("您不是%(enterprise)s的%(mandate)s。", enterprise=name, mandate=mandate)])
-
-
 def refuse_others_form(found: Registration, by: User) -> None:
     """Refuse to write in a form that is not in one's hands now: the firm's, or the clerk's own from paper."""
     if found.state is not R.DRAFT:
         raise NotAllowed([said("登记表现在是「%(state)s」，不能修改。", state=found.state)])
     if found.keyed_by_id is None:
-        _refuse_strangers(found.enterprise_id, found.enterprise.name, Mandate.PREPARER, by)
+        notifications.refuse_strangers(found.enterprise, Mandate.PREPARER, by)
     elif not by.may(Action.APPLICATION_ACCEPT):
         raise NotAllowed([said("代录的申请由许可管理员填写。")])
 
@@ -154,7 +149,7 @@ def send_registration(found: Registration, *, by: User) -> None:
 
 def recall_registration(found: Registration, *, by: User) -> None:
     """Take a form back from its signer."""
-    _refuse_strangers(found.enterprise_id, found.enterprise.name, Mandate.PREPARER, by)
+    notifications.refuse_strangers(found.enterprise, Mandate.PREPARER, by)
     take(REGISTRATION, "recall", found, by=by)
 
 
@@ -168,7 +163,7 @@ def sign_registration(
     found: Registration, password: str, one_time_code: str = "", *, declared: bool, by: User
 ) -> Document:
     """Sign and file: the number is given at once (条例24)."""
-    _refuse_strangers(found.enterprise_id, found.enterprise.name, Mandate.SIGNER, by)
+    notifications.refuse_strangers(found.enterprise, Mandate.SIGNER, by)
     if found.prepared_by_id == by.id:
         raise NotAllowed([said("填报人不能签发自己填报的申请。")])
     REGISTRATION.refuse_if_missing("sign", found)

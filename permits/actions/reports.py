@@ -35,14 +35,6 @@ class FigureInput:
     quantity: Decimal | None = None
 
 
-def refuse_strangers(report: ExecutionReport, mandate: Mandate, by: User) -> None:
-    """Only who holds this mandate of the firm today acts for it."""
-    if not notifications.speaks_for(by, report.enterprise_id, mandate):
-        raise NotAllowed(
-            [said("您不是%(enterprise)s的%(mandate)s。", enterprise=report.enterprise.name, mandate=mandate)]
-        )
-
-
 def open_report(obligation: Obligation, *, by: User) -> ExecutionReport:
     """Begin the report that meets an obligation, its lines laid out after the permit and filled from the monitoring.
 
@@ -81,7 +73,7 @@ def open_report(obligation: Obligation, *, by: User) -> ExecutionReport:
         comments=[],
     )
     report.enterprise, report.obligation, report.permit_version = permit.enterprise, obligation, version
-    refuse_strangers(report, Mandate.PREPARER, by)
+    notifications.refuse_strangers(report.enterprise, Mandate.PREPARER, by)
     lines = queries.reports.due_lines(version)
     results = queries.reports.measured(permit.id, report.period_from, report.period_to, lines)
     report.figures.extend(_figure(line, results.get(line.row)) for line in lines)
@@ -171,7 +163,7 @@ def acknowledge(report: ExecutionReport, reasons: Mapping[str, str], *, by: User
 
 
 def _saved(report: ExecutionReport, summary: str, by: User) -> None:
-    refuse_strangers(report, Mandate.PREPARER, by)
+    notifications.refuse_strangers(report.enterprise, Mandate.PREPARER, by)
     report.saved_at, report.prepared_by_id = clock.now(), by.id
     flag_modified(report, "saved_at")
     record(report, Action.REPORT_PREPARE, f"{report.obligation.title}：{summary}", by=by)
@@ -179,7 +171,7 @@ def _saved(report: ExecutionReport, summary: str, by: User) -> None:
 
 def send_report(report: ExecutionReport, *, by: User) -> None:
     """Send a complete report to the signers."""
-    refuse_strangers(report, Mandate.PREPARER, by)
+    notifications.refuse_strangers(report.enterprise, Mandate.PREPARER, by)
     report.checked_at, report.prepared_by_id = clock.now(), by.id
     take(REPORT, "send", report, by=by)
     notifications.notify(
@@ -194,13 +186,13 @@ def send_report(report: ExecutionReport, *, by: User) -> None:
 
 def withdraw_report(report: ExecutionReport, *, by: User) -> None:
     """Take a report back from its signer."""
-    refuse_strangers(report, Mandate.PREPARER, by)
+    notifications.refuse_strangers(report.enterprise, Mandate.PREPARER, by)
     take(REPORT, "withdraw", report, by=by)
 
 
 def decline_report(report: ExecutionReport, reason: str, *, by: User) -> None:
     """Give a report back to its preparer instead of signing it."""
-    refuse_strangers(report, Mandate.SIGNER, by)
+    notifications.refuse_strangers(report.enterprise, Mandate.SIGNER, by)
     if not reason.strip():
         raise NotAllowed([Missing(said("请写明要修改什么。"), "reason")])
     take(REPORT, "decline", report, by=by, note=reason.strip())

@@ -17,7 +17,7 @@ from law.deadlines import Deadline, deadline
 from law.terms import Term, TermKind, Unit
 from permits import notices, queries
 from permits.actions.exceedances import note_exceedances
-from permits.actions.reports import preparers, refuse_strangers
+from permits.actions.reports import preparers
 from permits.models import CorrectionOutcome, ExecutionReport, ReportComment, ReportCorrection, ReportSubmission
 from permits.rules import checks
 from permits.rules import record as copies
@@ -43,7 +43,7 @@ def sign_report(
     Raises ``NotAllowed`` for a wrong password (counted as a failed sign-in), without the declaration, for anybody who
     filled the report in, and when something in it is still wrong. The figures are those the signer was shown.
     """
-    refuse_strangers(report, Mandate.SIGNER, by)
+    notifications.refuse_strangers(report.enterprise, Mandate.SIGNER, by)
     if report.prepared_by_id == by.id:
         raise NotAllowed([said("填报人不能签发自己填报的报告。")])
     REPORT.refuse_if_missing("sign", report)

@@ -63,6 +63,18 @@ def test_the_lists_and_the_home_show_the_chosen_firm_alone(session: Any, both: F
             assert other.name not in shown.text, path
 
 
+def test_the_nearest_deadline_is_counted_in_the_days_of_its_sum_as_on_the_home_page(
+    session: Any, firm: Enterprise, browse: Any, person: Any
+) -> None:
+    due, words = TODAY + timedelta(days=9), "11-23 退回，次日起算，7 个工作日 = 12-02"
+    wanted = Wanted("a", ObligationKind.OTHER, "更正报告", "发证机关退回意见", due, arithmetic=words, opens_on=TODAY)
+    obligations.regenerate(firm, [wanted], enterprise_id=firm.id, today=TODAY, reason="试", by=person("permit"))
+    session.commit()
+    for address in ("/my/firms", "/my/obligations"):
+        shown = browse("preparer").get(address).text
+        assert "剩 8 个工作日" in shown, (address, shown[150:420])
+
+
 def test_another_firm_opened_by_its_address_is_shown_and_nothing_is_switched(
     session: Any, both: Firms, browse: Any, person: Any
 ) -> None:
