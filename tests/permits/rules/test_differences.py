@@ -2,11 +2,15 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from permits.models import LimitKind, LimitSource, OutletKind, ReportPeriod
 from permits.rules import differences as rules
+from permits.rules.checks import exceeds
 from permits.rules.differences import Change, Content
 
 NOX = rules.LimitFact("DA001", "a21002", "氮氧化物", LimitKind.CONCENTRATION, None, Decimal(500), "mg/m³")
@@ -77,3 +81,96 @@ def test_new_and_dropped_provisions_are_named() -> None:
         "7.1 台账": ("每日记录", "", Change.DROPPED),
         "7.4 台账": ("", "每班记录氨逃逸", Change.ADDED),
     }
+
+
+NUMBERS = st.decimals(min_value=0, max_value=2000, places=4, allow_nan=False, allow_infinity=False)
+CODES = st.sampled_from(["DA001", "DA002", "DW001"])
+POLLUTANTS = st.sampled_from([("a21002", "氮氧化物"), ("a21026", "二氧化硫"), ("w01018", "化学需氧量")])
+
+
+@st.composite
+def limits(draw: st.DrawFn) -> rules.LimitFact:
+    low, value = sorted((draw(NUMBERS), draw(NUMBERS)))
+    return rules.LimitFact(
+        draw(CODES),
+        *draw(POLLUTANTS),
+        draw(st.sampled_from(LimitKind)),
+        draw(st.sampled_from([None, low])),
+        value,
+        draw(st.sampled_from(["mg/m³", "kg/h"])),
+        source=draw(st.sampled_from(LimitSource)),
+    )
+
+
+def contents() -> st.SearchStrategy[Content]:
+    frequencies = st.sampled_from(["1次/月", "1次/季", "1次/半年", "1次/年", "自动监测"])
+    watched = st.builds(
+        lambda code, what, often: rules.MonitoringFact(code, *what, often), CODES, POLLUTANTS, frequencies
+    )
+    return st.builds(
+        Content,
+        outlets=unique(
+            st.builds(rules.OutletFact, CODES, st.text("烟囱", max_size=2), st.sampled_from(OutletKind)), "code"
+        ),
+        limits=unique(limits(), "outlet_code", "pollutant_code", "kind"),
+        monitoring=unique(watched, "outlet_code", "pollutant_code"),
+        reports=unique(st.builds(rules.ReportFact, st.sampled_from(ReportPeriod), st.integers(1, 31)), "period"),
+        conditions=unique(
+            st.builds(
+                rules.ConditionFact, st.sampled_from(["7.1", "7.2"]), st.just("台账"), st.text("日记", max_size=2)
+            ),
+            "label",
+        ),
+    )
+
+
+def unique(facts: st.SearchStrategy[Any], *key: str) -> st.SearchStrategy[list[Any]]:
+    """No version says the same thing twice: the database holds each key once."""
+    return st.lists(facts, max_size=5, unique_by=lambda each: tuple(getattr(each, name) for name in key))
+
+
+def said(content: Content) -> dict[str, str]:
+    """What a version says, provision by provision, as the differences name it."""
+    return {each.title: each.after for each in rules.differences(Content(), content)}
+
+
+@given(contents(), contents())
+def test_the_older_version_and_the_differences_together_are_the_newer_version(old: Content, new: Content) -> None:
+    found = said(old)
+    for each in rules.differences(old, new):
+        assert found.pop(each.title, "") == each.before
+        if each.change is not Change.DROPPED:
+            found[each.title] = each.after
+    assert found == said(new)
+
+
+MIRRORED = {
+    Change.TIGHTER: Change.LOOSER,
+    Change.MORE_OFTEN: Change.LESS_OFTEN,
+    Change.ADDED: Change.DROPPED,
+    Change.REWORDED: Change.REWORDED,
+}
+MIRRORED |= {there: back for back, there in MIRRORED.items()}
+
+
+@given(contents(), contents())
+def test_back_again_every_difference_is_turned_round(old: Content, new: Content) -> None:
+    there = {(each.title, each.before, each.after, each.change) for each in rules.differences(old, new)}
+    back = {(each.title, each.after, each.before, MIRRORED[each.change]) for each in rules.differences(new, old)}
+    assert there == back
+
+
+@given(limits(), NUMBERS, st.none() | NUMBERS, NUMBERS)
+def test_what_a_tighter_limit_allows_was_allowed_before(
+    old: Any, value: Decimal, low: Decimal | None, figure: Any
+) -> None:
+    new = replace(old, low=None if low is None else min(low, value), value=value)
+
+    def allows(limit: rules.LimitFact) -> bool:
+        return not exceeds(figure, limit.value, limit.low)
+
+    change = rules.limit_change(old, new)
+    if change is Change.TIGHTER:
+        assert allows(old) or not allows(new)
+    if change is Change.LOOSER:
+        assert allows(new) or not allows(old)
