@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement
 
 from accounts.models import User
 from core import clock
+from core.countdown import left_words
 from core.language import gettext as _
 from core.language import lazy_gettext as _l
 from core.ledger import (
@@ -32,6 +33,7 @@ from permits import queries
 from permits.models import Application, ApplicationKind, ApplicationState, Permit
 from permits.rules import applications as rules
 from registry.models import Category, Enterprise, Site
+from registry.obligations import seen_deadline
 from registry.search import named
 
 S = ApplicationState
@@ -65,12 +67,9 @@ def _days_left(row: Row) -> Mark | None:
     due: date | None = row["due"]
     if due is None:
         return None
-    days = (due - clock.today()).days
-    if days < 0:
-        return Mark(_("已逾期 %(days)d 天", days=-days), "danger")
-    if not days:
-        return Mark(_("今日到期"), "danger")
-    return Mark(_("剩 %(days)d 天", days=days), "warn" if days <= 3 else "muted")
+    today = clock.today()
+    tone = "danger" if due <= today else "warn" if (due - today).days <= 3 else "muted"
+    return Mark(left_words(seen_deadline(due, row["arithmetic"], today), today), tone)
 
 
 def _number() -> ColumnElement[Any]:
@@ -118,7 +117,14 @@ APPLICATIONS: Ledger[User] = Ledger(
         Code("permit_no", _l("许可证编号"), _number, hidden=True),
         Day("received", _l("收到日期"), Application.received_on, order="received"),
         Day("accepted", _l("受理日期"), Application.accepted_on, hidden=True),
-        Day("due", _l("机关期限"), Application.due_on, order="due", note=_days_left),
+        Day(
+            "due",
+            _l("机关期限"),
+            Application.due_on,
+            order="due",
+            note=_days_left,
+            also={"arithmetic": Application.due_arithmetic},
+        ),
         Text("sum", _l("期限算式"), Application.due_arithmetic, hidden=True),
         Word("opinion", _l("审查意见"), Application.opinion, hidden=True),
         Day("decided", _l("决定日期"), Application.decided_on, hidden=True),

@@ -1,11 +1,12 @@
 """The ledgers of monitoring results and of signals in their series."""
 
-from sqlalchemy import ColumnElement, and_, case, literal
+from sqlalchemy import ColumnElement, and_, case, func, literal, select
 
 from accounts.models import User
 from core.language import lazy_gettext as _l
 from core.ledger import Badge, Choice, Code, Day, Days, Figure, Ledger, Link, Moment, Order, Search, Text, Word, lookup
 from core.words import Titled
+from law.models import Pollutant
 from permits import queries
 from permits.ledgers.exceedances import Handled
 from permits.models import MeasureKind, MonitoringResult, MonitoringSignal, Permit, SignalKind
@@ -48,6 +49,13 @@ def _standing() -> ColumnElement[str]:
     return case(*((_stands(each), literal(each.code)) for each in ResultStanding), else_=literal(""))
 
 
+def _place() -> ColumnElement[str]:
+    """DA001 二氧化硫; a pollutant that is not in the tables keeps its code."""
+    code = MonitoringResult.pollutant_code
+    name = select(func.min(Pollutant.name)).where(Pollutant.code == code).correlate(MonitoringResult).scalar_subquery()
+    return MonitoringResult.outlet_code + " " + func.coalesce(name, code)
+
+
 RESULTS: Ledger[User] = Ledger(
     name="monitoring-results",
     title=_l("监测结果台账"),
@@ -58,7 +66,7 @@ RESULTS: Ledger[User] = Ledger(
         Text(
             "place",
             _l("排放口、污染物"),
-            MonitoringResult.outlet_code + " " + MonitoringResult.pollutant_code,
+            _place,
             link=Link(
                 "permits.series",
                 permit_id=MonitoringResult.permit_id,
@@ -67,6 +75,7 @@ RESULTS: Ledger[User] = Ledger(
             ),
             sub="kind",
         ),
+        Code("pollutant_code", _l("污染物代码"), MonitoringResult.pollutant_code, hidden=True, width=12),
         Word("kind", _l("类型"), MonitoringResult.kind),
         Text(
             "enterprise",

@@ -173,7 +173,8 @@ def test_the_bureau_sees_series_signals_and_what_was_found_out(session: Any, per
         assert page.soup.select("details.twin table")
     assert "超过限值的数据" in page.text
     assert "长时间不变" in officer.get("/signals").text
-    assert "31.5" in officer.get("/monitoring-results?cols=place,value,source,standing&sort=received").text
+    listed = officer.get("/monitoring-results?cols=place,value,source,standing&sort=received").text
+    assert "31.5" in listed and "DA001 二氧化硫" in listed
     page = browse("reviewer").post(f"/signals/{sign_id}", {"handling": "看过"}, status=422)
     assert "执法员" in " ".join(page.errors)
     officer.post(f"/signals/{sign_id}", {"handling": "比对监测，采样泵停转，已修复"})

@@ -100,7 +100,8 @@ def test_the_office_accepts_examines_against_the_clock_and_another_person_grants
     with clock.at(date(2026, 12, 2)):
         clerk = browse("permit")
         assert "待受理" in clerk.get("/desk").text
-        assert "晨岭" in clerk.get("/applications?state=submitted&left=3").text
+        listed = clerk.get("/applications?state=submitted&left=3").text
+        assert "晨岭" in listed and "剩 3 个工作日" in listed
         assert "剩 3 个工作日" in clerk.get(base).text
         clerk.submit(clerk.get(f"{base}/accept"))
         assert "30 个工作日" in clerk.get(base).text
