@@ -21,6 +21,7 @@ from law.deadlines import Deadline, Suspension
 from permits.models import (
     Application,
     ApplicationKind,
+    ApplicationPause,
     ApplicationState,
     ApplicationSubmission,
     CommentPurpose,
@@ -40,17 +41,32 @@ from registry.timeline import FIRM, Event
 S = ApplicationState
 
 
+def is_open_to(seen_by: User | None) -> ColumnElement[bool]:
+    """Whether a person may see an application; what a firm has not handed in yet is its own alone."""
+    if seen_by is None or seen_by.is_system or seen_by.roles & ENTERPRISE:
+        return sees(seen_by)
+    return sees(seen_by) & or_(Application.received_on.is_not(None), Application.keyed_by_id.is_not(None))
+
+
 def visible_applications(seen_by: User | None) -> Select[Application]:
-    """The applications of the enterprises a person may see; what a firm has not handed in yet is its own alone."""
-    wanted = select(Application).join(Enterprise, Enterprise.id == Application.enterprise_id).where(sees(seen_by))
-    if seen_by is not None and not seen_by.is_system and not seen_by.roles & ENTERPRISE:
-        wanted = wanted.where(or_(Application.received_on.is_not(None), Application.keyed_by_id.is_not(None)))
-    return wanted
+    """The applications of the enterprises a person may see, as far as they are open to that person."""
+    wanted = select(Application).join(Enterprise, Enterprise.id == Application.enterprise_id)
+    return wanted.where(is_open_to(seen_by))
 
 
 def application(application_id: int, *, seen_by: User) -> Application:
     """One application, or 404."""
     return permits.one(visible_applications(seen_by).where(Application.id == application_id))
+
+
+def visible_pauses(seen_by: User | None) -> Select[int]:
+    """The stops of the clock in the applications a person may see."""
+    return (
+        select(ApplicationPause.id)
+        .join(Application, Application.id == ApplicationPause.application_id)
+        .join(Enterprise, Enterprise.id == Application.enterprise_id)
+        .where(is_open_to(seen_by))
+    )
 
 
 def submission(application_id: int, number: int, *, seen_by: User) -> ApplicationSubmission:
