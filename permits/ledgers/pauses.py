@@ -93,6 +93,8 @@ PAUSES: Ledger[User] = Ledger(
         Days("first", _l("首日"), ApplicationPause.first_day),
     ),
     notables=(Notable(_l("%(count)s 次停止中"), lambda: _stands(Stop.RUNNING), {"standing": Stop.RUNNING.code}),),
-    definition=_l("审查中因听证、检测、专家评审停止计时的，每次一行；书面告知申请人的才从审批期限中扣除（办法第 23 条）。"),
+    definition=_l(
+        "审查中因听证、检测、专家评审停止计时的，每次一行；书面告知申请人的才从审批期限中扣除（办法第 23 条）。"
+    ),
     empty=_l("在审查中的申请里登记停止计时后，会列在这里。"),
 )
