@@ -25,6 +25,11 @@ def to_applicant(application: Application) -> Para:
 
 
 def unit_facts(application: Application) -> Facts:
+    """Who applied for what, as lines."""
+    return Facts(tuple(unit_rows(application)))
+
+
+def unit_rows(application: Application) -> list[tuple[str, str]]:
     """Who applied for what."""
     rows = [
         ("统一社会信用代码", application.enterprise.credit_code),
@@ -33,7 +38,7 @@ def unit_facts(application: Application) -> Facts:
     ]
     if application.permit is not None and application.kind is not ApplicationKind.FIRST:
         rows.append(("许可证编号", application.permit.permit_no))
-    return Facts(tuple(rows))
+    return rows
 
 
 def day_or_open(day: date | None) -> str:
@@ -44,7 +49,8 @@ def day_or_open(day: date | None) -> str:
 def closed(text: str) -> str:
     """Words that a person typed, closed with a full stop where they end without one."""
     kept = text.rstrip()
-    return kept if not kept or kept[-1] in "。！？；…）” .!?" else f"{kept}。"
+    inner = kept.rstrip("）”)")
+    return kept if not kept or inner[-1:] in tuple("。！？；….!?") else f"{kept}。"
 
 
 def signed(issue: Issue, title: str, blocks: Sequence[Block], form: Form = Form.DECISION) -> Paper:
@@ -210,7 +216,7 @@ def replacement(
     """准予补领决定书: what was lost is void from now on, the permit itself says what it said (办法32)."""
 
     def compose(issue: Issue) -> Paper:
-        rows = [("许可证编号", permit.permit_no)]
+        rows = unit_rows(application)
         if version is not None:
             rows += [
                 ("版本", f"第 {version.number} 版"),
@@ -222,9 +228,8 @@ def replacement(
             Para(
                 f"你单位的排污许可证补领申请，我局于{day_or_open(application.accepted_on)}受理。"
                 f"申请理由：{closed(application.reason)}"
+                "经审查，依照《排污许可管理办法》第三十二条，我局决定准予补领排污许可证："
             ),
-            unit_facts(application),
-            Para("经审查，依照《排污许可管理办法》第三十二条，我局决定准予补领排污许可证："),
             Facts(tuple(rows), look="table"),
             Para(
                 "补发的正本、副本与本决定书同时签发，许可内容和有效期不变；原正本、副本自本决定作出之日起作废，"

@@ -4,7 +4,7 @@ from datetime import date
 
 from core.paper import Block, Facts, Heading, Paper, Para
 from permits.models import Application, ApplicationPause
-from permits.notices.applications import closed, contact, day_or_open, signed, to_applicant, unit_facts
+from permits.notices.applications import closed, contact, day_or_open, signed, to_applicant, unit_rows
 from permits.notices.reports import day_words
 from permits.queries.applications import Reckoning
 from registry.documents import Compose, Issue
@@ -57,8 +57,7 @@ def stop(application: Application, pause: ApplicationPause, reckoned: Reckoning)
                 f"你单位的排污许可{application.kind.label}申请，我局于{day_or_open(application.accepted_on)}受理。"
                 f"审查中需要{reason}，依照{BASIS}，所需时间不计算在审批期限内，现书面告知如下："
             ),
-            unit_facts(application),
-            Facts(tuple(rows)),
+            Facts((*unit_rows(application), *rows), look="table"),
             Para(f"具体情况：{closed(pause.words)}"),
             Para(f"需要你单位办理：{closed(pause.asks) or '停止计时期间无需你单位另行提交材料。'}"),
             *_how(pause, reckoned),
@@ -81,8 +80,7 @@ def resumption(application: Application, pause: ApplicationPause, reckoned: Reck
                 f"你单位的排污许可{application.kind.label}申请，因{reason}停止计时{before}。该事项已经办结，"
                 f"依照{BASIS}，自{day_words(next_day(pause.last_day or issue.on))}起恢复计算审批期限，现书面告知如下："
             ),
-            unit_facts(application),
-            Facts(tuple(rows)),
+            Facts((*unit_rows(application), *rows), look="table"),
             *_how(pause, reckoned),
         ]
         return signed(issue, "排污许可审批恢复计时告知书", [*blocks, *contact(issue)])

@@ -4,7 +4,7 @@ from datetime import date
 
 from core.paper import Block, Facts, Paper, Para
 from permits.models import Application, Permit, PermitState
-from permits.notices.applications import REMEDY, closed, contact, day_or_open, signed, to_applicant, unit_facts
+from permits.notices.applications import REMEDY, closed, contact, day_or_open, signed, to_applicant
 from permits.notices.reports import day_words
 from registry.documents import Compose, Issue
 from registry.models import IdKind
@@ -30,6 +30,13 @@ def _permit(permit: Permit, on: date) -> list[tuple[str, str]]:
     ]
 
 
+def _holder(permit: Permit) -> list[tuple[str, str]]:
+    return [
+        ("统一社会信用代码", permit.enterprise.credit_code),
+        ("生产经营场所", permit.site.address or permit.site.name),
+    ]
+
+
 def cancellation(application: Application, permit: Permit, on: date) -> Compose:
     """注销决定书 on the holder's own application."""
 
@@ -39,11 +46,9 @@ def cancellation(application: Application, permit: Permit, on: date) -> Compose:
             to_applicant(application),
             Para(
                 f"你单位申请注销排污许可证，我局于{day_or_open(application.accepted_on)}受理。{stopped}"
-                f"申请理由：{closed(application.reason)}"
+                f"申请理由：{closed(application.reason)}经审查，依照{BASIS}，我局决定注销你单位的下列排污许可证："
             ),
-            unit_facts(application),
-            Para(f"经审查，依照{BASIS}，我局决定注销你单位的下列排污许可证："),
-            Facts(tuple(_permit(permit, on)), look="table"),
+            Facts(tuple(_holder(permit) + _permit(permit, on)), look="table"),
             Para(f"{AFTER}本决定同时向社会公告。"),
             Para(REMEDY),
         ]
@@ -58,16 +63,8 @@ def cancellation_by_office(permit: Permit, on: date, reason: str) -> Compose:
     def compose(issue: Issue) -> Paper:
         blocks: list[Block] = [
             Para(f"{permit.enterprise.name}：", indent=False),
-            Para(f"经查明：{closed(reason)}"),
-            Para(f"依照{BASIS}，我局决定注销你单位的下列排污许可证："),
-            Facts(
-                (
-                    ("统一社会信用代码", permit.enterprise.credit_code),
-                    ("生产经营场所", permit.site.address or permit.site.name),
-                    *_permit(permit, on),
-                ),
-                look="table",
-            ),
+            Para(f"经查明：{closed(reason)}依照{BASIS}，我局决定注销你单位的下列排污许可证："),
+            Facts(tuple(_holder(permit) + _permit(permit, on)), look="table"),
             Para(f"{AFTER}本决定同时向社会公告。"),
             Para(REMEDY),
         ]
