@@ -68,10 +68,12 @@ NEAR_URUMQI = ("652301", "652302", "652323", "652324")
 
 def plan(world: World) -> None:
     """Give every firm its permit or registration: the first ones two years ago, most others in the last half-year."""
-    number = 0
+    number = registered = 0
     for player in world.players:
         if player.firm.trade.category is Category.REGISTRATION:
-            world.on(world.start + timedelta(days=30 + number % 60), _registration(player, world, ENDING.get(number)))
+            left = ENDING.get(registered)
+            world.on(world.start + timedelta(days=30 + number % 60), _registration(player, world, left))
+            registered += 1
             number += 1
             continue
         early = is_early(player, world)
@@ -115,8 +117,8 @@ def periods_of(player: Player) -> tuple[ReportPeriod, ...]:
     return (*often, ReportPeriod.QUARTER, ReportPeriod.YEAR)
 
 
-ENDING = {3: 70, 8: 25, 13: -18}
-"""Registrations taken over near their end: by which number, how many days from today they last; one has run out."""
+ENDING = {1: 25, 3: 70, 8: 25, 13: -18}
+"""Registrations taken over near their end: the how manieth, how many days from today it lasts; one has run out."""
 
 
 def _registration(player: Player, world: World, left: int | None) -> Callable[[], None]:

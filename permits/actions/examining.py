@@ -294,7 +294,10 @@ def _decision(application: Application, permit: Permit, today: date) -> tuple[Do
     if application.kind is K.REPLACEMENT:
         lost, version = queries.certificates.standing(permit), queries.certificates.to_certify(permit, today)
         return DocumentKind.PERMIT_REPLACEMENT, notices.applications.replacement(application, permit, version, lost)
-    return DocumentKind.PERMIT_GRANT, notices.applications.grant(application, permit, application.permit_version)
+    changed = queries.applications.changed_facts(application)
+    return DocumentKind.PERMIT_GRANT, notices.applications.grant(
+        application, permit, application.permit_version, changed
+    )
 
 
 def _put_in_force(application: Application, permit: Permit, version: PermitVersion | None, by: User) -> None:

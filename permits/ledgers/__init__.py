@@ -4,6 +4,7 @@ from permits.ledgers.applications import APPLICATIONS, MY_APPLICATIONS, NOTICES
 from permits.ledgers.categories import CATEGORIES, CATEGORY_DECISIONS
 from permits.ledgers.contents import CONDITIONS, LIMITS, MONITORING_REQUIREMENTS, REPORT_REQUIREMENTS
 from permits.ledgers.corrections import CORRECTIONS
+from permits.ledgers.endings import PERMIT_ENDS
 from permits.ledgers.exceedances import EXCEEDANCES
 from permits.ledgers.monitoring import RESULTS, SIGNALS
 from permits.ledgers.pauses import PAUSES
@@ -28,6 +29,7 @@ __all__ = [
     "NOTICES",
     "PAUSES",
     "PERMITS",
+    "PERMIT_ENDS",
     "REGISTRATIONS",
     "REPORTS",
     "REPORT_REQUIREMENTS",

@@ -25,8 +25,8 @@ def to_applicant(application: Application) -> Para:
 
 
 def unit_facts(application: Application) -> Facts:
-    """Who applied for what, as lines."""
-    return Facts(tuple(unit_rows(application)))
+    """Who applied for what, as a table."""
+    return Facts(tuple(unit_rows(application)), look="table")
 
 
 def unit_rows(application: Application) -> list[tuple[str, str]]:
@@ -119,7 +119,7 @@ def supplement(application: Application, comments: Sequence[ApplicationComment])
                 "依照《排污许可管理条例》第九条，一次性告知需要补正的全部内容如下："
             ),
             unit_facts(application),
-            Grid(("序号", "部分", "需要补正的内容"), rows, widths=(0.8, 2.4, 6.8), align="cll"),
+            Grid(("序号", "部分", "需要补正的内容"), rows, widths=(0.8, 3.2, 6), align="cll"),
             Para("请按上列内容补正后，通过清源企业端或者向我局窗口重新提交。补正材料收齐后，我局予以受理。"),
         ]
         return signed(issue, "排污许可申请材料补正告知书", [*blocks, *contact(issue)])
@@ -133,7 +133,7 @@ def non_acceptance(application: Application) -> Compose:
     def compose(issue: Issue) -> Paper:
         blocks: list[Block] = [
             to_applicant(application),
-            Para(f"我局于{day_or_open(application.received_on)}收到你单位提交的排污许可申请。"),
+            Para(f"我局于{day_or_open(application.received_on)}收到你单位提交的下列排污许可申请。"),
             unit_facts(application),
             Para(f"经审查：{closed(application.end_reason)}"),
             Para("依照《排污许可管理条例》第九条，我局决定不予受理。"),
@@ -150,11 +150,9 @@ def refusal(application: Application) -> Compose:
     def compose(issue: Issue) -> Paper:
         blocks: list[Block] = [
             to_applicant(application),
-            Para(
-                f"你单位的排污许可申请，我局于{day_or_open(application.accepted_on)}受理。经审查，该申请不符合法定条件，理由如下："
-            ),
+            Para(f"你单位的下列排污许可申请，我局于{day_or_open(application.accepted_on)}受理。"),
             unit_facts(application),
-            Para(closed(application.end_reason)),
+            Para(f"经审查，该申请不符合法定条件，理由如下：{closed(application.end_reason)}"),
             Para("依照《排污许可管理条例》第十一条，我局决定不予许可。"),
             Para(REMEDY),
         ]
@@ -162,6 +160,9 @@ def refusal(application: Application) -> Compose:
 
     return compose
 
+
+FACT_WORDS = {"unit_name": "单位名称", "legal_representative": "法定代表人", "address": "注册地址"}
+"""The basic facts of 办法26 by their columns."""
 
 DECIDED = {
     ApplicationKind.FIRST: "准予颁发排污许可证",
@@ -180,12 +181,19 @@ BASES = {
 OTHER_BASES = {ApplicationKind.CHANGE: "《排污许可管理办法》第二十六条"}
 
 
-def grant(application: Application, permit: Permit, version: PermitVersion | None) -> Compose:
-    """准予许可决定书: what is granted, the number, from when to when."""
+def grant(
+    application: Application,
+    permit: Permit,
+    version: PermitVersion | None,
+    changed: Sequence[tuple[str, str, str]] = (),
+) -> Compose:
+    """准予许可决定书: what is granted, the number, from when to when; ``changed`` are basic facts, old and new (办法26)."""
 
     def compose(issue: Issue) -> Paper:
         basis = OTHER_BASES.get(application.kind) or f"《排污许可管理条例》{BASES[application.kind]}"
-        rows = [("许可证编号", permit.permit_no)] if application.kind is ApplicationKind.FIRST else []
+        rows = unit_rows(application)
+        rows += [("许可证编号", permit.permit_no)] if application.kind is ApplicationKind.FIRST else []
+        rows += [(FACT_WORDS[name], f"{old or '（空）'}，变更为{new}") for name, old, new in changed]
         if version is not None:
             rows += [
                 ("有效期", f"{day_words(version.valid_from)}至{day_words(version.valid_to)}"),
@@ -197,8 +205,7 @@ def grant(application: Application, permit: Permit, version: PermitVersion | Non
                 f"你单位的排污许可申请，我局于{day_or_open(application.accepted_on)}受理。经审查，符合法定条件，依照{basis}，"
                 f"我局决定{DECIDED[application.kind]}。"
             ),
-            unit_facts(application),
-            *([Facts(tuple(rows))] if rows else []),
+            Facts(tuple(rows), look="table"),
             *_outlets(version),
             Para(DUTY),
         ]

@@ -164,7 +164,7 @@ def _outlets(version: PermitVersion) -> list[Block]:
 def _place_short(outlet: Outlet) -> str:
     if outlet.longitude is None or outlet.latitude is None:
         return "—"
-    return f"{outlet.longitude.normalize():f}\n{outlet.latitude.normalize():f}"
+    return f"{outlet.longitude:.6f}\n{outlet.latitude:.6f}"
 
 
 def _limits(version: PermitVersion) -> list[Block]:
@@ -238,7 +238,7 @@ def _conditions(version: PermitVersion) -> list[Block]:
     rows = tuple((each.label, each.category, each.text, each.source or "—") for each in version.conditions)
     if not rows:
         return [Para("本版没有登记条件。")]
-    return [Grid(("条款", "类别", "内容", "来源"), rows, widths=(1, 2, 5.2, 2.6), align="clll")]
+    return [Grid(("条款", "类别", "内容", "来源"), rows, widths=(1, 2.5, 4.9, 2.4), align="clll")]
 
 
 def _history(versions: Sequence[PermitVersion], replaced: Sequence[Application]) -> list[Block]:

@@ -39,6 +39,14 @@ def of_permit(found: Permit) -> Sequence[Document]:
     )
 
 
+def end_papers(found: Permit) -> Sequence[Document]:
+    """The decision by which the office cancelled a permit, and the public notice; none while it runs."""
+    if found.ended_on is None:
+        return []
+    wanted = select(Document).where(Document.subject_kind == "permit", Document.subject_id == found.id)
+    return db.session.scalars(wanted.order_by(Document.id)).unique().all()
+
+
 def standing(found: Permit) -> Sequence[Document]:
     """Those neither replaced nor voided."""
     return [each for each in of_permit(found) if each.state is DocumentState.ISSUED]
