@@ -310,6 +310,8 @@ def _on_paper(world: World, *, served: bool) -> None:
             continue
         if queries.permits.draft_of(permit) is not None or player.key in (*RENEWING, *CANCELLING):
             continue
+        if player.clerk is not world.people["permit"]:
+            continue
         found = actions.begin_application(K.CHANGE, permit, by=player.clerk, keyed=True)
         firm = found.enterprise
         facts = actions.UnitInput(

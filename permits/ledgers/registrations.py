@@ -140,7 +140,7 @@ REGISTRATIONS: Ledger[User] = Ledger(
     ),
     notables=(
         Notable(_l("%(count)s 份已届满"), lambda: _stands(Standing.EXPIRED), {"standing": Standing.EXPIRED.code}),
-        Notable(_l("%(count)s 份 90 日内届满"), lambda: in_band(Band.DAYS_90), {"band": Band.DAYS_90.code}),
+        Notable(_l("%(count)s 份 30 日内届满"), lambda: in_band(Band.DAYS_30), {"band": Band.DAYS_30.code}),
     ),
     definition=_l(
         "排污登记的场所，每个登记编号一行，有效期五年，届满按当日计算；登记内容取自最近一份已登记的登记表。"

@@ -3,12 +3,13 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import openpyxl
-import pytest
+from werkzeug.datastructures import MultiDict
 
 from core import clock
 from permits import actions, ledgers
@@ -39,32 +40,28 @@ def rows(browser: Any, address: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text)))
 
 
-@pytest.mark.parametrize(("address", "ledger"), LISTS)
-def test_each_list_is_a_page_a_print_view_and_three_files(
-    browse: Any, session: Any, permit: Permit, address: str, ledger: Any
-) -> None:
+def test_each_list_is_a_page_a_print_view_and_three_files(browse: Any, session: Any, permit: Permit) -> None:
     session.commit()
-    browser = browse(None if address.startswith("/public") else "permit")
-    assert str(ledger.definition) in browser.get(address).text
-    assert str(ledger.title) in browser.get(f"{address}?print=1").text
-    book = openpyxl.load_workbook(io.BytesIO(browser.answer(f"{address}.xlsx").get_data()))
-    shown = [str(column.label) for column in ledger.columns if not column.hidden]
-    heads = {str(cell.value) for sheet in book for row in sheet.iter_rows(max_row=6) for cell in row}
-    assert heads >= {label for label in shown if label}
-    told = json.loads(browser.answer(f"{address}.json").get_data())
-    assert told["rows"] == [] or set(told["rows"][0]) <= {column.key for column in ledger.columns}
-    assert browser.answer(f"{address}.csv").status_code == 200
+    clerk, citizen = browse("permit"), browse(None)
+    for address, ledger in LISTS:
+        browser = citizen if address.startswith("/public") else clerk
+        assert f"{address}.xlsx" in str(browser.get(address).soup)
+        assert str(ledger.title) in browser.get(f"{address}?print=1").text
+        book = openpyxl.load_workbook(io.BytesIO(browser.answer(f"{address}.xlsx").get_data()))
+        cells = {str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row}
+        assert cells >= {str(column.label) for column in ledger.columns if not column.hidden}
+        assert str(ledger.definition) in cells
+        told = json.loads(browser.answer(f"{address}.json").get_data())
+        assert len(told["rows"]) == told["count"] == len(rows(browser, f"{address}.csv"))
 
 
 def test_limits_say_what_they_rest_on_and_since_when_and_yesterdays_are_asked_for_apart(
     browse: Any, session: Any, permit: Permit
 ) -> None:
-    facts = made.facts(
-        ground=VersionGround.CHANGE, in_force_from=date(2026, 11, 20), decided_on=date(2026, 11, 19)
-    )
+    facts = made.facts(ground=VersionGround.CHANGE, in_force_from=date(2026, 11, 20), decided_on=date(2026, 11, 19))
     version = actions.draft_version(permit, facts, by=person("permit"))
     stricter = [
-        made.replace_limit(each, value=Decimal(100), source=LimitSource.AREA)
+        replace(each, value=Decimal(100), source=LimitSource.AREA)
         if each.pollutant_code == made.NOX and each.kind.code == "concentration"
         else each
         for each in made.LIMITS
@@ -102,7 +99,9 @@ def test_of_a_permit_that_ended_nothing_is_in_force(browse: Any, session: Any, p
     assert "处罚决定（示例）" not in page.text
 
 
-def test_registrations_are_found_by_validity_and_lead_to_their_form(browse: Any, session: Any, firm: Enterprise) -> None:
+def test_registrations_are_found_by_validity_and_lead_to_their_form(
+    browse: Any, session: Any, firm: Enterprise
+) -> None:
     found = filed(RegistrationKind.FIRST, firm)
     session.commit()
     browser = browse("permit")
@@ -115,7 +114,7 @@ def test_registrations_are_found_by_validity_and_lead_to_their_form(browse: Any,
     assert rows(browser, "/registrations.csv?standing=expired") == []
     assert len(rows(browser, f"/registrations.csv?industry={firm.sites[0].industry_code}")) == 1
     with clock.at(date(2031, 11, 23)):
-        filtered = ledgers.REGISTRATIONS.page(session, {"standing": "expired"}, person("permit"))
+        filtered = ledgers.REGISTRATIONS.page(session, MultiDict({"standing": "expired"}), person("permit"))
         assert len(filtered.rows) == 1
 
 
