@@ -147,8 +147,8 @@ LIMITS: Ledger[User] = Ledger(
     columns=(
         *_whose(),
         *_OUTLET,
-        Text("pollutant", _l("污染物"), EmissionLimit.pollutant_name, sub="code", width=16),
-        Code("code", _l("污染物代码"), EmissionLimit.pollutant_code, width=12),
+        Text("pollutant", _l("污染物"), EmissionLimit.pollutant_name, width=16),
+        Code("code", _l("污染物代码"), EmissionLimit.pollutant_code, width=12, hidden=True),
         Word("kind", _l("限值种类"), EmissionLimit.kind),
         Figure("low", _l("下限"), EmissionLimit.value_low, on_page=False),
         Figure(
@@ -204,8 +204,8 @@ MONITORING_REQUIREMENTS: Ledger[User] = Ledger(
     columns=(
         *_whose(),
         *_OUTLET,
-        Text("pollutant", _l("污染物"), MonitoringRequirement.pollutant_name, sub="code", width=16),
-        Code("code", _l("污染物代码"), MonitoringRequirement.pollutant_code, width=12),
+        Text("pollutant", _l("污染物"), MonitoringRequirement.pollutant_name, width=16),
+        Code("code", _l("污染物代码"), MonitoringRequirement.pollutant_code, width=12, hidden=True),
         Text("frequency", _l("监测频次"), MonitoringRequirement.frequency, width=16),
         Text("method", _l("监测方式"), MonitoringRequirement.method, width=14),
         *_when(),
@@ -238,7 +238,7 @@ REPORT_REQUIREMENTS: Ledger[User] = Ledger(
         *_whose(),
         Word("period", _l("报告周期"), ReportRequirement.period),
         Count("due_days", _l("期后多少日内"), ReportRequirement.due_days, hint=_l("许可证副本载明")),
-        Code("label", _l("副本条款"), ReportRequirement.condition_label, width=10),
+        Text("label", _l("副本条款"), ReportRequirement.condition_label, width=10),
         YesNo("replaces", _l("代替同期的季报、月报"), ReportRequirement.replaces_last, hidden=True),
         *_when(),
     ),
@@ -286,7 +286,7 @@ CONDITIONS: Ledger[User] = Ledger(
     identity=Condition.id,
     columns=(
         *_whose(),
-        Code("label", _l("条款"), Condition.label, width=8),
+        Text("label", _l("条款"), Condition.label, width=8),
         Text("kind", _l("类别"), Condition.category, width=14),
         Text("text", _l("内容"), Condition.text, width=48, full=True),
         Text("source", _l("条件出处"), Condition.source, width=26),
