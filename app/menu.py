@@ -68,7 +68,9 @@ MENU = (
         "file-earmark-check",
         (
             Entry(_l("许可证"), "permits.permits"),
+            Entry(_l("排污登记"), "permits.registrations"),
             Entry(_l("许可申请"), "permits.applications"),
+            Entry(_l("限值和要求"), "permits.all_limits"),
             Entry(_l("管理类别"), "permits.categories"),
             Entry(_l("排污权"), "permits.emission_rights"),
             Entry(_l("证后监管"), "permits.post_permit_watch"),

@@ -3,16 +3,13 @@
 from datetime import date
 
 from flask import Response, redirect, request, url_for
-from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from accounts.audit import head_hash
-from accounts.exports import TYPES
+from accounts.exports import public_answer
 from accounts.guard import may_lag, public
 from core import clock
 from core.db import db
-from core.ledger import Stamp
-from core.pages import Answer, attachment, page
+from core.pages import Answer, page
 from credit import ledgers, queries
 from credit.blueprint import bp
 from permits.models import PermitVersion
@@ -106,17 +103,7 @@ def open_data_file(name: str, form: str) -> Answer:
 
 
 def _file(name: str, form: str) -> Response:
-    ledger = ledgers.BLACKLIST if name == "blacklist" else ledgers.PENALTIES
-    mark = Stamp(at=clock.now(), by_name=_("公开下载"), audit_head=head_hash(db.session), scope="昌吉州")
-    if form == "xlsx":
-        rows = ledger.xlsx(db.session, request.args, None, mark)
-    elif form == "csv":
-        rows = ledger.csv(db.session, request.args, None)
-    else:
-        rows = ledger.json(db.session, request.args, None, mark)
-    response = Response(b"".join(rows), content_type=TYPES[form])
-    response.headers["Content-Disposition"] = attachment(ledger.filename(mark, form))
-    return response
+    return public_answer(ledgers.BLACKLIST if name == "blacklist" else ledgers.PENALTIES, form)
 
 
 @bp.get("/open-data")

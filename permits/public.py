@@ -1,7 +1,8 @@
-"""What anybody may read before a key unit applies for a permit (办法16): no account, no person's name."""
+"""What anybody may read of permits: what is asked for (办法16), and which ended (办法29); no person's name."""
 
-from flask import request
+from flask import Response, request
 
+from accounts.exports import public_answer
 from accounts.guard import may_lag, public
 from core.db import db
 from core.pages import Answer, page
@@ -30,3 +31,19 @@ def permit_notice(application_id: int) -> Answer:
         content=rules.disclosed(queries.applications.content(found)),
         notice=queries.applications.notice_of(found),
     )
+
+
+@bp.get("/public/permit-ends")
+@public
+@may_lag
+def permit_ends() -> Answer:
+    """The permits that were cancelled, withdrawn or revoked, the last first, each with its notice."""
+    return page("permits/permit_ends.html", ledger=ledgers.PERMIT_ENDS.page(db.session, request.args, None))
+
+
+@bp.get("/public/permit-ends.<any('xlsx', 'csv', 'json'):form>")
+@public
+@may_lag
+def export_permit_ends(form: str) -> Response:
+    """The same list as a file."""
+    return public_answer(ledgers.PERMIT_ENDS, form)

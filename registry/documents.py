@@ -73,11 +73,13 @@ def issue(
     by: User,
     law_versions: Sequence[str] = (),
     replaces: Document | None = None,
+    because: str = "",
 ) -> Document:
     """Number, render, freeze and record a document, all in the transaction of the act that issues it.
 
     ``on`` is the date the document bears: today, or yesterday for an act that began before midnight; its year is the
     year of the number. ``office`` acts; who signs follows from the powers of that day (生态环境法典第五十三条).
+    ``because`` says why the document replaced had to be.
     Raises ``NotAllowed`` for another date, when the paper is unfinished or holds a character that no font has, or when
     ``replaces`` no longer stands or is another party's or kind's.
     """
@@ -112,7 +114,7 @@ def issue(
     db.session.add(document)
     record(document, Action.DOCUMENT_ISSUE, f"签发{kind.label}：{number}", by=by)
     if replaces is not None:
-        replaces.state_reason = f"已由 {number} 替换"
+        replaces.state_reason = f"已由 {number} 替换" + (f"：{because}" if because else "")
         replaces.replaced_by_id = document.id
         take(DOCUMENT, "replace", replaces, by=by, note=number)
     return document

@@ -1,13 +1,15 @@
-"""Applications in every state: at the firm, at the window, under examination, decided; and registrations filed online."""
+"""Applications in every state: at the firm, at the window, under examination with the clock stopped, decided."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from accounts.roles import Role
 from app.demo.people import PASSWORD
+from app.demo.pictures import scan
 from core import clock
 from permits import actions, queries
 from permits.actions import Remark
@@ -20,12 +22,12 @@ from permits.models import (
     OutletKind,
     PauseReason,
     PermitState,
-    RegistrationKind,
     Section,
 )
 from permits.queries.permits import LIVE
 from registry import actions as registry
-from registry.models import Category, Mandate, Site
+from registry import documents
+from registry.models import Category, DocumentKind, Mandate, ServiceMode, Site
 from registry.notifications import officers_of, people_of, speaks_for
 
 if TYPE_CHECKING:
@@ -38,6 +40,9 @@ Act = Callable[[Application], None]
 RENEWING = ("阜康银砂", "奇台碧水泉", "昌吉安泽", "准东新固", "阜康宏砾")
 """Whose permits end soon and who have applied, in time or late; 阜康晨岭 is only invited."""
 
+CANCELLING = ("奇台北山",)
+"""Who stopped for good and applied to have the permit cancelled."""
+
 USUAL_PLAN = "废气委托有资质的机构手工监测，自动监测设备每季度比对；原始记录保存五年，结果按时公开（示例）。"
 
 
@@ -47,23 +52,32 @@ def plan(world: World) -> None:
     _renewal(world, "阜康银砂", 2, [])
     _renewal(world, "奇台碧水泉", late, [(1, _accept), (3, _site_check), (5, _pause)])
     _renewal(world, "昌吉安泽", 8, [(2, _supplement)])
-    _renewal(world, "准东新固", late, [(1, _accept), (4, _remark), (9, _review)])
+    _renewal(world, "准东新固", late, [(1, _accept), (2, _test), (4, _remark), (6, _resume), (9, _review)])
     _renewal(world, "阜康宏砾", 1, [])
     for key, kind, steps in (
         ("昌吉明澈", K.CHANGE, [(1, _accept), (4, _review), (6, _grant)]),
         ("阜康广源", K.CHANGE, [(2, _decline)]),
         ("准东火烧山", K.REPLACEMENT, [(1, _accept), (2, _review), (4, _grant)]),
+        *((key, K.CANCELLATION, [(1, _accept), (3, _review), (5, _grant)]) for key in CANCELLING),
     ):
         world.on(world.ago(40), _begin(world, key, kind, steps))
     world.on(world.ago(30), _begin(world, "阜康甘泉", K.CHANGE, [(1, _withdraw)]))
     world.on(world.ago(60), lambda: _new_plant(world, "阜康博峰", "二分厂", refused=True))
     world.on(world.ago(9), lambda: _new_plant(world, "阜康华岳", "东厂区", refused=False))
     world.on(world.ago(1), lambda: _anew(world, "准东芨芨湖"))
-    world.on(world.ago(20), lambda: _registered(world))
+    world.on(world.ago(11), partial(_on_paper, world, served=True))
+    world.on(world.ago(7), partial(_on_paper, world, served=False))
     world.on(world.ago(0), lambda: _waits_for_signer(world, "阜康晨岭"))
 
 
-def _speaks(player: Player) -> bool:
+REASONS = {
+    K.CHANGE: "法定代表人变更（示例）",
+    K.REPLACEMENT: "正本遗失，申请补领（示例）",
+    K.CANCELLATION: "终止生产，生产设施已经拆除（示例）",
+}
+
+
+def speaks(player: Player) -> bool:
     """Whether the firm's own people still speak for it on this day."""
     people = ((player.preparer, Mandate.PREPARER), (player.signer, Mandate.SIGNER))
     return all(speaks_for(person, player.site.enterprise_id, mandate) for person, mandate in people)
@@ -95,7 +109,7 @@ def _renewal(world: World, key: str, ago: int, steps: Sequence[tuple[int, Act]])
     def act() -> None:
         player = world.player(key)
         permit = world.permits.get(key)
-        if player is None or not _speaks(player) or permit is None or permit.state not in LIVE:
+        if player is None or not speaks(player) or permit is None or permit.state not in LIVE:
             return
         found = actions.begin_application(K.RENEWAL, permit, by=player.preparer)
         _fill(player, found)
@@ -118,13 +132,13 @@ def _go_on(world: World, found: Application, steps: Sequence[tuple[int, Act]]) -
 def _begin(world: World, key: str, kind: ApplicationKind, steps: Sequence[tuple[int, Act]]) -> Callable[[], None]:
     def act() -> None:
         player, permit = world.player(key), world.permits.get(key)
-        if player is None or not _speaks(player) or permit is None or permit.state is not PermitState.IN_FORCE:
+        if player is None or not speaks(player) or permit is None or permit.state is not PermitState.IN_FORCE:
             return
         if queries.permits.draft_of(permit) is not None:
             return
         found = actions.begin_application(kind, permit, by=player.preparer)
-        reason = "法定代表人变更（示例）" if kind is K.CHANGE else "正本遗失，申请补领（示例）"
-        actions.save_grounds(found, reason, None, by=player.preparer)
+        stopped = clock.today() - timedelta(days=20) if kind is K.CANCELLATION else None
+        actions.save_grounds(found, REASONS[kind], stopped, by=player.preparer)
         if kind is K.CHANGE:
             facts = actions.UnitInput(
                 found.unit_name,
@@ -162,8 +176,20 @@ def _site_check(found: Application) -> None:
 
 
 def _pause(found: Application) -> None:
-    today = clock.today()
-    actions.stop_clock(found, PauseReason.EXPERTS, "组织专家评审（示例）", today, None, today, by=_clerk(found))
+    words, asks = "组织专家评审（示例）", "评审会上由技术负责人到场说明工艺（示例）"
+    facts = actions.StopInput(PauseReason.EXPERTS, words, clock.today(), asks=asks)
+    actions.stop_clock(found, facts, by=_clerk(found))
+
+
+def _test(found: Application) -> None:
+    facts = actions.StopInput(PauseReason.TESTING, "委托检测机构复测主要排放口（示例）", clock.today())
+    actions.stop_clock(found, facts, by=_clerk(found))
+
+
+def _resume(found: Application) -> None:
+    for each in found.pauses:
+        if each.last_day is None:
+            actions.resume_clock(each, clock.today(), by=_clerk(found))
 
 
 def _supplement(found: Application) -> None:
@@ -215,7 +241,7 @@ def _plant(player: Player, name: str) -> Site:
 def _new_plant(world: World, key: str, name: str, *, refused: bool) -> None:
     """A second works asks for its first permit: disclosed, handed in, and refused or still examined."""
     player = world.player(key)
-    if player is None or not _speaks(player):
+    if player is None or not speaks(player):
         return
     found = actions.begin_application(K.FIRST, _plant(player, name), by=player.preparer)
     _fill(player, found)
@@ -267,7 +293,7 @@ def _refuse(found: Application) -> None:
 def _anew(world: World, key: str) -> None:
     """An application for more than the permit allows, disclosed since yesterday and still with the firm."""
     player, permit = world.player(key), world.permits.get(key)
-    if player is None or not _speaks(player) or permit is None or queries.permits.draft_of(permit) is not None:
+    if player is None or not speaks(player) or permit is None or queries.permits.draft_of(permit) is not None:
         return
     found = actions.begin_application(K.REAPPLICATION, permit, by=player.preparer)
     actions.save_grounds(found, "扩建一条生产线，增加排放口（示例）", None, by=player.preparer)
@@ -276,38 +302,57 @@ def _anew(world: World, key: str) -> None:
         actions.disclose(found, by=player.preparer)
 
 
+def _on_paper(world: World, *, served: bool) -> None:
+    """A change brought to the window on paper, stopped for a test; the notice is handed over, or still to be."""
+    for player in reversed(world.players):
+        permit = world.permits.get(player.key)
+        if permit is None or permit.category is not Category.SIMPLIFIED or permit.state is not PermitState.IN_FORCE:
+            continue
+        if queries.permits.draft_of(permit) is not None or player.key in (*RENEWING, *CANCELLING):
+            continue
+        if player.clerk is not world.people["permit"]:
+            continue
+        found = actions.begin_application(K.CHANGE, permit, by=player.clerk, keyed=True)
+        firm = found.enterprise
+        facts = actions.UnitInput(
+            firm.name,
+            f"{firm.legal_representative[:1]}建国",
+            firm.address,
+            found.site_address,
+            firm.contact_name or "王主任",
+            firm.contact_phone or "0994-0000000",
+            changed_on=clock.today() - timedelta(days=9),
+        )
+        actions.save_unit(found, facts, by=player.clerk)
+        actions.save_grounds(found, REASONS[K.CHANGE], None, by=player.clerk)
+        actions.commit_to(found, True, by=player.clerk)
+        actions.attach_file(found, scan("application"), "纸质申请书扫描件", by=player.clerk, name="申请书.pdf")
+        actions.key_in_application(found, clock.today(), by=player.clerk)
+        steps = [(1, _accept), (2, _test)]
+        _go_on(world, found, [*steps, (3, _hand_over)] if served else steps)
+        return
+
+
+def _hand_over(found: Application) -> None:
+    """The notice of the stop is handed to the applicant at the window."""
+    for each in queries.applications.documents_of(found):
+        if each.kind is DocumentKind.PERMIT_CLOCK_STOP:
+            documents.serve(
+                each,
+                mode=ServiceMode.DIRECT,
+                recipient=found.contact_name,
+                place="行政审批窗口（示例）",
+                served_on=clock.today(),
+                by=_clerk(found),
+            )
+
+
 def _waits_for_signer(world: World, key: str) -> None:
     """A replacement that the preparer has sent and the signer has not signed."""
     player, permit = world.player(key), world.permits.get(key)
-    if player is None or not _speaks(player) or permit is None:
+    if player is None or not speaks(player) or permit is None:
         return
     found = actions.begin_application(K.REPLACEMENT, permit, by=player.preparer)
     actions.save_grounds(found, "副本污损，申请补领（示例）", None, by=player.preparer)
     actions.commit_to(found, True, by=player.preparer)
     actions.send_application(found, by=player.preparer)
-
-
-def _registered(world: World) -> None:
-    """A registered unit files a change online."""
-    for player in world.players:
-        permit = queries.registrations.registered_at(player.site.id)
-        if permit is None or not _speaks(player) or (clock.today() - permit.valid_from).days <= 30:
-            continue
-        found = actions.begin_registration(RegistrationKind.CHANGE, player.site, by=player.preparer)
-        facts = actions.RegistrationInput(
-            found.unit_name,
-            found.legal_representative,
-            found.site_address,
-            found.contact_name,
-            found.contact_phone,
-            "产品规模不变（示例）",
-            player.firm.trade.word,
-            "电、天然气",
-            "废气经袋式除尘后排放，生活污水排入市政管网",
-            "GB 16297",
-            clock.today() - timedelta(days=6),
-        )
-        actions.save_registration(found, facts, by=player.preparer)
-        actions.send_registration(found, by=player.preparer)
-        actions.sign_registration(found, PASSWORD, declared=True, by=player.signer)
-        return

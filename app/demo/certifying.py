@@ -19,7 +19,7 @@ def plan(world: World) -> None:
     """Some months ago for the firms of the plot, within the last two months for the others."""
     for number, player in enumerate(world.players):
         if player.key in ASKED:
-            world.on(world.ago(80 + number), partial(_certify, world, player))
+            world.on(world.ago(60 + number % 5), partial(_certify, world, player))
         elif number % 5 == 0:
             world.on(world.ago(2 + number % 40), partial(_certify, world, player))
 

@@ -13,6 +13,7 @@ from app.demo import (
     categorising,
     certifying,
     correcting,
+    filing,
     inspecting,
     monitoring,
     ordering,
@@ -43,6 +44,7 @@ def cast() -> set[str]:
     found |= {
         *monitoring.AUTOMATIC,
         *applying.RENEWING,
+        *applying.CANCELLING,
         *permitting.STORIED,
         *permitting.MONTHLY,
         *permitting.CHANGING,
@@ -70,6 +72,7 @@ def load(say: Say, size: str = "full") -> None:
     registering.plan(world)
     permitting.plan(world)
     applying.plan(world)
+    filing.plan(world)
     categorising.plan(world)
     correcting.plan(world)
     certifying.plan(world)

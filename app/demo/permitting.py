@@ -68,10 +68,12 @@ NEAR_URUMQI = ("652301", "652302", "652323", "652324")
 
 def plan(world: World) -> None:
     """Give every firm its permit or registration: the first ones two years ago, most others in the last half-year."""
-    number = 0
+    number = registered = 0
     for player in world.players:
         if player.firm.trade.category is Category.REGISTRATION:
-            world.on(world.start + timedelta(days=30 + number % 60), _registration(player, world))
+            left = ENDING.get(registered)
+            world.on(world.start + timedelta(days=30 + number % 60), _registration(player, world, left))
+            registered += 1
             number += 1
             continue
         early = is_early(player, world)
@@ -115,16 +117,20 @@ def periods_of(player: Player) -> tuple[ReportPeriod, ...]:
     return (*often, ReportPeriod.QUARTER, ReportPeriod.YEAR)
 
 
-def _registration(player: Player, world: World) -> Callable[[], None]:
+ENDING = {1: 25, 3: 70, 8: 25, 13: -18}
+"""Registrations taken over near their end: the how manieth, how many days from today it lasts; one has run out."""
+
+
+def _registration(player: Player, world: World, left: int | None) -> Callable[[], None]:
     def act() -> None:
         day = clock.today()
+        ends = _years_on(day, 5) - timedelta(days=1) if left is None else _no_leap(world.today + timedelta(days=left))
+        begins = _years_on(ends + timedelta(days=1), -5)
         face = PermitInput(
-            f"{player.firm.code}001{'WXYZ'[day.day % 4]}", Category.REGISTRATION, _authority(player), day
+            f"{player.firm.code}001{'WXYZ'[day.day % 4]}", Category.REGISTRATION, _authority(player), begins
         )
-        ends = _years_on(day, 5) - timedelta(days=1)
-        permit = actions.draft_permit(
-            player.site, face, VersionInput(VersionGround.FIRST, day, day, ends, decided_on=day), by=player.clerk
-        )
+        facts = VersionInput(VersionGround.FIRST, begins, begins, ends, decided_on=begins)
+        permit = actions.draft_permit(player.site, face, facts, by=player.clerk)
         actions.issue_version(permit.versions[0], by=player.clerk)
 
     return act
@@ -133,6 +139,11 @@ def _registration(player: Player, world: World) -> Callable[[], None]:
 def _authority(player: Player) -> Office:
     """The prefecture's bureau, or the division's for its own firms: counties issue no permits."""
     return player.clerk.office or player.enterprise.office
+
+
+def _no_leap(ends: date) -> date:
+    """No term of five years ends on the eve of a leap day."""
+    return ends - timedelta(days=(ends.month, ends.day) == (2, 28) and calendar.isleap(ends.year))
 
 
 def _years_on(day: date, years: int) -> date:
@@ -148,8 +159,7 @@ def _permit(world: World, player: Player, number: int, early: bool) -> Callable[
         renewed = early and number % 3 == 1 and player.key not in LEFT and not monthly
         if renewed:
             ends = world.today - timedelta(days=60 + number * 5 % 420)
-        if (ends.month, ends.day) == (2, 28) and calendar.isleap(ends.year):
-            ends -= timedelta(days=1)  # no term of five years ends on the eve of a leap day
+        ends = _no_leap(ends)
         begins = _years_on(ends + timedelta(days=1), -5)
         face = PermitInput(
             f"{player.firm.code}001{'PQRV'[number % 4]}", player.firm.trade.category, _authority(player), begins

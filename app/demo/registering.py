@@ -204,7 +204,7 @@ def _close(world: World, player: Player) -> None:
     if player.enterprise.permit_no:
         permit = db.session.scalars(select(Permit).where(Permit.enterprise_id == player.enterprise.id)).first()
         if permit and permit.state is PermitState.IN_FORCE:
-            permits.end_permit(permit, "cancel", clock.today(), "企业终止生产，申请注销（示例）", by=player.clerk)
+            permits.end_permit(permit, "cancel", clock.today(), "企业终止生产，生产设施已拆除（示例）", by=player.clerk)
 
 
 def _suspend(world: World, player: Player) -> None:

@@ -21,8 +21,7 @@ RELEASED = 6
 ENDED = {
     "阜康赤岩": ("withdraw", 40, "以欺骗手段取得许可（示例），按办法第三十条撤销"),
     "准东戈原": ("revoke", 30, "拒不改正超标排放，昌州环罚字〔2026〕示例-吊销"),
-    "玛纳斯石灰窑": ("cancel", 26, "产能退出，企业申请注销（示例）"),
-    "奇台北山": ("cancel", 24, "企业终止生产，申请注销（示例）"),
+    "玛纳斯石灰窑": ("cancel", 26, "产能退出，生产设施已经拆除（示例）"),
 }
 """Permits that ended, by which act, how many working days ago, and why."""
 

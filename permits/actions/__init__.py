@@ -26,6 +26,7 @@ from permits.actions.applications import (
 from permits.actions.calendar import follow_calendar
 from permits.actions.categories import answer_words, confirm_category, grounds_of
 from permits.actions.certificates import certify, missing_for_certificates
+from permits.actions.clocks import StopInput, reads_online, resume_clock, stop_clock
 from permits.actions.contents import (
     ConditionInput,
     LimitInput,
@@ -40,6 +41,7 @@ from permits.actions.contents import (
 )
 from permits.actions.corrections import correct_report, give_up_correction, keep_report, order_correction
 from permits.actions.duties import refresh_duties, show_on_enterprise
+from permits.actions.endings import tell_of_end
 from permits.actions.examining import (
     ON_GRANT,
     Remark,
@@ -53,10 +55,8 @@ from permits.actions.examining import (
     invite_renewals,
     note_site_seen,
     refuse_application,
-    resume_clock,
     return_to_review,
     settle_term,
-    stop_clock,
     term_if_decided,
 )
 from permits.actions.exceedances import handle_exceedance
@@ -146,6 +146,7 @@ __all__ = [
     "ReportInput",
     "ResultInput",
     "RightInput",
+    "StopInput",
     "Taken",
     "UnitInput",
     "Unusable",
@@ -207,6 +208,7 @@ __all__ = [
     "open_watch",
     "order_correction",
     "parsed",
+    "reads_online",
     "recall_application",
     "recall_registration",
     "record_results",
@@ -253,6 +255,7 @@ __all__ = [
     "take_from_ledger",
     "take_message",
     "take_permits",
+    "tell_of_end",
     "term_if_decided",
     "token_holder",
     "void_right",

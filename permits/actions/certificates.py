@@ -48,7 +48,7 @@ def certify(version: PermitVersion, *, by: User, anew: bool = False) -> list[Doc
     return _issue_both(version, by=by, anew=anew)
 
 
-def _issue_both(version: PermitVersion, *, by: User, anew: bool = False) -> list[Document]:
+def _issue_both(version: PermitVersion, *, by: User, anew: bool = False, because: str = "") -> list[Document]:
     permit = version.permit
     before = certificates.standing(permit)
     own = {each.kind: each for each in before if each.subject_id == version.id}
@@ -59,7 +59,12 @@ def _issue_both(version: PermitVersion, *, by: User, anew: bool = False) -> list
     composed = {
         DocumentKind.PERMIT_ORIGINAL: notices.certificates.original(whole, industry),
         DocumentKind.PERMIT_COPY: notices.certificates.copy(
-            whole, history, industry, certificates.facilities(version), _listed(permit.enterprise)
+            whole,
+            history,
+            industry,
+            certificates.facilities(version),
+            _listed(permit.enterprise),
+            certificates.replacements(permit),
         ),
     }
     made = [
@@ -75,6 +80,7 @@ def _issue_both(version: PermitVersion, *, by: User, anew: bool = False) -> list
             on=clock.today(),
             by=by,
             replaces=_replaced(kind, version, before),
+            because=because,
         )
         for kind, compose in composed.items()
     ]
@@ -118,7 +124,9 @@ def certify_granted(application: Application, by: User) -> None:
     if application.kind is ApplicationKind.REPLACEMENT and permit is not None:
         version = certificates.to_certify(permit, clock.today())
     if version is not None and certificates.may_be_certified(version, clock.today()):
-        _issue_both(version, by=by, anew=application.kind is ApplicationKind.REPLACEMENT)
+        lost = application.kind is ApplicationKind.REPLACEMENT
+        because = f"补领，{application.reason.strip()}" if lost else ""
+        _issue_both(version, by=by, anew=lost, because=because)
 
 
 def certify_next(version: PermitVersion, by: User) -> None:

@@ -22,11 +22,9 @@ from permits.models import (
     Application,
     ApplicationComment,
     ApplicationKind,
-    ApplicationPause,
     ApplicationState,
     CommentPurpose,
     Opinion,
-    PauseReason,
     Permit,
     PermitVersion,
     Section,
@@ -69,7 +67,8 @@ def _say(application: Application, purpose: CommentPurpose, remarks: Sequence[Re
     db.session.flush()
 
 
-def _issue(application: Application, kind: DocumentKind, compose: documents.Compose, *, by: User) -> Document:
+def issue_on(application: Application, kind: DocumentKind, compose: documents.Compose, *, by: User) -> Document:
+    """Issue a paper on an application in the name of the authority."""
     return documents.issue(
         kind,
         office=application.authority,
@@ -82,7 +81,8 @@ def _issue(application: Application, kind: DocumentKind, compose: documents.Comp
     )
 
 
-def _tell(application: Application, what: str, body: str, tone: str) -> None:
+def tell_applicant(application: Application, what: str, body: str, tone: str) -> None:
+    """Let the firm's people know what happened to its application."""
     notifications.notify(
         notifications.people_of(application.enterprise_id),
         key=f"application-{what}-{application.id}-{application.version}",
@@ -101,7 +101,7 @@ def accept_application(application: Application, *, by: User) -> Document:
     application.accepted_on = queries.applications.accepted_from(application, today) or today
     application.accepted_by_id = by.id
     decision = queries.applications.decision_deadline(application, today)
-    document = _issue(
+    document = issue_on(
         application,
         DocumentKind.PERMIT_ACCEPTANCE,
         notices.applications.acceptance(application, decision, deemed=deemed),
@@ -109,7 +109,7 @@ def accept_application(application: Application, *, by: User) -> Document:
     )
     take(APPLICATION, "accept", application, by=by, note=document.number)
     reckon(application)
-    _tell(application, "已受理", application.due_arithmetic, "ok")
+    tell_applicant(application, "已受理", application.due_arithmetic, "ok")
     return document
 
 
@@ -120,12 +120,12 @@ def ask_for_supplement(application: Application, remarks: Sequence[Remark], *, b
     APPLICATION.refuse_if_missing("supplement", application)
     application.supplement_asked_on = clock.today()
     told = [each for each in application.comments if each.purpose is CommentPurpose.SUPPLEMENT]
-    document = _issue(
+    document = issue_on(
         application, DocumentKind.PERMIT_SUPPLEMENT, notices.applications.supplement(application, told), by=by
     )
     take(APPLICATION, "supplement", application, by=by, note=document.number)
     reckon(application)
-    _tell(application, "请补正", f"{len(told)} 处需要补正，见 {document.number}。", "warn")
+    tell_applicant(application, "请补正", f"{len(told)} 处需要补正，见 {document.number}。", "warn")
     return document
 
 
@@ -133,80 +133,25 @@ def decline_application(application: Application, reason: str, *, by: User) -> D
     """Not accept: it is no matter of a permit, or not of this authority, or was not made whole (条例9)."""
     application.end_reason = reason.strip()
     APPLICATION.refuse_if_missing("decline", application)
-    document = _issue(
+    document = issue_on(
         application, DocumentKind.PERMIT_NON_ACCEPTANCE, notices.applications.non_acceptance(application), by=by
     )
     take(APPLICATION, "decline", application, by=by, note=document.number)
     reckon(application)
     release_content(application, "申请不予受理", by=by)
-    _tell(application, "不予受理", reason.strip(), "danger")
+    tell_applicant(application, "不予受理", reason.strip(), "danger")
     return document
 
 
-def _refuse_unless_examined(application: Application) -> None:
+def refuse_unless_examined(application: Application) -> None:
+    """Refuse what is done in the examination alone."""
     if application.state is not S.ACCEPTED:
         raise NotAllowed([said("申请现在是「%(state)s」，不在审查中。", state=application.state)])
 
 
-def stop_clock(
-    application: Application,
-    reason: PauseReason,
-    words: str,
-    first: date,
-    last: date | None,
-    told_on: date | None,
-    *,
-    by: User,
-) -> ApplicationPause:
-    """Note days that a hearing, a test or experts take; they are left out only if the applicant was told in writing."""
-    _refuse_unless_examined(application)
-    today = clock.today()
-    lacking = []
-    if application.accepted_on is not None and first < application.accepted_on:
-        lacking.append(Missing(said("停止计时不能早于受理之日。"), "first_day"))
-    if last is not None and last < first:
-        lacking.append(Missing(said("末日不能早于首日。"), "last_day"))
-    if told_on is not None and told_on > today:
-        lacking.append(Missing(said("书面告知日期不能晚于今天。"), "told_on"))
-    if any(
-        first <= (each.last_day or date.max) and each.first_day <= (last or date.max) for each in application.pauses
-    ):
-        lacking.append(Missing(said("与已登记的停止计时重叠。"), "first_day"))
-    if lacking:
-        raise NotAllowed(lacking)
-    made = ApplicationPause(
-        reason=reason, words=words.strip(), first_day=first, last_day=last, told_on=told_on, by_id=by.id
-    )
-    application.pauses.append(made)
-    record(made, Action.APPLICATION_REVIEW, f"停止计时：{reason.label}", by=by, enterprise_id=application.enterprise_id)
-    reckon(application)
-    if told_on is not None:
-        _tell(
-            application,
-            "期限中止",
-            f"{reason.label}：{words.strip()}，自 {first.isoformat()} 起不计入审批期限。",
-            "info",
-        )
-    return made
-
-
-def resume_clock(pause: ApplicationPause, last: date, told_on: date | None, *, by: User) -> None:
-    """End a stop; that the applicant was told in writing may be added."""
-    if pause.last_day is not None:
-        raise NotAllowed([said("这次停止计时已经结束。")])
-    if not pause.first_day <= last <= clock.today():
-        raise NotAllowed([Missing(said("末日应在首日和今天之间。"), "last_day")])
-    if told_on is not None and told_on > clock.today():
-        raise NotAllowed([Missing(said("书面告知日期不能晚于今天。"), "told_on")])
-    pause.last_day, pause.told_on = last, pause.told_on or told_on
-    application = pause.application
-    record(pause, Action.APPLICATION_REVIEW, "恢复计时", by=by, enterprise_id=application.enterprise_id)
-    reckon(application)
-
-
 def ask_site_check(application: Application, question: str, *, by: User) -> SiteCheck:
     """Have the site seen: it stands on the desk of its officers, and a key unit's period is the longer one (条例12)."""
-    _refuse_unless_examined(application)
+    refuse_unless_examined(application)
     if any(each.done_on is None for each in application.site_checks):
         raise NotAllowed([said("已有一次现场核查没有完成。")])
     made = SiteCheck(
@@ -250,7 +195,7 @@ def note_site_seen(site_id: int, inspection_id: int, inspected_on: date, *, by: 
 
 def comment_on(application: Application, remarks: Sequence[Remark], *, by: User) -> None:
     """Write down what the examination found, by section; nothing is sent yet."""
-    _refuse_unless_examined(application)
+    refuse_unless_examined(application)
     if not remarks:
         raise NotAllowed([Missing(said("请至少写一条意见。"), "rows")])
     _say(application, CommentPurpose.REVIEW, remarks, by)
@@ -332,19 +277,27 @@ def grant_application(application: Application, *, by: User) -> Document:
         raise NotAllowed([said("申请没有对应的许可证。")])
     settle_term(application, today)
     application.decided_on, application.decided_by_id = today, by.id
-    document = _issue(
-        application,
-        DocumentKind.PERMIT_GRANT,
-        notices.applications.grant(application, permit, application.permit_version),
-        by=by,
-    )
+    document = issue_on(application, *_decision(application, permit, today), by=by)
     take(APPLICATION, "grant", application, by=by, note=document.number)
     reckon(application)
     _put_in_force(application, permit, application.permit_version, by)
     for heard in ON_GRANT:
         heard(application, by)
-    _tell(application, "准予许可", f"{document.number}，许可证编号 {permit.permit_no}。", "ok")
+    tell_applicant(application, "准予许可", f"{document.number}，许可证编号 {permit.permit_no}。", "ok")
     return document
+
+
+def _decision(application: Application, permit: Permit, today: date) -> tuple[DocumentKind, documents.Compose]:
+    """Which paper says what is granted."""
+    if application.kind is K.CANCELLATION:
+        return DocumentKind.PERMIT_CANCELLATION, notices.endings.cancellation(application, permit, today)
+    if application.kind is K.REPLACEMENT:
+        lost, version = queries.certificates.standing(permit), queries.certificates.to_certify(permit, today)
+        return DocumentKind.PERMIT_REPLACEMENT, notices.applications.replacement(application, permit, version, lost)
+    changed = queries.applications.changed_facts(application)
+    return DocumentKind.PERMIT_GRANT, notices.applications.grant(
+        application, permit, application.permit_version, changed
+    )
 
 
 def _put_in_force(application: Application, permit: Permit, version: PermitVersion | None, by: User) -> None:
@@ -375,11 +328,11 @@ def refuse_application(application: Application, reason: str, *, by: User) -> Do
     application.end_reason = reason.strip()
     APPLICATION.refuse_if_missing("refuse", application)
     application.decided_on, application.decided_by_id = clock.today(), by.id
-    document = _issue(application, DocumentKind.PERMIT_REFUSAL, notices.applications.refusal(application), by=by)
+    document = issue_on(application, DocumentKind.PERMIT_REFUSAL, notices.applications.refusal(application), by=by)
     take(APPLICATION, "refuse", application, by=by, note=document.number)
     reckon(application)
     release_content(application, "申请未获准许", by=by)
-    _tell(application, "不予许可", reason.strip(), "danger")
+    tell_applicant(application, "不予许可", reason.strip(), "danger")
     return document
 
 

@@ -148,17 +148,26 @@ class PauseForm(Form):
     """Days that do not count."""
 
     why = choice(_l("原因"), PauseReason.choices())
+    asks = words(_l("要求申请人办理"), required=False, most=500)
     words = words(_l("说明"), most=500)
     first_day = day(_l("首日"))
     last_day = day(_l("末日"), required=False)
-    told_on = day(_l("书面告知日期"), required=False)
+
+    def facts(self) -> actions.StopInput:
+        """The stop as the action takes it."""
+        return actions.StopInput(
+            PauseReason(given(self.why.data)),
+            self.words.data or "",
+            given(self.first_day.data),
+            self.last_day.data,
+            self.asks.data or "",
+        )
 
 
 class ResumeForm(Form):
     """The end of days that do not count."""
 
     last_day = day(_l("末日"))
-    told_on = day(_l("书面告知日期"), required=False)
 
 
 class QuestionForm(Form):

@@ -42,7 +42,8 @@ def _areas(_viewer: User) -> Iterable[tuple[int, str]]:
     return area_choices()
 
 
-def _in_band(wanted: Band) -> ColumnElement[bool]:
+def in_band(wanted: Band) -> ColumnElement[bool]:
+    """Whether the end of a permit in force falls in a band today."""
     first, last = validity.bounds(wanted, clock.today())
     live = Permit.state.in_(queries.permits.LIVE)
     return and_(
@@ -52,7 +53,7 @@ def _in_band(wanted: Band) -> ColumnElement[bool]:
     )
 
 
-def _left(row: Row) -> Mark | None:
+def left(row: Row) -> Mark | None:
     """How long a permit in force still lasts."""
     valid_to: date | None = row["valid_to"]
     if valid_to is None or row["stands"] not in queries.permits.LIVE:
@@ -103,7 +104,7 @@ PERMITS: Ledger[User] = Ledger(
             _l("有效期止"),
             Permit.valid_to,
             order="expiry",
-            note=_left,
+            note=left,
             also={"stands": Permit.state},
         ),
         Count(
@@ -125,15 +126,15 @@ PERMITS: Ledger[User] = Ledger(
     default_order="expiry",
     filters=(
         Search("q", _l("企业名称、拼音首字母、信用代码或许可证号"), where=named, wide=True),
-        Choice("band", _l("到期"), where=_in_band, choices=Band),
+        Choice("band", _l("到期"), where=in_band, choices=Band),
         Choice("state", _l("状态"), Permit.state, choices=PermitState),
         Choice("category", _l("管理类别"), Permit.category, choices=Category),
         Choice("area", _l("区划"), Enterprise.area_id, choices=_areas),
         Days("valid", _l("有效期止"), Permit.valid_to, more=True),
     ),
     notables=(
-        Notable(_l("%(count)s 张已届满"), lambda: _in_band(Band.EXPIRED), {"band": Band.EXPIRED.code}),
-        Notable(_l("%(count)s 张 30 日内届满"), lambda: _in_band(Band.DAYS_30), {"band": Band.DAYS_30.code}),
+        Notable(_l("%(count)s 张已届满"), lambda: in_band(Band.EXPIRED), {"band": Band.EXPIRED.code}),
+        Notable(_l("%(count)s 张 30 日内届满"), lambda: in_band(Band.DAYS_30), {"band": Band.DAYS_30.code}),
     ),
     definition=_l("本机关管辖企业的排污许可证，每张一行，有效期为现行版本的有效期；届满按当日计算，最后一日仍有效。"),
     empty=_l("登记企业的许可证，或者随企业台账一起导入。"),

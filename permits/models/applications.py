@@ -239,9 +239,12 @@ class ApplicationPause(Base):
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True, comment="申请")
     reason: Mapped[PauseReason] = mapped_column(comment="原因")
     words: Mapped[str] = mapped_column(default="", comment="说明")
+    asks: Mapped[str] = mapped_column(default="", server_default="", comment="要求申请人办理的事项")
     first_day: Mapped[date] = mapped_column(comment="首日")
     last_day: Mapped[date | None] = mapped_column(comment="末日；空为尚未结束")
     told_on: Mapped[date | None] = mapped_column(comment="书面告知申请人的日期；没有告知的不扣除")
+    notice: Mapped[str] = mapped_column(default="", server_default="", comment="停止计时告知书的文号")
+    resume_notice: Mapped[str] = mapped_column(default="", server_default="", comment="恢复计时告知书的文号")
     by_id: Mapped[int] = mapped_column(ForeignKey("user.id"), comment="何人")
 
     application: Mapped[Application] = relationship(back_populates="pauses")

@@ -1,4 +1,4 @@
-"""The documents of an application: accepted, to be supplemented, not accepted, granted, refused."""
+"""The documents of an application: accepted, to be supplemented, not accepted, granted, replaced, refused."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -8,6 +8,7 @@ from law.deadlines import Deadline
 from permits.models import Application, ApplicationComment, ApplicationKind, Permit, PermitVersion
 from permits.notices.reports import day_words
 from registry.documents import Compose, Issue
+from registry.models import Document
 
 EDITION = "清源文书样式 2026-1（示例，未核对）"
 
@@ -18,11 +19,18 @@ REMEDY = (
 """行政复议法, 行政诉讼法第四十六条; deadlines.csv reconsideration, litigation."""
 
 
-def _to(application: Application) -> Para:
+def to_applicant(application: Application) -> Para:
+    """To whom it goes."""
     return Para(f"{application.unit_name or application.enterprise.name}：", indent=False)
 
 
-def _unit(application: Application) -> Facts:
+def unit_facts(application: Application) -> Facts:
+    """Who applied for what, as a table."""
+    return Facts(tuple(unit_rows(application)), look="table")
+
+
+def unit_rows(application: Application) -> list[tuple[str, str]]:
+    """Who applied for what."""
     rows = [
         ("统一社会信用代码", application.enterprise.credit_code),
         ("生产经营场所", application.site_address or application.site.address or "—"),
@@ -30,20 +38,23 @@ def _unit(application: Application) -> Facts:
     ]
     if application.permit is not None and application.kind is not ApplicationKind.FIRST:
         rows.append(("许可证编号", application.permit.permit_no))
-    return Facts(tuple(rows))
+    return rows
 
 
-def _day(day: date | None) -> str:
+def day_or_open(day: date | None) -> str:
+    """A day as papers write it."""
     return day_words(day) if day else "（待定）"
 
 
-def _closed(text: str) -> str:
+def closed(text: str) -> str:
     """Words that a person typed, closed with a full stop where they end without one."""
     kept = text.rstrip()
-    return kept if not kept or kept[-1] in "。！？；…）” .!?" else f"{kept}。"
+    inner = kept.rstrip("）”)")
+    return kept if not kept or inner[-1:] in tuple("。！？；….!?") else f"{kept}。"
 
 
-def _signed(issue: Issue, title: str, blocks: Sequence[Block], form: Form = Form.DECISION) -> Paper:
+def signed(issue: Issue, title: str, blocks: Sequence[Block], form: Form = Form.DECISION) -> Paper:
+    """A paper of this family in the name of the office that issues it."""
     return Paper(
         agency=issue.office.name,
         title=title,
@@ -59,7 +70,8 @@ def _signed(issue: Issue, title: str, blocks: Sequence[Block], form: Form = Form
     )
 
 
-def _contact(issue: Issue) -> list[Block]:
+def contact(issue: Issue) -> list[Block]:
+    """Where the office can be reached, as far as it is known."""
     told = [("联系地址", issue.office.address), ("联系电话", issue.office.telephone)]
     words = "，".join(f"{label}：{value}" for label, value in told if value)
     return [Para(f"{words}。")] if words else []
@@ -71,14 +83,14 @@ def acceptance(application: Application, decision: Deadline | None, *, deemed: b
     def compose(issue: Issue) -> Paper:
         received = application.supplemented_on or application.received_on
         how = (
-            f"我局未在规定期限内告知需要补正的内容，依照《排污许可管理条例》第九条，该申请自{_day(application.accepted_on)}起视为受理。"
+            f"我局未在规定期限内告知需要补正的内容，依照《排污许可管理条例》第九条，该申请自{day_or_open(application.accepted_on)}起视为受理。"
             if deemed
-            else f"经审查，申请材料齐全、符合法定形式，依照《排污许可管理条例》第九条，我局自{_day(application.accepted_on)}起予以受理。"
+            else f"经审查，申请材料齐全、符合法定形式，依照《排污许可管理条例》第九条，我局自{day_or_open(application.accepted_on)}起予以受理。"
         )
         blocks: list[Block] = [
-            _to(application),
-            Para(f"我局于{_day(received)}收到你单位提交的排污许可申请。{how}"),
-            _unit(application),
+            to_applicant(application),
+            Para(f"我局于{day_or_open(received)}收到你单位提交的排污许可申请。{how}"),
+            unit_facts(application),
         ]
         if decision is not None:
             blocks.append(
@@ -87,7 +99,7 @@ def acceptance(application: Application, decision: Deadline | None, *, deemed: b
                     "我局将书面告知你单位。"
                 )
             )
-        return _signed(issue, "排污许可申请受理通知书", [*blocks, *_contact(issue)])
+        return signed(issue, "排污许可申请受理通知书", [*blocks, *contact(issue)])
 
     return compose
 
@@ -101,16 +113,16 @@ def supplement(application: Application, comments: Sequence[ApplicationComment])
             for number, each in enumerate(comments, 1)
         )
         blocks: list[Block] = [
-            _to(application),
+            to_applicant(application),
             Para(
-                f"我局于{_day(application.received_on)}收到你单位提交的排污许可申请。经审查，申请材料不齐全或者不符合法定形式，"
+                f"我局于{day_or_open(application.received_on)}收到你单位提交的排污许可申请。经审查，申请材料不齐全或者不符合法定形式，"
                 "依照《排污许可管理条例》第九条，一次性告知需要补正的全部内容如下："
             ),
-            _unit(application),
-            Grid(("序号", "部分", "需要补正的内容"), rows, widths=(0.8, 2.4, 6.8), align="cll"),
+            unit_facts(application),
+            Grid(("序号", "部分", "需要补正的内容"), rows, widths=(0.8, 3.2, 6), align="cll"),
             Para("请按上列内容补正后，通过清源企业端或者向我局窗口重新提交。补正材料收齐后，我局予以受理。"),
         ]
-        return _signed(issue, "排污许可申请材料补正告知书", [*blocks, *_contact(issue)])
+        return signed(issue, "排污许可申请材料补正告知书", [*blocks, *contact(issue)])
 
     return compose
 
@@ -120,14 +132,14 @@ def non_acceptance(application: Application) -> Compose:
 
     def compose(issue: Issue) -> Paper:
         blocks: list[Block] = [
-            _to(application),
-            Para(f"我局于{_day(application.received_on)}收到你单位提交的排污许可申请。"),
-            _unit(application),
-            Para(f"经审查：{_closed(application.end_reason)}"),
+            to_applicant(application),
+            Para(f"我局于{day_or_open(application.received_on)}收到你单位提交的下列排污许可申请。"),
+            unit_facts(application),
+            Para(f"经审查：{closed(application.end_reason)}"),
             Para("依照《排污许可管理条例》第九条，我局决定不予受理。"),
             Para(REMEDY),
         ]
-        return _signed(issue, "排污许可申请不予受理决定书", [*blocks, *_contact(issue)])
+        return signed(issue, "排污许可申请不予受理决定书", [*blocks, *contact(issue)])
 
     return compose
 
@@ -137,27 +149,26 @@ def refusal(application: Application) -> Compose:
 
     def compose(issue: Issue) -> Paper:
         blocks: list[Block] = [
-            _to(application),
-            Para(
-                f"你单位的排污许可申请，我局于{_day(application.accepted_on)}受理。经审查，该申请不符合法定条件，理由如下："
-            ),
-            _unit(application),
-            Para(_closed(application.end_reason)),
+            to_applicant(application),
+            Para(f"你单位的下列排污许可申请，我局于{day_or_open(application.accepted_on)}受理。"),
+            unit_facts(application),
+            Para(f"经审查，该申请不符合法定条件，理由如下：{closed(application.end_reason)}"),
             Para("依照《排污许可管理条例》第十一条，我局决定不予许可。"),
             Para(REMEDY),
         ]
-        return _signed(issue, "不予排污许可决定书", [*blocks, *_contact(issue)])
+        return signed(issue, "不予排污许可决定书", [*blocks, *contact(issue)])
 
     return compose
 
+
+FACT_WORDS = {"unit_name": "单位名称", "legal_representative": "法定代表人", "address": "注册地址"}
+"""The basic facts of 办法26 by their columns."""
 
 DECIDED = {
     ApplicationKind.FIRST: "准予颁发排污许可证",
     ApplicationKind.REAPPLICATION: "准予重新颁发排污许可证",
     ApplicationKind.RENEWAL: "准予延续排污许可证",
     ApplicationKind.CHANGE: "准予变更排污许可证",
-    ApplicationKind.REPLACEMENT: "准予补领排污许可证",
-    ApplicationKind.CANCELLATION: "注销排污许可证",
 }
 
 BASES = {
@@ -167,46 +178,75 @@ BASES = {
 }
 """Articles of the 条例 for what is decided; those of 办法 follow for the others."""
 
-OTHER_BASES = {
-    ApplicationKind.CHANGE: "《排污许可管理办法》第二十六条",
-    ApplicationKind.REPLACEMENT: "《排污许可管理办法》第三十二条",
-    ApplicationKind.CANCELLATION: "《排污许可管理办法》第二十九条",
-}
+OTHER_BASES = {ApplicationKind.CHANGE: "《排污许可管理办法》第二十六条"}
 
 
-def grant(application: Application, permit: Permit, version: PermitVersion | None) -> Compose:
-    """准予许可决定书: what is granted, the number, from when to when."""
+def grant(
+    application: Application,
+    permit: Permit,
+    version: PermitVersion | None,
+    changed: Sequence[tuple[str, str, str]] = (),
+) -> Compose:
+    """准予许可决定书: what is granted, the number, from when to when; ``changed`` are basic facts, old and new (办法26)."""
 
     def compose(issue: Issue) -> Paper:
         basis = OTHER_BASES.get(application.kind) or f"《排污许可管理条例》{BASES[application.kind]}"
-        rows = [("许可证编号", permit.permit_no)] if application.kind is ApplicationKind.FIRST else []
+        rows = unit_rows(application)
+        rows += [("许可证编号", permit.permit_no)] if application.kind is ApplicationKind.FIRST else []
+        rows += [(FACT_WORDS[name], f"{old or '（空）'}，变更为{new}") for name, old, new in changed]
         if version is not None:
             rows += [
                 ("有效期", f"{day_words(version.valid_from)}至{day_words(version.valid_to)}"),
                 ("版本", f"第 {version.number} 版，自{day_words(version.in_force_from)}起施行"),
             ]
-        if application.kind is ApplicationKind.CANCELLATION:
-            rows.append(("注销日期", _day(application.decided_on)))
         blocks: list[Block] = [
-            _to(application),
+            to_applicant(application),
             Para(
-                f"你单位的排污许可申请，我局于{_day(application.accepted_on)}受理。经审查，符合法定条件，依照{basis}，"
+                f"你单位的排污许可申请，我局于{day_or_open(application.accepted_on)}受理。经审查，符合法定条件，依照{basis}，"
                 f"我局决定{DECIDED[application.kind]}。"
             ),
-            _unit(application),
-            *([Facts(tuple(rows))] if rows else []),
+            Facts(tuple(rows), look="table"),
             *_outlets(version),
-            Para(_duty(application)),
+            Para(DUTY),
         ]
-        return _signed(issue, "准予排污许可决定书", [*blocks, *_contact(issue)])
+        return signed(issue, "准予排污许可决定书", [*blocks, *contact(issue)])
 
     return compose
 
 
-def _duty(application: Application) -> str:
-    if application.kind is ApplicationKind.CANCELLATION:
-        return "许可证注销后不得继续排放污染物。"
-    return "请按照排污许可证的规定排放污染物，开展自行监测，建立环境管理台账，提交执行报告，公开排放信息。"
+DUTY = "请按照排污许可证的规定排放污染物，开展自行监测，建立环境管理台账，提交执行报告，公开排放信息。"
+
+
+def replacement(
+    application: Application, permit: Permit, version: PermitVersion | None, lost: Sequence[Document]
+) -> Compose:
+    """准予补领决定书: what was lost is void from now on, the permit itself says what it said (办法32)."""
+
+    def compose(issue: Issue) -> Paper:
+        rows = unit_rows(application)
+        if version is not None:
+            rows += [
+                ("版本", f"第 {version.number} 版"),
+                ("有效期", f"{day_words(version.valid_from)}至{day_words(version.valid_to)}（不变）"),
+            ]
+        rows += [(f"作废的{each.kind.label.removeprefix('排污许可证')}", each.number) for each in lost]
+        blocks: list[Block] = [
+            to_applicant(application),
+            Para(
+                f"你单位的排污许可证补领申请，我局于{day_or_open(application.accepted_on)}受理。"
+                f"申请理由：{closed(application.reason)}"
+                "经审查，依照《排污许可管理办法》第三十二条，我局决定准予补领排污许可证："
+            ),
+            Facts(tuple(rows), look="table"),
+            Para(
+                "补发的正本、副本与本决定书同时签发，许可内容和有效期不变；原正本、副本自本决定作出之日起作废，"
+                "找回后不得继续使用。"
+            ),
+            Para(DUTY),
+        ]
+        return signed(issue, "准予补领排污许可证决定书", [*blocks, *contact(issue)])
+
+    return compose
 
 
 def _outlets(version: PermitVersion | None) -> list[Block]:

@@ -6,6 +6,7 @@ from datetime import date
 from core.filters import shown_number
 from core.paper import Block, Facts, Form, Grid, Heading, NewPage, Paper, Para
 from permits.models import (
+    Application,
     ApplicationFacility,
     EmissionLimit,
     LimitKind,
@@ -77,6 +78,7 @@ def copy(
     industry: Industry | None,
     facilities: Sequence[ApplicationFacility] = (),
     listed: Sequence[str] = (),
+    replaced: Sequence[Application] = (),
 ) -> Compose:
     """副本: everything that one version says, and how it came about; ``versions`` are the issued ones up to it."""
 
@@ -89,7 +91,7 @@ def copy(
             ("自行监测要求", _monitoring(version)),
             ("执行报告要求", _reports(version)),
             ("许可条件", _conditions(version)),
-            ("变更、延续记录", _history(versions)),
+            ("变更、延续、补领记录", _history(versions, replaced)),
         ]
         blocks: list[Block] = []
         for number, (title, made) in enumerate([part for part in parts if part[1]], 1):
@@ -162,7 +164,7 @@ def _outlets(version: PermitVersion) -> list[Block]:
 def _place_short(outlet: Outlet) -> str:
     if outlet.longitude is None or outlet.latitude is None:
         return "—"
-    return f"{outlet.longitude.normalize():f}\n{outlet.latitude.normalize():f}"
+    return f"{outlet.longitude:.6f}\n{outlet.latitude:.6f}"
 
 
 def _limits(version: PermitVersion) -> list[Block]:
@@ -236,11 +238,12 @@ def _conditions(version: PermitVersion) -> list[Block]:
     rows = tuple((each.label, each.category, each.text, each.source or "—") for each in version.conditions)
     if not rows:
         return [Para("本版没有登记条件。")]
-    return [Grid(("条款", "类别", "内容", "来源"), rows, widths=(1, 2, 5.2, 2.6), align="clll")]
+    return [Grid(("条款", "类别", "内容", "来源"), rows, widths=(1, 2.5, 4.9, 2.4), align="clll")]
 
 
-def _history(versions: Sequence[PermitVersion]) -> list[Block]:
-    rows = tuple(
+def _history(versions: Sequence[PermitVersion], replaced: Sequence[Application]) -> list[Block]:
+    """The versions, and the certificates that were made anew while each held."""
+    rows = [
         (
             f"第 {each.number} 版",
             each.ground.label,
@@ -250,9 +253,14 @@ def _history(versions: Sequence[PermitVersion]) -> list[Block]:
             each.remark or "—",
         )
         for each in versions
-    )
+    ]
+    rows += [
+        ("—", "补领", day.isoformat(), "—", "不变", each.reason.strip() or "—")
+        for each in replaced
+        if (day := each.decided_on) is not None
+    ]
     head = ("版本", "形成原因", "决定日期", "施行起", "有效期", "说明")
-    return [Grid(head, rows, widths=(5.6, 6, 7.4, 7.4, 9, 8.8), align="clllll")]
+    return [Grid(head, tuple(rows), widths=(5.6, 6, 7.4, 7.4, 9, 8.8), align="clllll")]
 
 
 def title_of(word: str, permit: Permit, version: PermitVersion) -> str:

@@ -6,6 +6,12 @@ from permits.notices.applications import EDITION
 from permits.notices.reports import day_words
 from registry.documents import Compose, Issue
 
+HELD = (
+    "登记信息发生变动的，应当自变动之日起二十日内变更登记；关闭或者取得排污许可证的，登记注销。"
+    "排污单位对登记信息的真实性、准确性、完整性负责。"
+)
+ENDED = "登记自注销之日起不再有效，登记编号不再使用。排污单位对所填理由的真实性负责。"
+
 
 def receipt(found: Registration, permit: Permit) -> Compose:
     """固定污染源排污登记回执."""
@@ -36,10 +42,7 @@ def receipt(found: Registration, permit: Permit) -> Compose:
             form=Form.RECEIPT,
             blocks=(
                 Facts(tuple(rows), look="table"),
-                Para(
-                    "登记信息发生变动的，应当自变动之日起二十日内变更登记；关闭或者取得排污许可证的，登记注销。"
-                    "排污单位对登记信息的真实性、准确性、完整性负责。"
-                ),
+                Para(ENDED if found.kind is RegistrationKind.CANCELLATION else HELD),
             ),
             sign_off=issue.office.name,
             date_zh=day_words(issue.on),

@@ -21,6 +21,16 @@ def decisions(site: Site) -> Sequence[CategoryDecision]:
     return db.session.scalars(wanted).all()
 
 
+def visible_decisions(viewer: User) -> Select[int]:
+    """Every decision on a site that one may see, also of sites that are closed since."""
+    return (
+        select(CategoryDecision.id)
+        .join(Site, Site.id == CategoryDecision.site_id)
+        .join(Enterprise, Enterprise.id == Site.enterprise_id)
+        .where(sees(viewer))
+    )
+
+
 def known_answers(site: Site, today: date) -> dict[str, str]:
     """What the register answers by itself: whether the firm stands on this year's lists of key units."""
     listed = select(ListMembership.id).where(

@@ -7,7 +7,15 @@ from sqlalchemy import select
 
 from core import clock
 from core.db import db
-from permits.models import ApplicationFacility, Permit, PermitState, PermitVersion
+from permits.models import (
+    Application,
+    ApplicationFacility,
+    ApplicationKind,
+    ApplicationState,
+    Permit,
+    PermitState,
+    PermitVersion,
+)
 from permits.queries import applications
 from permits.queries.permits import issued, spans
 from permits.rules import validity
@@ -29,6 +37,14 @@ def of_permit(found: Permit) -> Sequence[Document]:
         rows,
         key=lambda each: (-ids.index(each.subject_id), each.state.code != "issued", KINDS.index(each.kind), -each.id),
     )
+
+
+def end_papers(found: Permit) -> Sequence[Document]:
+    """The decision by which the office cancelled a permit, and the public notice; none while it runs."""
+    if found.ended_on is None:
+        return []
+    wanted = select(Document).where(Document.subject_kind == "permit", Document.subject_id == found.id)
+    return db.session.scalars(wanted.order_by(Document.id)).unique().all()
 
 
 def standing(found: Permit) -> Sequence[Document]:
@@ -56,6 +72,16 @@ def lapsed(version_id: int) -> bool:
     """Whether a version holds no longer today; one that is still to come has not lapsed."""
     version = db.session.get_one(PermitVersion, version_id)
     return not may_be_certified(version, clock.today())
+
+
+def replacements(found: Permit) -> Sequence[Application]:
+    """The granted applications for lost certificates of a permit, the first decided first."""
+    wanted = select(Application).where(
+        Application.permit_id == found.id,
+        Application.kind == ApplicationKind.REPLACEMENT,
+        Application.state == ApplicationState.GRANTED,
+    )
+    return db.session.scalars(wanted.order_by(Application.decided_on, Application.id)).unique().all()
 
 
 def facilities(version: PermitVersion) -> Sequence[ApplicationFacility]:

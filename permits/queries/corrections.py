@@ -1,6 +1,29 @@
 """Reads of corrections of accepted reports: the one under way, what is in force meanwhile, what would change."""
 
-from permits.models import CorrectionAsker, ExecutionReport, ReportCorrection, ReportSubmission
+from sqlalchemy import Select, select
+
+from accounts.models import User
+from permits.models import CorrectionAsker, ExecutionReport, PermitVersion, ReportCorrection, ReportSubmission
+from registry.models import Enterprise
+from registry.queries import sees
+
+PERMIT_OF_REPORT = (
+    select(PermitVersion.permit_id)
+    .where(PermitVersion.id == ExecutionReport.permit_version_id)
+    .correlate(ExecutionReport)
+    .scalar_subquery()
+)
+"""The permit under which a report was handed in."""
+
+
+def visible_corrections(seen_by: User | None) -> Select[ReportCorrection]:
+    """The corrections of the reports of the enterprises a person may see."""
+    return (
+        select(ReportCorrection)
+        .join(ExecutionReport, ExecutionReport.id == ReportCorrection.report_id)
+        .join(Enterprise, Enterprise.id == ExecutionReport.enterprise_id)
+        .where(sees(seen_by))
+    )
 
 
 def open_of(report: ExecutionReport) -> ReportCorrection | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from accounts.models import User
 from accounts.roles import ENTERPRISE
@@ -11,12 +11,41 @@ from law import queries as law
 from law.deadlines import Deadline
 from permits.models import Permit, Registration, RegistrationState
 from permits.queries import permits
-from registry.models import Category, Document, Enterprise, Site
+from registry.models import Category, Document, Enterprise, Industry, Site
 from registry.queries import sees, visible_sites, works_for
 
 VALIDITY = "registration.validity"
 CHANGE = "registration.change"
 """Keys of deadlines.csv."""
+
+LAST_FILED = (
+    select(func.max(Registration.id))
+    .where(Registration.permit_id == Permit.id, Registration.state == RegistrationState.FILED)
+    .correlate(Permit)
+    .scalar_subquery()
+)
+"""The form that a registration says what it says by; empty where the number alone was taken over."""
+
+
+def registered(seen_by: User | None) -> Select[Permit]:
+    """The registrations, ended ones too, of the enterprises a person may see, each with its site."""
+    wanted = permits.visible_permits(seen_by).join(Site, Site.id == Permit.site_id)
+    return wanted.where(Permit.category == Category.REGISTRATION)
+
+
+def industries(seen_by: User) -> list[tuple[str, str]]:
+    """The industries of the registered sites a person may see, code and name, for a filter."""
+    codes = registered(seen_by).with_only_columns(Site.industry_code).distinct()
+    wanted = select(Industry.code, Industry.name).where(Industry.code.in_(codes)).order_by(Industry.code)
+    return [(code, f"{code} {name}") for code, name in db.session.execute(wanted)]
+
+
+def keyed_in(seen_by: User) -> Sequence[Registration]:
+    """The forms that came on paper and are not filed yet."""
+    wanted = visible_registrations(seen_by).where(
+        Registration.state == RegistrationState.DRAFT, Registration.keyed_by_id.is_not(None)
+    )
+    return db.session.scalars(wanted.order_by(Registration.id).limit(20)).unique().all()
 
 
 def visible_registrations(seen_by: User | None) -> Select[Registration]:

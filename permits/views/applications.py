@@ -48,6 +48,20 @@ def export_applications(form: str) -> Answer:
     return exports.answer(ledgers.APPLICATIONS, form)
 
 
+@bp.get("/applications/clock-stops")
+@may(Action.APPLICATION_READ)
+def clock_stops() -> Answer:
+    """Every stop of the clock, the last first."""
+    return page("permits/clock_stops.html", ledger=lists.page_of(ledgers.PAUSES))
+
+
+@bp.get("/applications/clock-stops.<any('xlsx', 'csv', 'json'):form>")
+@may(Action.APPLICATION_READ)
+def export_clock_stops(form: str) -> Answer:
+    """The same list as a file."""
+    return exports.answer(ledgers.PAUSES, form)
+
+
 LINE: Sequence[tuple[Any, frozenset[ApplicationState]]] = (
     (_l("填写"), frozenset({S.DRAFT, S.CHECKED})),
     (_l("受理"), frozenset({S.SUBMITTED, S.SUPPLEMENT})),

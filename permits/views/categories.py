@@ -34,6 +34,20 @@ def export_categories(form: str) -> Answer:
     return exports.answer(ledgers.CATEGORIES, form)
 
 
+@bp.get("/permits/categories/decisions")
+@may(Action.PERMIT_READ)
+def category_decisions() -> Answer:
+    """Every decision on a category, the last first; what was decided before stays."""
+    return page("permits/category_decisions.html", ledger=lists.page_of(ledgers.CATEGORY_DECISIONS))
+
+
+@bp.get("/permits/categories/decisions.<any('xlsx', 'csv', 'json'):form>")
+@may(Action.PERMIT_READ)
+def export_category_decisions(form: str) -> Answer:
+    """The same list as a file."""
+    return exports.answer(ledgers.CATEGORY_DECISIONS, form)
+
+
 def _asked(site: Site) -> tuple[Any, list[str], catalog.Answers, catalog.Advice]:
     """The questions with what was answered in the address, the industries that there are, and what they come to."""
     typed = queries.categories.asked_industries(request.args.get("industries", site.industry_code or ""))[:5]

@@ -17,7 +17,7 @@ from permits import actions, queries
 from permits.blueprint import bp
 from permits.forms.applications import PauseForm, QuestionForm, RemarksForm, ResumeForm, ReviewForm
 from permits.forms.rows import ConfirmForm, ReasonForm
-from permits.models import Application, PauseReason
+from permits.models import Application
 from permits.views.applications import clock_shown, content_of, crumbs
 from permits.workflow import APPLICATION
 
@@ -186,30 +186,34 @@ def comment_on_application(application_id: int) -> Answer:
     )
 
 
+def _told(found: Application) -> str:
+    online = _("出具停止计时告知书，企业在“我的许可申请”里即时看到，自首日起不计入。")
+    on_paper = _("出具停止计时告知书，请打印送达，并在文书页登记送达；登记送达以前不扣除。")
+    return str(online if actions.reads_online(found) else on_paper)
+
+
 @bp.route("/applications/<int:application_id>/pauses/new", methods=["GET", "POST"])
 @may(Action.APPLICATION_REVIEW)
 def stop_clock(application_id: int) -> Answer:
     """Note days that a hearing, a test or experts take."""
     found = _found(application_id, "review")
-    form = PauseForm(data={"first_day": clock.today(), "told_on": clock.today()})
+    form = PauseForm(data={"first_day": clock.today()})
     return _act(
         found,
         form,
-        lambda: actions.stop_clock(
-            found,
-            PauseReason(form.why.data),
-            form.words.data or "",
-            given(form.first_day.data),
-            form.last_day.data,
-            form.told_on.data,
-            by=me(),
-        ),
+        lambda: actions.stop_clock(found, form.facts(), by=me()),
         _("停止计时"),
-        act=_("停止计时"),
-        done=_("已登记。"),
-        effects=[_("听证、检测、专家评审所需的时间不计算在审批期限内，应当书面告知申请人（办法第 23 条）。")],
-        fields=["why", "words", "first_day", "last_day", "told_on"],
-        hints={"last_day": _("还没有结束的留空。"), "told_on": _("没有书面告知的，不扣除。")},
+        act=_("停止计时并告知"),
+        done=_("停止计时告知书已出具。"),
+        effects=[
+            _("听证、检测、专家评审所需的时间不计算在审批期限内，应当书面告知申请人（办法第 23 条）。"),
+            _told(found),
+        ],
+        fields=["why", "words", "asks", "first_day", "last_day"],
+        hints={
+            "last_day": _("还没有结束的留空，结束时另行告知。"),
+            "asks": _("没有要求的留空。"),
+        },
     )
 
 
@@ -219,16 +223,17 @@ def resume_clock(application_id: int, pause_id: int) -> Answer:
     """End a stop of the clock."""
     found = _found(application_id)
     pause = next((each for each in found.pauses if each.id == pause_id), None) or not_found()
-    form = ResumeForm(data={"last_day": clock.today(), "told_on": pause.told_on})
+    form = ResumeForm(data={"last_day": clock.today()})
     return _act(
         found,
         form,
-        lambda: actions.resume_clock(pause, given(form.last_day.data), form.told_on.data, by=me()),
+        lambda: actions.resume_clock(pause, given(form.last_day.data), by=me()),
         _("恢复计时"),
-        act=_("恢复计时"),
-        done=_("已恢复计时。"),
-        fields=["last_day", "told_on"],
-        hints={"last_day": _("这一天还不计入期限，次日起计。"), "told_on": _("没有书面告知的，不扣除。")},
+        act=_("恢复计时并告知"),
+        done=_("恢复计时告知书已出具。"),
+        effects=[_("出具恢复计时告知书，写明不计入的日期和新的期限。")],
+        fields=["last_day"],
+        hints={"last_day": _("这一天还不计入期限，次日起计。")},
     )
 
 
@@ -307,9 +312,15 @@ def _consequences(found: Application) -> list[str]:
     effects = [_("出具准予许可决定书，今天作出决定。")]
     code = found.kind.code
     if code == "cancellation":
-        return [*effects, _("许可证自今天起注销，此后的义务作废，不能恢复。")]
+        return [
+            _("出具注销决定书和注销公告，今天作出决定。"),
+            _("许可证自今天起注销，正本、副本作废，此后的义务作废，不能恢复。"),
+        ]
     if code == "replacement":
-        return [*effects, _("许可证内容和有效期不变。")]
+        return [
+            _("出具准予补领决定书，同时签发新的正本和副本，原来的由新的替换。"),
+            _("许可证内容和有效期不变。"),
+        ]
     if found.permit is not None:
         first, last = actions.term_if_decided(found, found.permit, clock.today())
         effects.append(_("有效期 %(first)s 至 %(last)s。", first=first.isoformat(), last=last.isoformat()))

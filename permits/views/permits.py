@@ -82,6 +82,7 @@ def certified(permit: Permit) -> dict[str, Any]:
     today = clock.today()
     return {
         "certificates": queries.certificates.of_permit(permit),
+        "end_papers": queries.certificates.end_papers(permit),
         "to_certify": queries.certificates.to_certify(permit, today),
         "of_version": {each.id: each for each in permit.versions},
         "still_good": {each.id for each in permit.versions if queries.certificates.may_be_certified(each, today)},

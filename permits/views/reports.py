@@ -40,6 +40,20 @@ def export_reports(form: str) -> Answer:
     return exports.answer(ledgers.REPORTS, form)
 
 
+@bp.get("/reports/corrections")
+@may(Action.REPORT_READ)
+def corrections() -> Answer:
+    """Every correction of an accepted report, the last first."""
+    return page("permits/corrections.html", ledger=lists.page_of(ledgers.CORRECTIONS))
+
+
+@bp.get("/reports/corrections.<any('xlsx', 'csv', 'json'):form>")
+@may(Action.REPORT_READ)
+def export_corrections(form: str) -> Answer:
+    """The same list as a file."""
+    return exports.answer(ledgers.CORRECTIONS, form)
+
+
 def sheet(report: ExecutionReport, submission: ReportSubmission) -> dict[str, Any]:
     """What was signed, line by line, with what is beside it and what the checks say of it."""
     lines = record.lines_in(submission.content)

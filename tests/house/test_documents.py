@@ -23,7 +23,15 @@ from inspections import actions as inspections
 from inspections.models import AnswerKind, Inspection, Severity
 from law import queries as law
 from permits import actions as permit_acts
-from permits.models import Application, ApplicationKind, Opinion, RegistrationKind, Section
+from permits.models import (
+    Application,
+    ApplicationKind,
+    ApplicationPause,
+    Opinion,
+    PauseReason,
+    RegistrationKind,
+    Section,
+)
 from permits.queries.permits import held_at
 from registry import documents, evidence, notices
 from registry.models import Document, DocumentKind, Enterprise, ServiceMode
@@ -161,6 +169,33 @@ def _decided(opinion: Opinion) -> Callable[[Application], None]:
     return act
 
 
+def _stopped(found: Application) -> ApplicationPause:
+    permit_acts.accept_application(found, by=made.person("permit"))
+    facts = permit_acts.StopInput(
+        PauseReason.EXPERTS, "组织专家评审无组织排放的核算。" * 9, clock.today(), asks="请提供监测原始记录。"
+    )
+    return permit_acts.stop_clock(found, facts, by=made.person("permit"))
+
+
+def _resumed(found: Application) -> None:
+    permit_acts.resume_clock(_stopped(found), clock.today(), by=made.person("permit"))
+
+
+def ending(kind: ApplicationKind) -> Callable[[Enterprise], None]:
+    """A certified permit that its holder asks to have replaced or cancelled, and that is granted today."""
+
+    def act(firm: Enterprise) -> None:
+        certified(firm)
+        found = applied.begun(kind, held_at(firm.sites[0].id, clock.today())[0])  # type: ignore[index]
+        stopped = date(2026, 11, 1) if kind is ApplicationKind.CANCELLATION else None
+        permit_acts.save_grounds(found, "永久停产，设施拆除", stopped, by=made.person("preparer"))
+        permit_acts.commit_to(found, True, by=made.person("preparer"))
+        applied.examined(applied.hand_in(found))
+        permit_acts.grant_application(found, by=made.person("approver"))
+
+    return act
+
+
 def certified(firm: Enterprise) -> None:
     """正本 and 副本 of the permit in force."""
     permit_acts.certify(held_at(firm.sites[0].id, clock.today())[1], by=made.person("permit"))  # type: ignore[index]
@@ -232,10 +267,33 @@ MADE: dict[DocumentKind, tuple[Callable[[Enterprise], object], list[str]]] = {
         renewing(_decided(Opinion.GRANT)),
         [LONG_NAME + "：", "准予延续排污许可证", "2027年3月15日至2032年3月14日", "第2版", "DA001", "91652302MA700107XC001P"],
     ),
+    DocumentKind.PERMIT_REPLACEMENT: (
+        ending(ApplicationKind.REPLACEMENT),
+        [LONG_NAME + "：", "申请理由：永久停产，设施拆除。", "《排污许可管理办法》第三十二条", "准予补领排污许可证", "作废的正本", "2027年3月14日（不变）"],
+    ),
+    DocumentKind.PERMIT_CANCELLATION: (
+        ending(ApplicationKind.CANCELLATION),
+        [LONG_NAME + "：", "2026年11月1日停止排放污染物", "《排污许可管理办法》第二十九条", "91652302MA700107XC001P", "注销日期", "向社会公告",
+         "申请行政复议", "行政诉讼"],
+    ),
+    DocumentKind.PERMIT_END_NOTICE: (
+        ending(ApplicationKind.CANCELLATION),
+        [LONG_NAME, "因持证单位申请", "《排污许可管理办法》第二十九条", "现予公告", "91652302MA700107XC001P", "2026年11月23日"],
+    ),
+    DocumentKind.PERMIT_CLOCK_STOP: (
+        renewing(_stopped),
+        [LONG_NAME + "：", "《排污许可管理办法》第二十三条", "专家评审", "停止前已用0个工作日", "尚余20个工作日", "请提供监测原始记录。",
+         "按工作日计算", "联系电话"],
+    ),
+    DocumentKind.PERMIT_CLOCK_RESUME: (
+        renewing(_resumed),
+        [LONG_NAME + "：", "《排污许可管理办法》第二十三条", "停止计时（昌州环许停〔2026〕1号）", "2026年11月24日起恢复计算", "作出决定的期限",
+         "算式："],
+    ),
     DocumentKind.PERMIT_COPY: (
         certified,
         [LONG_NAME, RARE, "91652302MA700107XC001P", "第1版", "重点管理", "DA001", "118.4t", "4.2kg/h", "6–9", "GB16171", "自动监测", "1次/月",
-         "季报", "期后15日内", "年度执行报告于次年1月31日前提交", "变更、延续记录", "2022-03-15", "自2022年3月15日至2027年3月14日止"],
+         "季报", "期后15日内", "年度执行报告于次年1月31日前提交", "变更、延续、补领记录", "2022-03-15", "自2022年3月15日至2027年3月14日止"],
     ),
     DocumentKind.PERMIT_ORIGINAL: (
         certified,

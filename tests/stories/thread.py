@@ -17,7 +17,7 @@ from credit.models import CreditEvent, EventKind, Listing, RemovalProposal
 from inspections import actions as inspections
 from inspections.models import OrderItem
 from permits import actions as permits
-from permits.actions import Comment, FigureInput, ResultInput
+from permits.actions import Comment, FigureInput, ResultInput, StopInput
 from permits.actions.examining import Remark
 from permits.models import (
     ApplicationKind,
@@ -155,7 +155,7 @@ def _permits(firm: Enterprise) -> None:
     applied.hand_in(asked)
     permits.accept_application(asked, by=clerk)
     permits.comment_on(asked, [Remark(Section.UNIT, "请核对法定代表人")], by=clerk)
-    permits.stop_clock(asked, PauseReason.EXPERTS, "专家评审（示例）", clock.today(), None, clock.today(), by=clerk)
+    permits.stop_clock(asked, StopInput(PauseReason.EXPERTS, "专家评审（示例）", clock.today()), by=clerk)
     _applications(firm)
     station = permits.add_station(permit, "652300000009", "DA001", "31", "123456", Protocol.HJ212_2017, by=clerk)
     permits.note_refused("127.0.0.1", Fault.CRC, Fault.CRC.label, f"MN={station.mn};")

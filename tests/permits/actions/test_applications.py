@@ -14,7 +14,6 @@ from permits.models import (
     ApplicationKind,
     ApplicationState,
     Opinion,
-    PauseReason,
     Permit,
     PermitState,
     Section,
@@ -146,27 +145,6 @@ def _clock(found: Application, day: date) -> date:
     due = queries.applications.decision_deadline(found, day)
     assert due is not None
     return due.due
-
-
-def test_the_clock_counts_working_days_leaves_out_stops_told_in_writing_and_no_others(received: Application) -> None:
-    with clock.at(date(2026, 12, 2)):
-        actions.accept_application(received, by=person("permit"))
-    plain = _clock(received, date(2026, 12, 2))
-    with clock.at(date(2026, 12, 7)):
-        actions.stop_clock(
-            received, PauseReason.EXPERTS, "专家评审", date(2026, 12, 3), date(2026, 12, 4), None, by=person("permit")
-        )
-        assert _clock(received, clock.today()) == plain
-        assert "未书面告知当事人，不扣除" in received.due_arithmetic
-        told = actions.stop_clock(
-            received, PauseReason.TESTING, "检测", date(2026, 12, 7), None, date(2026, 12, 7), by=person("permit")
-        )
-        assert received.due_on is None, "the clock stands still"
-    with clock.at(date(2026, 12, 9)):
-        actions.resume_clock(told, date(2026, 12, 8), None, by=person("permit"))
-        assert "扣除检测" in received.due_arithmetic
-    assert received.due_on is not None
-    assert received.due_on > plain
 
 
 def test_a_site_check_makes_the_period_longer_and_holds_the_review_until_an_inspection_answers(
@@ -302,19 +280,6 @@ def test_a_new_application_restarts_the_term(session: Any, permit: Permit) -> No
         actions.grant_application(found, by=person("approver"))
     assert (permit.valid_from, permit.valid_to) == (date(2026, 12, 1), date(2031, 11, 30))
     assert [each.state for each in permit.versions] == [VersionState.ISSUED] * 2
-
-
-@pytest.mark.parametrize("kind", [K.CANCELLATION, K.REPLACEMENT])
-def test_a_cancellation_ends_the_permit_and_a_replacement_leaves_it(
-    session: Any, permit: Permit, kind: ApplicationKind
-) -> None:
-    found = applied.begun(kind, permit)
-    actions.save_grounds(found, "永久停产", date(2026, 11, 1), by=person("preparer"))
-    actions.commit_to(found, True, by=person("preparer"))
-    applied.examined(applied.hand_in(found))
-    assert found.due_on is None, "the law sets no period for it"
-    actions.grant_application(found, by=person("approver"))
-    assert permit.state is (PermitState.CANCELLED if kind is K.CANCELLATION else PermitState.IN_FORCE)
 
 
 def test_one_procedure_about_the_content_of_a_permit_at_a_time(session: Any, permit: Permit) -> None:
