@@ -65,14 +65,14 @@ def keep_records(keepers: Sequence[Keeper], *, by: User) -> int:
     return count
 
 
-def begin_year(today: date, *, by: User) -> int:
+def begin_year(today: date) -> int:
     """Let every permit that held in a year begun owe the keeping of its records; a second run finds nothing to write."""
-    found = _without_records(today)
+    system = db.session.scalars(select(User).where(User.is_system)).one()
     keepers = []
-    for permit, spans, known in found:
+    for permit, spans, known in _without_records(today):
         years = [each for each in held_years(spans, permit.ended_on) if f"records-{each.year}" not in known]
         keepers.append(Keeper(permit.id, permit.enterprise_id, permit.site_id, years))
-    return keep_records(keepers, by=by)
+    return keep_records(keepers, by=system)
 
 
 def _without_records(today: date) -> Iterable[tuple[Any, list[Span], set[str]]]:
@@ -91,16 +91,19 @@ def _without_records(today: date) -> Iterable[tuple[Any, list[Span], set[str]]]:
     permits = db.session.execute(
         select(Permit.id, Permit.enterprise_id, Permit.site_id, Permit.ended_on).where(whose).order_by(Permit.id)
     ).all()
-    listed = select(PermitVersion).join(Permit, Permit.id == PermitVersion.permit_id)
+    version = PermitVersion
+    listed = select(
+        version.permit_id,
+        version.number,
+        version.ground,
+        version.in_force_from,
+        version.in_force_to,
+        version.valid_from,
+        version.valid_to,
+    ).join(Permit, Permit.id == version.permit_id)
     spans: dict[int, list[Span]] = {}
-    columns = (
-        PermitVersion.permit_id, PermitVersion.number, PermitVersion.ground, PermitVersion.in_force_from,
-        PermitVersion.in_force_to, PermitVersion.valid_from, PermitVersion.valid_to,
-    )  # fmt: skip
-    for permit_id, *told in db.session.execute(
-        listed.with_only_columns(*columns).where(whose, PermitVersion.state == VersionState.ISSUED)
-    ):
-        spans.setdefault(permit_id, []).append(Span(*told))
+    for row in db.session.execute(listed.where(whose, PermitVersion.state == VersionState.ISSUED)):
+        spans.setdefault(row[0], []).append(Span(*row[1:]))
     keys: dict[int, set[str]] = {}
     for permit_id, key in db.session.execute(
         select(Permit.id, Obligation.key)
@@ -112,5 +115,6 @@ def _without_records(today: date) -> Iterable[tuple[Any, list[Span], set[str]]]:
 
 
 def _table() -> Table:
-    table: Any = Obligation.__table__
+    found: Any = Obligation.__table__
+    table: Table = found
     return table
