@@ -81,12 +81,10 @@ def _without_records(today: date) -> Iterable[tuple[Any, list[Span], set[str]]]:
     first = date(today.year, 1, 1)
     holds_now = and_(Permit.valid_to >= first, or_(Permit.ended_on.is_(None), Permit.ended_on > first))
     kept = aliased(Obligation)
-    of_any = exists().where(
-        kept.source_kind == Permit.__tablename__,
-        kept.source_id == Permit.id,
-        kept.kind == ObligationKind.RETENTION,
-    )
-    lacking = or_(and_(holds_now, ~exists().where(of_permit, Obligation.key == f"records-{today.year}")), ~of_any)
+    of_any = and_(kept.source_kind == Permit.__tablename__, kept.source_id == Permit.id)
+    this_year = exists().where(of_any, kept.key == f"records-{today.year}")
+    ever = exists().where(of_any, kept.kind == ObligationKind.RETENTION)
+    lacking = or_(and_(holds_now, ~this_year), ~ever)
     whose = and_(Permit.category.in_(PERMITTED), Permit.state != PermitState.DRAFT, lacking)
     permits = db.session.execute(
         select(Permit.id, Permit.enterprise_id, Permit.site_id, Permit.ended_on).where(whose).order_by(Permit.id)
