@@ -40,11 +40,11 @@ PERMITTED = (Category.KEY, Category.SIMPLIFIED)
 """Who holds a permit; a registration has neither renewal nor ledgers (条例24)."""
 
 SOIL_DUTIES = (
-    ("toxic", "soil.toxic_release_report", "SOIL-TOXICREP", "{year} 年度有毒有害物质排放情况报告", True),
-    ("monitoring", "soil.monitoring_report", "SOIL-MON", "{year} 年土壤和地下水自行监测数据", False),
-    ("hidden", "soil.hidden_risk_check", "SOIL-HIDDEN", "{year} 年土壤污染隐患排查报告", False),
+    ("toxic", "soil.toxic_release_report", "SOIL-TOXICREP", True),
+    ("monitoring", "soil.monitoring_report", "SOIL-MON", False),
+    ("hidden", "soil.hidden_risk_check", "SOIL-HIDDEN", False),
 )
-"""Name, key of deadlines.csv (the day is a parameter, 未核对), the cause whose breach it is (for the article), title,
+"""Name, key of deadlines.csv (the day is a parameter, 未核对), the cause whose breach it is (for the article),
 and whether it is about the whole year and so can be handed in only when that is over (法典414; 土壤污染防治法21)."""
 
 RENEWAL_SHOWN_DAYS = 90
@@ -195,12 +195,12 @@ def _soil(permit: Permit) -> list[Wanted]:
     return [each for each in wanted if each.due_on >= min(issued)]
 
 
-def _soil_duty(permit: Permit, held: HeldYear, name: str, rule: str, cause: str, title: str, after: bool) -> Wanted:
+def _soil_duty(permit: Permit, held: HeldYear, name: str, rule: str, cause: str, after: bool) -> Wanted:
     due = law.deadline(rule, held.last)
     return Wanted(
         key=f"soil-{name}-{held.year}",
         kind=ObligationKind.SOIL,
-        title=title.format(year=held.year),
+        title=f"{held.year} 年度{law.term(rule).title}",
         basis=f"{law.duty_text(cause, held.last)}，{held.year} 年土壤污染重点监管单位名录",
         due_on=due.due,
         provisional=due.provisional,
