@@ -95,6 +95,8 @@ class Action(enum.StrEnum):
     LIST_EDIT = "registry:list:edit"
     MY_READ = "registry:my:read"
     NOTIFICATION_READ = "registry:notification:read"
+    OBLIGATION_CONFIRM = "registry:obligation:confirm"
+    OBLIGATION_HAND_IN = "registry:obligation:hand-in"
     OBLIGATION_READ = "registry:obligation:read"
     OBLIGATION_REMIND = "registry:obligation:remind"
     PEOPLE_EDIT = "registry:people:edit"
@@ -125,6 +127,7 @@ _ENTERPRISE = _EVERYONE | {
     Action.LAW_READ,
     Action.LISTING_OBJECT,
     Action.MY_READ,
+    Action.OBLIGATION_HAND_IN,
     Action.ORDER_RESPOND,
     Action.REPAIR_APPLY,
 }
@@ -176,6 +179,7 @@ GRANTS: dict[Role, frozenset[Action]] = {
             Action.ENTERPRISE_EDIT,
             Action.ENTERPRISE_IMPORT,
             Action.LIST_EDIT,
+            Action.OBLIGATION_CONFIRM,
             Action.OBLIGATION_REMIND,
             Action.PERMIT_DRAFT,
             Action.PERMIT_ISSUE,

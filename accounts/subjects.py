@@ -38,6 +38,7 @@ NAMES: dict[str, str] = {
     "finding": _l("问题"),
     "former_name": _l("曾用名"),
     "freeze_day": _l("冻结评价日"),
+    "hand_in": _l("报送材料"),
     "import_run": _l("导入"),
     "industry": _l("行业"),
     "inspection": _l("检查"),

@@ -61,6 +61,7 @@ MENU = (
             Entry(_l("重点单位名录"), "registry.key_lists"),
             Entry(_l("导入"), "registry.imports"),
             Entry(_l("义务"), "registry.obligations"),
+            Entry(_l("报送材料"), "registry.hand_ins"),
         ),
     ),
     Group(

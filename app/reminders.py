@@ -11,7 +11,7 @@ from sqlalchemy import select
 from accounts.roles import Role
 from core.db import db
 from permits import actions as permits
-from registry import notifications
+from registry import notifications, obligations
 from registry.models import Obligation
 
 MARKS = (30, 15, 7, 3, 1)
@@ -20,8 +20,7 @@ MARKS = (30, 15, 7, 3, 1)
 def send(today: date) -> int:
     """Send what is due today; a day that was missed is made up, since each mark is a span and a key. How many."""
     wanted = select(Obligation).where(
-        Obligation.fulfilled_on.is_(None),
-        Obligation.voided_on.is_(None),
+        obligations.is_open(),
         Obligation.due_on <= today + timedelta(days=MARKS[0]),
         Obligation.due_on >= today - timedelta(days=60),
     )

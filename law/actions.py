@@ -15,7 +15,7 @@ from core.said import said
 from core.workflow import Missing, NotAllowed
 from law.calendar import LONGEST_HOLIDAY, NEW_YEAR_FROM, ONE_DAY, DayKind, MarkedDay, days_after
 from law.models import AnnouncedYear, CalendarDay, DeadlineRule, Law, RuleConflict
-from law.terms import Unit
+from law.terms import Unit, is_month_day
 
 AFTER_CALENDAR_CHANGE: list[Callable[[User], None]] = []
 """What upper rooms do when the calendar, or the way of counting a period, has changed: bring the last days they store
@@ -43,6 +43,8 @@ class Reading:
     first_day_counts: bool
     last_day_moves: bool
     note: str
+    day: str = ""
+    """For a day that the law does not name: the month and day (01-31); empty leaves it as it is."""
 
 
 def check_row(row: Base, *, on: date, by: User) -> None:
@@ -136,12 +138,20 @@ def add_version(former: Law, facts: Version, *, by: User) -> Law:
 def settle_deadline(rule: DeadlineRule, reading: Reading, *, on: date, by: User) -> None:
     """Decide how a period is counted, and tick it: what stood open about it is settled by a named person.
 
-    Last days that run still follow at once, as after a change of the calendar.
+    Last days that run still follow at once, as after a change of the calendar. The day of the year is set only where
+    the law names none.
     """
+    if reading.day and reading.day != rule.value:
+        if not rule.is_parameter:
+            raise NotAllowed([said("法律写明的日期不能改。")])
+        if not is_month_day(reading.day):
+            raise NotAllowed([Missing(said("请写成月-日，例如 01-31。"), "on_day")])
+        rule.value = reading.day
     rule.counted_in, rule.note = reading.counted_in, reading.note
     rule.first_day_counts, rule.last_day_moves = reading.first_day_counts, reading.last_day_moves
     rule.checked_by_id, rule.checked_on = by.id, on
-    record(rule, Action.LAW_CHECK, f"核定期限算法：{rule.title}", by=by)
+    told = f"（{rule.value}）" if rule.is_parameter else ""
+    record(rule, Action.LAW_CHECK, f"核定期限算法：{rule.title}{told}", by=by)
     _tell(by)
 
 

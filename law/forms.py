@@ -102,6 +102,7 @@ class ReadingForm(VersionedForm):
     first_day_counts = BooleanField(_l("当日计入"))
     last_day_moves = BooleanField(_l("末日遇休息日顺延"))
     note = text(_l("还没有核对的地方"), required=False)
+    on_day = code(_l("每年的哪一天"), required=False, most=5)
 
     def facts(self) -> Reading:
         """What was typed."""
@@ -110,6 +111,7 @@ class ReadingForm(VersionedForm):
             first_day_counts=self.first_day_counts.data,
             last_day_moves=self.last_day_moves.data,
             note=self.note.data or "",
+            day=self.on_day.data or "" if "on_day" in self else "",
         )
 
 

@@ -26,6 +26,7 @@ class Confidence(Titled):
     MEDIUM = "medium", "中", "info"
     LOW = "low", "低", "warn"
     MEMORY = "memory", "凭记忆", "warn"
+    PARAMETER = "parameter", "法律没有写，本机关的参数", "warn"
 
 
 class Medium(Titled):
@@ -223,6 +224,11 @@ class DeadlineRule(Base, Dated, Versioned):
     last_day_moves: Mapped[bool] = mapped_column(default=False, comment="末日遇休息日顺延")
     note: Mapped[str] = mapped_column(default="", comment="未核对之处")
     words: Mapped[str] = mapped_column(default="", comment="不是期限而是数额的，用文字说明")
+
+    @property
+    def is_parameter(self) -> bool:
+        """Whether the law names no day, so that the bureau sets the day of the year itself."""
+        return self.confidence == Confidence.PARAMETER.code and self.unit == "date"
 
 
 class DeadlineOverride(Base, Dated):

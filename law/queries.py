@@ -191,6 +191,16 @@ def violation_name(key: str, on: date) -> str:
     return _session().scalars(chosen).one_or_none() or key
 
 
+def duty_text(key: str, on: date) -> str:
+    """The article that demands, in the words of a document, what a cause is the breach of, as it stood on a day.
+
+    Before the Code that of the former law; empty for an unknown cause.
+    """
+    chosen = select(ViolationRule.breach_article).where(ViolationRule.violation_key == key)
+    found = _session().scalars(chosen.order_by(_newest_first(on), ViolationRule.rule_id).limit(1)).one_or_none()
+    return "、".join(citation_texts(found)) if found else ""
+
+
 def violation_choices(on: date) -> list[tuple[str, str]]:
     """Every cause with its name in the words of a day, by medium, for a select field."""
     order = (ViolationRule.violation_key, _newest_first(on), ViolationRule.rule_id)

@@ -101,7 +101,7 @@ _UNITS = {
 }
 _UNIT = re.compile(r"^(?P<unit>[a-z ]+?)\s*(?P<doubt>\?)?\s*(?:\((?P<more>[^)]*)\))?$")
 _RANGE = re.compile(r"^(\d+)\s*-\s*(\d+)$")
-_MONTH_DAY = re.compile(r"^(\d\d)-(\d\d)\b")
+_MONTH_DAY = re.compile(r"^([0-9]{2})-([0-9]{2})\b")
 _LONGER = re.compile(r"可延\s*(\d+(?:\+\d+)*)")
 
 
@@ -149,6 +149,15 @@ def term_of(row: Mapping[str, str], reading: Mapping[str, str] | None = None) ->
         extensions=_extensions(more, meaning),
         **told,
     )
+
+
+def is_month_day(words: str) -> bool:
+    """Whether words are a day that every year has: 01-31, never 02-29."""
+    found = _MONTH_DAY.fullmatch(words)
+    try:
+        return found is not None and date(2001, int(found[1]), int(found[2])) is not None
+    except ValueError:
+        return False
 
 
 def _extensions(more: str, meaning: str) -> tuple[int, ...]:

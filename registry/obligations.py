@@ -108,6 +108,8 @@ def of(source: Base) -> Sequence[Obligation]:
 
 def fulfil(obligation: Obligation, on: date, by: User) -> None:
     """Note that it was done, and when; late is late."""
+    if obligation.kind in rules.KEPT:
+        raise NotAllowed([said("这项义务只需保存到期满，没有要办的事。")])
     if obligation.voided_on is not None:
         raise NotAllowed([said("这项义务已作废，不需要履行。")])
     if obligation.fulfilled_on is not None:
@@ -129,6 +131,7 @@ def reopen(obligation: Obligation, reason: str, by: User) -> None:
 def standing(obligation: Obligation, today: date) -> Standing:
     """Where it stands on a day."""
     return rules.standing(
+        kind=obligation.kind,
         due_on=obligation.due_on,
         opens_on=obligation.opens_on,
         fulfilled_on=obligation.fulfilled_on,
@@ -157,8 +160,13 @@ def seen_deadline(due_on: date, arithmetic: str, today: date, *, since: date | N
 
 
 def is_open() -> ColumnElement[bool]:
-    """Neither done nor voided, as a condition."""
-    return and_(Obligation.fulfilled_on.is_(None), Obligation.voided_on.is_(None))
+    """Something to do, neither done nor voided, as a condition; what is only kept is never open."""
+    return and_(Obligation.fulfilled_on.is_(None), Obligation.voided_on.is_(None), Obligation.kind.not_in(rules.KEPT))
+
+
+def is_kept() -> ColumnElement[bool]:
+    """Something to keep until a day, not voided, as a condition."""
+    return and_(Obligation.voided_on.is_(None), Obligation.kind.in_(rules.KEPT))
 
 
 def is_overdue(today: date) -> ColumnElement[bool]:
@@ -168,7 +176,7 @@ def is_overdue(today: date) -> ColumnElement[bool]:
 
 def stands(standings: Iterable[Standing], today: date) -> ColumnElement[bool]:
     """``standing`` as a condition, for filters."""
-    may_act = or_(Obligation.opens_on.is_(None), Obligation.opens_on <= today)
+    begun = or_(Obligation.opens_on.is_(None), Obligation.opens_on <= today)
     done = and_(Obligation.voided_on.is_(None), Obligation.fulfilled_on.is_not(None))
     conditions = {
         Standing.VOIDED: Obligation.voided_on.is_not(None),
@@ -176,7 +184,9 @@ def stands(standings: Iterable[Standing], today: date) -> ColumnElement[bool]:
         Standing.FULFILLED_LATE: and_(done, Obligation.fulfilled_on > Obligation.due_on),
         Standing.OVERDUE: is_overdue(today),
         Standing.DUE_TODAY: and_(is_open(), Obligation.due_on == today),
-        Standing.OPEN: and_(is_open(), Obligation.due_on > today, may_act),
+        Standing.OPEN: and_(is_open(), Obligation.due_on > today, begun),
         Standing.UPCOMING: and_(is_open(), Obligation.due_on > today, Obligation.opens_on > today),
+        Standing.KEEPING: and_(is_kept(), Obligation.due_on >= today),
+        Standing.OVER: and_(is_kept(), Obligation.due_on < today),
     }
     return or_(*(conditions[each] for each in standings))

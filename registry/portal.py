@@ -13,11 +13,13 @@ from core.db import db
 from core.forms import given
 from core.pages import Answer, attachment, not_found, page
 from core.workflow import NotAllowed
-from registry import actions, archive, obligations, queries
+from registry import actions, archive, evidence, obligations, queries
 from registry.blueprint import bp
 from registry.documents import served_on
+from registry.forms.hand_ins import HandInForm
 from registry.forms.people import AppointForm, DismissForm
 from registry.ledgers.people import MY_PEOPLE
+from registry.rules.obligations import HANDED_IN
 
 
 @bp.get("/my/firms")
@@ -60,13 +62,48 @@ def my_obligations() -> Answer:
     today = clock.today()
     owed, done = queries.my_obligations(me())
     overdue = [each for each in owed if each.due_on < today]
+    firm = queries.firm_of(me())
     return page(
         "registry/my_obligations.html",
         overdue=overdue,
         owed=owed[len(overdue) :],
         done=done,
+        kept=queries.kept_by(me(), firm.id, today) if firm else [],
+        sent=queries.my_hand_ins(me()),
         standing=obligations.standing,
         seen=obligations.countdown_of,
+    )
+
+
+@bp.route("/my/obligations/<int:obligation_id>/hand-in", methods=["GET", "POST"])
+@may(Action.OBLIGATION_HAND_IN)
+def my_hand_in(obligation_id: int) -> Answer:
+    """Hand files in for an obligation, and what became of those handed in before; they stay when it is void."""
+    found, form, today = queries.obligation(obligation_id, seen_by=me()), HandInForm(), clock.today()
+    if found.kind not in HANDED_IN:
+        not_found()
+    if form.validate_on_submit():
+        files = [file for file in form.files.data or [] if file and file.filename]
+        try:
+            actions.hand_in(found, form.note.data or "", files, by=me())
+        except NotAllowed as refusal:
+            form.refuse(refusal.missing)
+        else:
+            flash(_("已报送，等待发证机关确认。"), "ok")
+            return redirect(url_for(".my_hand_in", obligation_id=found.id), 303)
+    sent = queries.hand_ins_of(found)
+    standing = obligations.standing(found, today)
+    return page(
+        "registry/my_hand_in.html",
+        form=form,
+        owed=found,
+        sent=sent,
+        files=evidence.of(sent),
+        standing=standing,
+        open=found.fulfilled_on is None and found.voided_on is None,
+        refused=actions.why_not_handed_in(found, today),
+        deadline=obligations.countdown_of(found, today),
+        crumbs=[(_("我的义务"), url_for(".my_obligations")), (found.title, None)],
     )
 
 

@@ -22,6 +22,7 @@ from registry.models import (
     Enterprise,
     FormerName,
     GradeSpan,
+    HandIn,
     ImportRun,
     ListMembership,
     NameGram,
@@ -30,7 +31,9 @@ from registry.models import (
     Representative,
     Site,
 )
+from registry.obligations import is_open, stands
 from registry.rules.documents import READ_FROM_SERVICE
+from registry.rules.obligations import Standing
 
 _FIRM_ID, _DAY = bindparam("firm", type_=Enterprise.id.type), bindparam("day", type_=GradeSpan.valid_from.type)
 _YEAR = bindparam("year", type_=ListMembership.year.type)
@@ -154,8 +157,7 @@ def burdens(person: User, today: date) -> dict[int, Burden]:
         )
         .where(
             firm.in_(mandated_enterprises(person, today)),
-            Obligation.fulfilled_on.is_(None),
-            Obligation.voided_on.is_(None),
+            is_open(),
             or_(Obligation.opens_on.is_(None), Obligation.opens_on <= today),
         )
         .subquery()
@@ -301,10 +303,47 @@ def notifications(user: User, *, unread: bool, before: int | None, most: int) ->
 
 def my_obligations(user: User, most_done: int = 50) -> tuple[list[Obligation], list[Obligation]]:
     """What the enterprise a person works for still owes, nearest first; and what it did last."""
-    standing = visible_obligations(user).where(works_for(user), Obligation.voided_on.is_(None))
-    owed = standing.where(Obligation.fulfilled_on.is_(None)).order_by(Obligation.due_on, Obligation.id)
-    done = standing.where(Obligation.fulfilled_on.is_not(None)).order_by(Obligation.fulfilled_on.desc(), Obligation.id)
+    mine = visible_obligations(user).where(works_for(user))
+    owed = mine.where(is_open()).order_by(Obligation.due_on, Obligation.id)
+    done = mine.where(Obligation.voided_on.is_(None))
+    done = done.where(Obligation.fulfilled_on.is_not(None)).order_by(Obligation.fulfilled_on.desc(), Obligation.id)
     return list(db.session.scalars(owed)), list(db.session.scalars(done.limit(most_done)))
+
+
+def kept_by(user: User, enterprise_id: int, today: date) -> list[Obligation]:
+    """What an enterprise has to keep today, the first to be over first."""
+    wanted = visible_obligations(user).where(
+        Obligation.enterprise_id == enterprise_id, stands([Standing.KEEPING], today)
+    )
+    return list(db.session.scalars(wanted.order_by(Obligation.due_on, Obligation.id)))
+
+
+def visible_hand_ins(seen_by: User | None) -> Select[HandIn]:
+    """What the enterprises a person may see handed in to meet their obligations."""
+    return (
+        select(HandIn)
+        .join(Enterprise, Enterprise.id == HandIn.enterprise_id)
+        .join(Obligation, Obligation.id == HandIn.obligation_id)
+        .where(sees(seen_by))
+    )
+
+
+def hand_in(hand_in_id: int, *, seen_by: User | None) -> HandIn:
+    """One thing handed in, or 404."""
+    found = db.session.scalars(visible_hand_ins(seen_by).where(HandIn.id == hand_in_id)).unique().one_or_none()
+    return found or not_found()
+
+
+def hand_ins_of(obligation: Obligation) -> list[HandIn]:
+    """Everything handed in for an obligation, the last first."""
+    wanted = select(HandIn).where(HandIn.obligation_id == obligation.id).order_by(HandIn.number.desc())
+    return list(db.session.scalars(wanted.options(joinedload(HandIn.sent_by), joinedload(HandIn.judged_by))).unique())
+
+
+def my_hand_ins(user: User, most: int = 50) -> list[HandIn]:
+    """What the enterprise a person works for handed in, the last first; also for what is no longer owed."""
+    wanted = visible_hand_ins(user).where(works_for(user)).order_by(HandIn.id.desc()).limit(most)
+    return list(db.session.scalars(wanted).unique())
 
 
 def office_choices(viewer: User) -> list[tuple[int, str]]:
@@ -416,7 +455,7 @@ def open_obligations(enterprise_id: int) -> list[Obligation]:
 
 _OPEN = (
     select(Obligation)
-    .where(Obligation.enterprise_id == _FIRM_ID, Obligation.fulfilled_on.is_(None), Obligation.voided_on.is_(None))
+    .where(Obligation.enterprise_id == _FIRM_ID, is_open())
     .order_by(Obligation.due_on, Obligation.id)
     .limit(50)
     .options(lazyload("*"))

@@ -11,6 +11,7 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
     "application": (("permits.application", "application_id"), ("permits.my_application", "application_id")),
     "enterprise": (("registry.enterprise", "enterprise_id"),),
     "execution_report": (("permits.report", "report_id"), ("permits.my_report", "report_id")),
+    "hand_in": (("registry.hand_in", "hand_in_id"),),
     "inspection": (("inspections.inspection", "inspection_id"),),
     "listing": (("credit.listing", "listing_id"), ("credit.my_listing", "listing_id")),
     "penalty_decision": (("inspections.decision", "decision_id"),),

@@ -15,6 +15,7 @@ from core.countdown import late_words, left_words
 from core.db import db, direct
 from registry.models import Document, DocumentService, DocumentState, Enterprise, Obligation
 from registry.obligations import seen_deadline
+from registry.rules.obligations import KEPT
 
 
 @dataclass(frozen=True)
@@ -169,6 +170,7 @@ _OWED = (
     .where(
         Obligation.enterprise_id == FIRM,
         Obligation.voided_on.is_(None),
+        Obligation.kind.not_in(KEPT),
         or_(Obligation.fulfilled_on.is_(None), Obligation.fulfilled_on > Obligation.due_on),
     )
     .order_by(Obligation.fulfilled_on.is_not(None), Obligation.due_on)

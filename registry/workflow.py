@@ -3,7 +3,7 @@
 from accounts.roles import Action
 from core.said import said
 from core.workflow import Missing, Step, workflow
-from registry.models import Document, DocumentState, Enterprise, Status
+from registry.models import Document, DocumentState, Enterprise, HandIn, HandInState, Status
 
 
 def _reason_and_successor(document: Document) -> list[Missing]:
@@ -41,6 +41,29 @@ DOCUMENT = workflow(
     ],
 )
 """Replacing comes only with the issue of the successor, never by itself."""
+
+
+def _why_returned(found: HandIn) -> list[Missing]:
+    return [] if found.reason else [Missing(said("退回要写明还缺什么。"), "reason")]
+
+
+HAND_IN = workflow(
+    "hand_in",
+    "报送材料",
+    HandInState.SENT,
+    [
+        Step("confirm", frozenset({HandInState.SENT}), HandInState.CONFIRMED, Action.OBLIGATION_CONFIRM, "确认"),
+        Step(
+            "return",
+            frozenset({HandInState.SENT}),
+            HandInState.RETURNED,
+            Action.OBLIGATION_CONFIRM,
+            "退回",
+            missing=_why_returned,
+        ),
+    ],
+)
+"""What a firm hands in counts from the day it came; given back, the obligation is open again by its own last day."""
 
 
 def _reason_and_day(enterprise: Enterprise) -> list[Missing]:

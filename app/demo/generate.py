@@ -21,6 +21,7 @@ from app.demo import (
     punishing,
     registering,
     reporting,
+    soiling,
     stationing,
     trading,
     watch,
@@ -78,6 +79,7 @@ def load(say: Say, size: str = "full") -> None:
     certifying.plan(world)
     trading.plan(world)
     monitoring.plan(world)
+    soiling.plan(world)
     stationing.plan(world)
     inspecting.plan(world, inspecting.PAST if size == "full" else inspecting.PAST // 4)
     punishing.plan(world)

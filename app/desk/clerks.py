@@ -25,11 +25,13 @@ from permits.models import (
 )
 from permits.queries import applications
 from registry import obligations
-from registry.models import Enterprise, Obligation, ObligationKind
-from registry.queries import sees
+from registry.models import Enterprise, HandIn, HandInState, Obligation, ObligationKind
+from registry.queries import sees, visible_hand_ins
 from registry.rules.obligations import in_working_days
 
 RENEWAL_AHEAD = timedelta(days=30)
+LATE = (ObligationKind.REPORT, ObligationKind.SOIL, ObligationKind.REGISTRATION)
+"""What is a clerk's concern once it is late."""
 
 
 @todo(Action.REPORT_ACCEPT)
@@ -50,11 +52,22 @@ def reports_to_read(person: User, _today: date) -> Iterable[Todo]:
         yield Todo(title, url, _("待审核"), "info", why, _("审核"), url)
 
 
+@todo(Action.OBLIGATION_CONFIRM)
+def hand_ins_to_read(person: User, _today: date) -> Iterable[Todo]:
+    """What firms handed in to meet an obligation and nobody has confirmed or given back."""
+    wanted = visible_hand_ins(person).where(HandIn.state == HandInState.SENT)
+    for each in db.session.scalars(wanted.order_by(HandIn.sent_on, HandIn.id).limit(MOST)).unique():
+        url = f"/hand-ins/{each.id}"
+        why = _("%(day)s 报送，第 %(number)d 次", day=f"{each.sent_on:%m-%d}", number=each.number)
+        title = f"{short(each.enterprise.name)}：{each.obligation.title}"
+        yield Todo(title, url, _("待确认"), "info", why, _("确认"), f"{url}/judge")
+
+
 @todo(Action.REPORT_ACCEPT)
 def overdue(person: User, today: date) -> Iterable[Todo]:
-    """Reports not handed in, and renewals not applied for though their last day is near or past."""
+    """What was not handed in, and renewals not applied for though their last day is near or past."""
     renewal = (Obligation.kind == ObligationKind.RENEWAL) & (Obligation.due_on <= today + RENEWAL_AHEAD)
-    report = (Obligation.kind == ObligationKind.REPORT) & (Obligation.due_on < today)
+    report = Obligation.kind.in_(LATE) & (Obligation.due_on < today)
     wanted = (
         select(Obligation)
         .join(Enterprise, Enterprise.id == Obligation.enterprise_id)
@@ -65,6 +78,10 @@ def overdue(person: User, today: date) -> Iterable[Todo]:
     for each in db.session.scalars(wanted).unique():
         if each.kind is ObligationKind.REPORT:
             kind, why, place = _("报告未报"), _("到期没有提交，监管机关 %(office)s"), "reports"
+        elif each.kind is ObligationKind.SOIL:
+            kind, why, place = _("土壤义务"), _("到期没有报送，监管机关 %(office)s"), "permits"
+        elif each.kind is ObligationKind.REGISTRATION:
+            kind, why, place = _("登记未变更"), _("到期没有办理变更，监管机关 %(office)s"), "permits"
         else:
             kind, why, place = _("许可延续"), _("应提前 60 日申请延续，监管机关 %(office)s"), "permits"
         url = f"/obligations/{each.id}"

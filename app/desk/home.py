@@ -18,6 +18,7 @@ from permits.queries import applications
 from registry import obligations
 from registry.models import Obligation, ObligationKind
 from registry.queries import visible_obligations
+from registry.rules.obligations import KEPT, Standing
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,8 @@ class Home:
 
     owed: Sequence[Owed]
     today: date
+    kept: Sequence[Obligation] = ()
+    """The records it has to keep, the first to be over first: nothing to do, so said once and counted nowhere."""
 
     @property
     def late(self) -> int:
@@ -57,15 +60,17 @@ class Home:
 
 def home(person: User, enterprise_id: int, today: date) -> Home:
     """What an enterprise of this person owes; two questions, however many things it owes."""
-    owed = db.session.scalars(
+    wanted = or_(obligations.is_open(), obligations.stands([Standing.KEEPING], today))
+    found = db.session.scalars(
         visible_obligations(person)
-        .where(Obligation.enterprise_id == enterprise_id, obligations.is_open())
+        .where(Obligation.enterprise_id == enterprise_id, wanted)
         .order_by(Obligation.due_on, Obligation.id)
     ).all()
+    owed = [each for each in found if each.kind not in KEPT]
     reports = _reports(owed)
     made = [_owed(each, reports.get(each.id), person, today) for each in owed]
     made.sort(key=lambda each: each.what.opens_on is not None and each.what.opens_on > today)
-    return Home(made, today)
+    return Home(made, today, [each for each in found if each.kind in KEPT])
 
 
 def _reports(owed: Sequence[Obligation]) -> dict[int, ExecutionReport]:
@@ -86,7 +91,12 @@ def _owed(each: Obligation, report: ExecutionReport | None, person: User, today:
         return Owed(each, deadline, _("未开始"), "calm")
     state, tone = (_("逾期"), "danger") if each.due_on < today else (_("待办"), "warn")
     if each.kind is not ObligationKind.REPORT:
-        acts = {ObligationKind.RECTIFICATION: _("去报送"), ObligationKind.RENEWAL: _("看许可证")}
+        acts = {
+            ObligationKind.RECTIFICATION: _("去报送"),
+            ObligationKind.REGISTRATION: _("去变更登记"),
+            ObligationKind.RENEWAL: _("看许可证"),
+            ObligationKind.SOIL: _("去报送"),
+        }
         return Owed(each, deadline, state, tone, acts.get(each.kind, _("去办理")), each.url)
     said, act, url = _report_act(each, report, signs=Role.SIGNER in person.roles)
     return Owed(each, deadline, said or state, tone, act, url)

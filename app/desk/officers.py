@@ -177,16 +177,25 @@ def leads(person: User, _today: date) -> Iterable[Todo]:
         yield Todo(title, url, _("超标线索"), "warn", why, _("核实"), url)
 
 
+def _late_words() -> dict[ObligationKind, tuple[str, str]]:
+    return {
+        ObligationKind.REPORT: (_("报告未报"), _("您的辖区；到期没有提交")),
+        ObligationKind.RENEWAL: (_("许可延续"), _("您的辖区；到期没有申请")),
+        ObligationKind.SOIL: (_("土壤义务"), _("您的辖区；到期没有报送")),
+        ObligationKind.REGISTRATION: (_("登记未变更"), _("您的辖区；到期没有办理变更")),
+    }
+
+
 @todo(Action.INSPECTION_RECORD)
 def overdue_in_my_area(person: User, today: date) -> Iterable[Todo]:
-    """Reports and renewals that the firms of my office did not hand in or apply for in time."""
+    """What the firms of my office did not hand in, apply for or file in time."""
     wanted = (
         select(Obligation)
         .join(Enterprise, Enterprise.id == Obligation.enterprise_id)
         .where(
             sees(person),
             obligations.is_overdue(today),
-            Obligation.kind.in_((ObligationKind.REPORT, ObligationKind.RENEWAL)),
+            Obligation.kind.in_(tuple(_late_words())),
         )
         .order_by(Obligation.due_on.desc())
         .limit(MOST)
@@ -194,10 +203,7 @@ def overdue_in_my_area(person: User, today: date) -> Iterable[Todo]:
     for each in db.session.scalars(wanted).unique():
         url = f"/obligations/{each.id}"
         begin = f"/sites/{each.site_id}/inspections/new" if each.site_id else f"/enterprises/{each.enterprise_id}"
-        report = each.kind is ObligationKind.REPORT
-        kind, why = (
-            (_("报告未报"), _("您的辖区；到期没有提交")) if report else (_("许可延续"), _("您的辖区；到期没有申请"))
-        )
+        kind, why = _late_words()[each.kind]
         title = f"{short(each.enterprise.name)}：{each.title}"
         yield Todo(
             title,

@@ -67,18 +67,25 @@ def settle_deadline(key: str) -> Answer:
     form = ReadingForm(obj=rule)
     if not form.is_submitted():
         form.counted_in.data = rule.counted_in.code if rule.counted_in else ""
+        form.on_day.data = rule.value
+    if not rule.is_parameter:
+        del form.on_day
     if form.validate_on_submit():
         expect_version(rule, shown_version(form), dict(form.data))
-        actions.settle_deadline(rule, form.facts(), on=clock.today(), by=me())
-        flash(_("已核定，今后按此计算。"), "ok")
-        return redirect(url_for(".deadline_rule", key=key), 303)
+        try:
+            actions.settle_deadline(rule, form.facts(), on=clock.today(), by=me())
+        except NotAllowed as refusal:
+            form.refuse(refusal.missing)
+        else:
+            flash(_("已核定，今后按此计算。"), "ok")
+            return redirect(url_for(".deadline_rule", key=key), 303)
     crumbs = [
         (_("法定期限"), url_for(".deadlines")),
         (rule.title, url_for(".deadline_rule", key=key)),
         (_("核定"), None),
     ]
-    length = queries.read_term(rule).words
-    return page("law/settle_deadline.html", form=form, rule=rule, length=length, crumbs=crumbs)
+    term = queries.read_term(rule)
+    return page("law/settle_deadline.html", form=form, rule=rule, term=term, length=term.words, crumbs=crumbs)
 
 
 def _try_form(rules: Sequence[DeadlineRule]) -> TryForm:
@@ -129,7 +136,7 @@ GROUPS = (
     (_l("处罚程序"), ("case", "fine", "simple_procedure", "limitation", "detention")),
     (_l("救济与执行"), ("reconsideration", "litigation", "court_enforcement_apply", "court_enforcement_urge")),
     (_l("按日计罚、查封扣押、限产停产"), ("daily_penalty", "seizure", "restrict", "restrict_production")),
-    (_l("排污许可"), ("permit", "registration", "fraud_permit", "records")),
+    (_l("排污许可"), ("permit", "registration", "fraud_permit", "records", "soil")),
     (_l("报告与披露"), ("execution_report", "disclosure")),
     (_l("危险废物、辐射、应急"), ("hazwaste", "radiation", "contingency_plan")),
     (_l("信用"), ("credit",)),

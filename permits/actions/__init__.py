@@ -61,6 +61,7 @@ from permits.actions.examining import (
 )
 from permits.actions.exceedances import handle_exceedance
 from permits.actions.following import take_permits
+from permits.actions.keeping import begin_year
 from permits.actions.ledger import Taken, take_from_ledger
 from permits.actions.monitoring import (
     MOST_RESULTS,
@@ -164,6 +165,7 @@ __all__ = [
     "authorities",
     "begin_application",
     "begin_registration",
+    "begin_year",
     "certify",
     "change_version",
     "comment_on",

@@ -12,15 +12,19 @@ from law import actions as law_acts
 from law import queries as law
 from law.deadlines import moved
 from permits import queries
-from permits.actions.duties import RENEWAL, refresh_duties
+from permits.actions.duties import RENEWAL, RETENTION, refresh_duties
 from permits.actions.submissions import correction_deadline, correction_key, demand_correction
 from permits.models import ExecutionReport, Permit
 from permits.rules import periods
 from registry import notifications
-from registry.models import Obligation
-from registry.obligations import is_open
+from registry.models import Obligation, ObligationKind
+from registry.obligations import is_kept, is_open
 
 REASON = "工作日历或期限算法变动"
+
+
+_OFFICES_OWN = (Obligation.kind == ObligationKind.SOIL,)
+"""Whose day is the office's own parameter: it may move at any time, and there are few of them."""
 
 
 def follow_calendar(by: User) -> None:
@@ -30,10 +34,10 @@ def follow_calendar(by: User) -> None:
     by the clerk and told to the firm: it is lengthened, never shortened (``law.deadlines.moved``). What is fulfilled
     keeps the last day by which it was judged.
     """
-    if _duties_may_move():
-        open_ = exists().where(Obligation.source_kind == "permit", Obligation.source_id == Permit.id, is_open())
-        for permit in db.session.scalars(select(Permit).where(open_).order_by(Permit.id)).unique().all():
-            _follow(permit, by)
+    of_permit = (Obligation.source_kind == "permit", Obligation.source_id == Permit.id, or_(is_open(), is_kept()))
+    whose = exists().where(*of_permit) if _duties_may_move() else exists().where(*of_permit, *_OFFICES_OWN)
+    for permit in db.session.scalars(select(Permit).where(whose).order_by(Permit.id)).unique().all():
+        _follow(permit, by)
     corrections = (
         select(Obligation, ExecutionReport)
         .join(ExecutionReport, ExecutionReport.id == Obligation.source_id)
@@ -45,7 +49,7 @@ def follow_calendar(by: User) -> None:
 
 def _duties_may_move() -> bool:
     """Whether any duty from a permit depends on working days or rest days, by the law now or as it was reckoned."""
-    terms = [law.term(key) for key in (*periods.RULES.values(), RENEWAL)]
+    terms = [law.term(key) for key in (*periods.RULES.values(), RENEWAL, RETENTION)]
     if any(term.working or term.last_day_moves for term in terms):
         return True
     reckoned = or_(
@@ -54,7 +58,15 @@ def _duties_may_move() -> bool:
         Obligation.arithmetic.contains("工作日"),
     )
     found = select(Obligation.id).where(Obligation.source_kind == "permit", is_open(), reckoned).limit(1)
-    return db.session.scalar(found) is not None
+    if db.session.scalar(found) is not None:
+        return True
+    kept = (
+        select(Obligation).where(is_kept(), Obligation.period_to.is_not(None)).order_by(Obligation.id.desc()).limit(1)
+    )
+    last = db.session.scalars(kept).unique().one_or_none()
+    return (
+        last is not None and last.period_to is not None and law.deadline(RETENTION, last.period_to).due != last.due_on
+    )
 
 
 def _follow(permit: Permit, by: User) -> None:

@@ -18,11 +18,15 @@ from core import bulk, clock
 from core.db import db
 from core.intake import Mapping, Sheet
 from core.workflow import NotAllowed
-from permits.actions.duties import renewal
+from permits.actions.duties import PERMITTED, refresh_duties, renewal
+from permits.actions.keeping import Keeper, keep_records
 from permits.actions.ledger import Held, Term, outcome_of, take_from_ledger
 from permits.models import Permit, PermitState, PermitVersion, VersionGround, VersionState
+from permits.queries.permits import LIVE
+from permits.rules.keeping import held_years
+from permits.rules.validity import Span
 from registry.intake import Result, Stored, follower, judge, recording, storing
-from registry.models import Category, Enterprise, Obligation, Site, Status
+from registry.models import Category, Enterprise, ListKind, ListMembership, Obligation, Site, Status
 from registry.obligations import Wanted
 
 SOURCE = "台账导入"
@@ -55,13 +59,25 @@ def _follow(stored: Sequence[Stored], by: User, dry_run: bool) -> None:
     for each, outcome in zip(stored, _take(stored, by, dry_run, "permit_not_stored").values(), strict=True):
         if outcome != "unchanged" and each.outcome == "unchanged":
             each.outcome = "updated"
+    if not dry_run:
+        _follow_registrations([each.enterprise_id for each in stored if each.known and each.enterprise_id], by)
+
+
+def _follow_registrations(enterprise_ids: Sequence[int], by: User) -> None:
+    """The ledger may know a registered firm by another name or address than its form."""
+    held = select(Permit).where(
+        Permit.enterprise_id.in_(enterprise_ids), Permit.category == Category.REGISTRATION, Permit.state.in_(LIVE)
+    )
+    for permit in db.session.scalars(held.order_by(Permit.id)).unique().all() if enterprise_ids else ():
+        refresh_duties(permit, "登记的信息与登记表一致", by=by)
 
 
 def _take(stored: Sequence[Stored], by: User, dry_run: bool, refused: str) -> dict[int, str]:
     """Store the permits of some rows; the outcome of each by its ``id``."""
     wanted = [each for each in stored if each.row.has_permit]
     known = _on_record([each.row.permit_no for each in wanted])
-    holders = set(_holders([each.enterprise_id for each in wanted if each.enterprise_id and each.known]))
+    listed = _on_soil_list([each.enterprise_id for each in wanted if each.enterprise_id and each.known])
+    holders = listed | set(_holders([each.enterprise_id for each in wanted if each.enterprise_id and each.known]))
     outcomes = {id(each): "unchanged" for each in stored}
     new = []
     for each in wanted:
@@ -143,6 +159,16 @@ def _holders(enterprise_ids: Sequence[int]) -> Sequence[int]:
     return db.session.scalars(select(Permit.enterprise_id).where(Permit.enterprise_id.in_(enterprise_ids))).all()
 
 
+def _on_soil_list(enterprise_ids: Sequence[int]) -> set[int]:
+    """Those of the firms that were ever listed for soil: their permits owe more than what all of one term owe."""
+    if not enterprise_ids:
+        return set()
+    wanted = select(ListMembership.enterprise_id).where(
+        ListMembership.enterprise_id.in_(enterprise_ids), ListMembership.kind == ListKind.SOIL
+    )
+    return set(db.session.scalars(wanted))
+
+
 _PERMIT = (
     "id", "version", "enterprise_id", "site_id", "permit_no", "category", "authority_id", "state", "issued_on",
     "valid_from", "valid_to", "end_reason", "source", "updated_at",
@@ -162,7 +188,8 @@ def _create(new: Sequence[Stored], by: User) -> None:
     ids, version_ids, owed_ids = (bulk.new_ids(connection, table, len(new)) for table in (permits, versions, owed))
     roots = _roots()
     permit_rows, version_rows, owed_rows, shown, told = [], [], [], [], []
-    renewals = _Renewals()
+    renewals, keepers = _Renewals(), list[Keeper]()
+    years = functools.cache(lambda first, last: held_years([Span(1, VersionGround.IMPORTED, first, None, first, last)]))
     for each, id_, version_id, owed_id in zip(new, ids, version_ids, owed_ids, strict=True):
         (start, end), number, category = _term(each), each.row.permit_no, _category(each)
         firm, site, authority = each.enterprise_id or 0, each.site_id or 0, roots[each.office_id]
@@ -183,6 +210,8 @@ def _create(new: Sequence[Stored], by: User) -> None:
             facts |= vars(wanted)
             owed_rows.append([facts[name] for name in _OWED])
             image[f"obligation:{owed_id}"] = _image(_OWED, owed_rows[-1])
+        if category in PERMITTED:
+            keepers.append(Keeper(id_, firm, site, years(start, end)))
         told.append(Subject(id_, firm, f"台账导入许可证 {number}", image))
     bulk.insert_many(connection, permits, _PERMIT, permit_rows)
     bulk.insert_many(connection, versions, _VERSION, version_rows)
@@ -191,6 +220,7 @@ def _create(new: Sequence[Stored], by: User) -> None:
     values = {"permit_no": bindparam("_no"), "permit_valid_to": bindparam("_to"), "version": firms.c.version + 1}
     connection.execute(update(firms).where(firms.c.id == bindparam("_id")).values(values), shown)
     record_many("permit", Action.PERMIT_ISSUE, told, by=by)
+    keep_records(keepers, by=by)
     db.session.expire_all()
 
 

@@ -17,6 +17,7 @@ from core.workflow import Missing, NotAllowed
 from law import queries as law
 from permits import notices, queries
 from permits.actions.applications import authority_of
+from permits.actions.duties import fulfil_change, refresh_duties
 from permits.actions.permits import (
     PermitInput,
     VersionInput,
@@ -188,6 +189,9 @@ def _file(found: Registration, verb: str, by: User) -> Document:
     permit = _take_effect(found, system)
     found.permit = permit
     take(REGISTRATION, verb, found, by=by, note=permit.permit_no)
+    if found.kind is not K.CANCELLATION:
+        fulfil_change(permit, found.filed_on, by=system)
+        refresh_duties(permit, f"已办理{found.kind.label}", by=system)
     document = documents.issue(
         DocumentKind.REGISTRATION_RECEIPT,
         office=permit.authority,

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, FieldList, FormField, HiddenField
-from wtforms.validators import NumberRange, Optional
+from wtforms.validators import NumberRange, Optional, ValidationError
 
 from core.forms import (
     Form,
@@ -18,10 +18,12 @@ from core.forms import (
     text,
     words,
 )
+from core.said import shown
 from permits import actions
 from permits.forms.rows import MOST_ROWS, Row, RowsForm, few_decimals
 from permits.models import LimitKind, LimitSource, OutletKind, ReportPeriod, VersionGround
 from permits.rules import periods
+from permits.rules.monitoring import why_not
 from registry.models import Category
 
 UNITS = ("mg/m³", "μg/m³", "ng-TEQ/m³", "kg/h", "mg/L", "μg/L", "t", "级", "无量纲")
@@ -140,6 +142,11 @@ class MonitoringRow(Row):
     pollutant_code = choice(_l("污染物"))
     frequency = text(_l("频次"), most=30)
     method = text(_l("方式"), required=False, most=60)
+
+    def validate_frequency(self, field: Any) -> None:
+        """A last day must follow from the words, unless an instrument measures."""
+        if why := why_not(field.data or "", self.method.data or ""):
+            raise ValidationError(shown(why))
 
 
 class MonitoringForm(RowsForm):

@@ -59,3 +59,11 @@ def my_permit(permit_id: int) -> Answer:
         ][:8],
         crumbs=[(_("我的许可证"), url_for(".my_permits")), (found.permit_no, None)],
     )
+
+
+@bp.get("/my/permits/<int:permit_id>/duties/<string:key>")
+@may(Action.MY_READ)
+def my_duty(permit_id: int, key: str) -> Answer:
+    """The way to what is handed in for a duty of a permit, by the name under which it is owed."""
+    owed = queries.permits.duty(queries.permits.permit(permit_id, seen_by=me()), key)
+    return redirect(url_for("registry.my_hand_in", obligation_id=owed.id), 303)

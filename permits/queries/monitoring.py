@@ -24,7 +24,8 @@ from permits.models import (
 from permits.queries import permits
 from permits.queries.permits import one
 from permits.rules import monitoring, results, signals
-from permits.rules.results import Place, ResultInput, Round
+from permits.rules.monitoring import Round
+from permits.rules.results import Place, ResultInput
 from registry import tabs
 from registry.models import Enterprise
 from registry.queries import mandated_enterprises, sees
@@ -180,11 +181,12 @@ class PlanLine:
 
 def plan(permit: Permit, today: date) -> list[PlanLine]:
     """The permit's monitoring as it stands today, in the order of its version."""
-    known = results.places(permits.version_on(permit, today))
+    version = permits.version_on(permit, today)
+    known = results.places(version)
     last = _last_of(permit)
     lines = []
     for key, place in known.items():
-        around = results.round_on(place.frequency, monitoring.times_per_year(place.frequency), today)
+        around = monitoring.round_on(place.frequency, today, version.valid_from) if version else None
         done = _taken(permit, key, around) if around else 0
         at, value, kind = last.get(key, (None, None, None))
         lines.append(PlanLine(place, at, value, kind, around, done))

@@ -24,8 +24,10 @@ from permits.models import (
 )
 from permits.rules import differences, validity
 from permits.rules.validity import Gap, Span
-from registry.models import Enterprise, Obligation, ObligationKind, Status
+from registry.models import Enterprise, ListKind, ListMembership, Obligation, ObligationKind, Status
+from registry.obligations import is_kept, is_open
 from registry.queries import sees, works_for
+from registry.rules.obligations import HANDED_IN, KEPT
 
 Row = TypeVar("Row")
 
@@ -250,11 +252,40 @@ def expiring(seen_by: User, today: date, within: int) -> Sequence[Permit]:
 
 
 def duties(found: Permit, most: int = 200) -> Sequence[Obligation]:
-    """What a permit makes its holder owe, the nearest first; voided ones are left out."""
+    """What a permit makes its holder do, the nearest first; voided ones are left out, and what is only to be kept."""
     wanted = select(Obligation).where(
-        Obligation.source_kind == "permit", Obligation.source_id == found.id, Obligation.voided_on.is_(None)
+        Obligation.source_kind == "permit",
+        Obligation.source_id == found.id,
+        Obligation.voided_on.is_(None),
+        Obligation.kind.not_in(KEPT),
     )
     return db.session.scalars(wanted.order_by(Obligation.due_on, Obligation.id).limit(most)).unique().all()
+
+
+def years_on_soil_list(enterprise_id: int) -> set[int]:
+    """The years in which a firm stood on the list of 土壤污染重点监管单位; not those within which it was taken off."""
+    wanted = select(ListMembership.year, ListMembership.removed_on).where(
+        ListMembership.enterprise_id == enterprise_id, ListMembership.kind == ListKind.SOIL
+    )
+    return {year for year, removed_on in db.session.execute(wanted) if removed_on is None or removed_on.year > year}
+
+
+def duty(found: Permit, key: str) -> Obligation:
+    """What a permit makes its holder hand in, by its key, voided or not; or 404."""
+    return one(
+        select(Obligation).where(
+            Obligation.source_kind == "permit",
+            Obligation.source_id == found.id,
+            Obligation.key == key,
+            Obligation.kind.in_(HANDED_IN),
+        )
+    )
+
+
+def kept(found: Permit) -> Sequence[Obligation]:
+    """The records that a permit makes its holder keep, year by year; voided ones are left out."""
+    wanted = select(Obligation).where(Obligation.source_kind == "permit", Obligation.source_id == found.id, is_kept())
+    return db.session.scalars(wanted.order_by(Obligation.period_from, Obligation.id)).unique().all()
 
 
 def renewal_due(found: Permit) -> Obligation | None:
@@ -277,8 +308,7 @@ def duties_due(seen_by: User, today: date, within: int) -> Sequence[tuple[Obliga
         .where(
             Obligation.source_kind == "permit",
             sees(seen_by),
-            Obligation.fulfilled_on.is_(None),
-            Obligation.voided_on.is_(None),
+            is_open(),
             Obligation.due_on <= today + timedelta(days=within),
         )
         .order_by(Obligation.due_on, Obligation.id)

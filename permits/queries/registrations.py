@@ -1,6 +1,7 @@
 """Reads of registration forms: whose, by when a change is filed, how long a registration is valid."""
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 
 from sqlalchemy import Select, func, or_, select
 
@@ -86,6 +87,28 @@ def documents_of(found: Registration) -> Sequence[Document]:
 def change_due(found: Registration) -> Deadline | None:
     """By when a change is to be filed, from the day the facts changed (条例24)."""
     return law.deadline(CHANGE, found.changed_on) if found.changed_on else None
+
+
+def changed_facts(filed: Registration) -> list[str]:
+    """What the register knows otherwise than a filed form says; what it does not know is not compared."""
+    firm, site = filed.enterprise, filed.site
+    facts = (
+        ("单位名称", filed.unit_name, firm.name),
+        ("法定代表人", filed.legal_representative, firm.legal_representative),
+        ("生产经营场所地址", filed.site_address, site.address or firm.address),
+    )
+    return [name for name, said, known in facts if known.strip() and said.strip() != known.strip()]
+
+
+def changed_since(filed: Registration, today: date) -> date:
+    """Since when: the day the firm was renamed where that is known, else the day on which the register shows it.
+
+    Never before the form itself was filed.
+    """
+    firm = filed.enterprise
+    renamed = [each.valid_to + timedelta(days=1) for each in firm.names if each.name == filed.unit_name]
+    since = min([*renamed, today]) if filed.unit_name != firm.name else today
+    return max(since, filed.filed_on) if filed.filed_on else since
 
 
 def unfinished(enterprise_ids: Sequence[int]) -> Sequence[Registration]:

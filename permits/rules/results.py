@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from core import clock
@@ -269,45 +269,6 @@ def breaks(place: Place | None, given: ResultInput) -> bool:
         return False
     held = is_held(place, given.kind, given.flag, given.invalid_reason)
     return held and checks.exceeds(given.value, place.limit, place.low)
-
-
-@dataclass(frozen=True)
-class Round:
-    """The stretch of the calendar within which a sample is owed again."""
-
-    first: date
-    last: date
-    wanted: int
-
-
-def round_on(frequency: str, yearly: Decimal | None, today: date) -> Round | None:
-    """The month, quarter, half-year, year, week or day that a frequency counts in, and how many samples it wants.
-
-    None where the permit's words say no number (自动监测) or count otherwise (1次/2月).
-    """
-    if yearly is None:
-        return None
-    month, year = today.month, today.year
-    if "半年" in frequency:
-        start, length, per = (1 if month <= 6 else 7), 6, 2
-    elif "季" in frequency:
-        start, length, per = (month - 1) // 3 * 3 + 1, 3, 4
-    elif "月" in frequency:
-        start, length, per = month, 1, 12
-    elif "年" in frequency:
-        start, length, per = 1, 12, 1
-    elif "周" in frequency:
-        monday = today - timedelta(days=today.weekday())
-        return _round(monday, monday + timedelta(days=6), yearly / 52)
-    else:
-        return _round(today, today, yearly / 365) if yearly <= 365 * 24 else None
-    first = date(year, start, 1)
-    after = date(year + (start + length > 12), (start + length - 1) % 12 + 1, 1)
-    return _round(first, after - timedelta(days=1), yearly / per)
-
-
-def _round(first: date, last: date, wanted: Decimal) -> Round | None:
-    return Round(first, last, int(wanted)) if wanted >= 1 else None
 
 
 def by_outlet(known: Places) -> dict[str, list[Place]]:

@@ -173,7 +173,9 @@ def requirements(permit_id: int) -> Answer:
 @may(Action.PERMIT_READ)
 def duties(permit_id: int) -> Answer:
     """What follows from a permit: reports and renewal, with deadline and sum."""
-    return page("permits/duties.html", **frame(queries.permits.permit(permit_id, seen_by=me()), "duties"))
+    found, today = queries.permits.permit(permit_id, seen_by=me()), clock.today()
+    kept = [(each, obligations.standing(each, today)) for each in queries.permits.kept(found)]
+    return page("permits/duties.html", kept=kept, **frame(found, "duties"))
 
 
 @bp.get("/permits/<int:permit_id>/versions")

@@ -1,6 +1,7 @@
 """One function per human act: enterprises and sites, lists, representatives, merging."""
 
 from registry.actions.enterprises import (
+    ON_FACTS,
     EnterpriseInput,
     SiteInput,
     add_site,
@@ -14,7 +15,8 @@ from registry.actions.enterprises import (
     reveal_contact,
     suspend_enterprise,
 )
-from registry.actions.lists import add_to_list, copy_lists, remove_from_list
+from registry.actions.hand_ins import ON_RETURNED, confirm_hand_in, hand_in, return_hand_in, why_not_handed_in
+from registry.actions.lists import ON_LISTED, add_to_list, copy_lists, remove_from_list
 from registry.actions.merging import merge
 from registry.actions.people import (
     add_representative,
@@ -26,6 +28,9 @@ from registry.actions.reminding import MOST, Reminder, remind, reminders
 
 __all__ = [
     "MOST",
+    "ON_FACTS",
+    "ON_LISTED",
+    "ON_RETURNED",
     "EnterpriseInput",
     "Reminder",
     "SiteInput",
@@ -37,9 +42,11 @@ __all__ = [
     "change_site",
     "close_enterprise",
     "close_site",
+    "confirm_hand_in",
     "copy_lists",
     "dismiss_representative",
     "end_representative",
+    "hand_in",
     "merge",
     "register_enterprise",
     "remind",
@@ -47,6 +54,8 @@ __all__ = [
     "remove_from_list",
     "reopen_enterprise",
     "restate_enterprise",
+    "return_hand_in",
     "reveal_contact",
     "suspend_enterprise",
+    "why_not_handed_in",
 ]

@@ -1,5 +1,6 @@
 """Registering and changing enterprises and their sites."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -19,6 +20,9 @@ from registry.workflow import ENTERPRISE
 
 LONGITUDES, LATITUDES = (Decimal("85.0"), Decimal("91.6")), (Decimal("43.3"), Decimal("46.0"))
 """The box in which the prefecture lies, to catch exchanged or mistyped coordinates (LIBRARIES §5, from memory: 未核对)."""
+
+ON_FACTS: list[Callable[[Enterprise, User], None]] = []
+"""What other rooms do, in the same transaction, when name, representative or address of a firm or site may be others."""
 
 STRICTEST = (Category.KEY, Category.SIMPLIFIED, Category.REGISTRATION, Category.NONE)
 
@@ -153,6 +157,12 @@ def change_enterprise(enterprise: Enterprise, facts: EnterpriseInput, *, by: Use
     follow_main_site(enterprise)
     index(enterprise)
     record(enterprise, "registry:enterprise:change", f"修改企业 {facts.name}", by=by)
+    _tell_facts(enterprise, by)
+
+
+def _tell_facts(enterprise: Enterprise, by: User) -> None:
+    for told in ON_FACTS:
+        told(enterprise, by)
 
 
 def restate_enterprise(
@@ -172,6 +182,7 @@ def restate_enterprise(
     enterprise.updated_at = clock.now()
     index(enterprise)
     record(enterprise, "registry:enterprise:change", f"按许可变更修改企业 {name}", by=by)
+    _tell_facts(enterprise, by)
 
 
 def index(enterprise: Enterprise) -> None:
@@ -261,6 +272,7 @@ def change_site(site: Site, facts: SiteInput, *, by: User) -> None:
     _write_site(site, facts)
     follow_main_site(site.enterprise)
     record(site, "registry:site:change", f"修改场所 {facts.name}", by=by)
+    _tell_facts(site.enterprise, by)
 
 
 def _write_site(site: Site, facts: SiteInput) -> None:

@@ -1,5 +1,6 @@
 """重点单位名录 and the other lists, year by year: added on a criterion, removed with a reason."""
 
+from collections.abc import Callable
 from datetime import date
 
 from sqlalchemy import select
@@ -12,6 +13,9 @@ from core.said import said
 from core.workflow import Missing, NotAllowed
 from registry.models import Enterprise, ListKind, ListMembership
 from registry.queries import sees
+
+ON_LISTED: list[Callable[[int, ListKind, User], None]] = []
+"""What other rooms do, in the same transaction, when a firm came on a list or off it: the firm's number, which list."""
 
 
 def add_to_list(
@@ -32,6 +36,7 @@ def add_to_list(
     entry.removed_on, entry.removed_reason = None, ""
     db.session.add(entry)
     record(entry, "registry:list:add", f"{year} 年列入{kind.label}：{enterprise.name}", by=by)
+    _tell(enterprise.id, kind, by)
     return entry
 
 
@@ -43,6 +48,12 @@ def remove_from_list(entry: ListMembership, reason: str, on: date, *, by: User) 
         raise NotAllowed([Missing(said("移出日期应在列入之后、不晚于今天。"), "removed_on")])
     entry.removed_on, entry.removed_reason = on, reason
     record(entry, "registry:list:remove", f"{entry.year} 年移出{entry.kind.label}：{reason}", by=by)
+    _tell(entry.enterprise_id, entry.kind, by)
+
+
+def _tell(enterprise_id: int, kind: ListKind, by: User) -> None:
+    for told in ON_LISTED:
+        told(enterprise_id, kind, by)
 
 
 def copy_lists(year: int, *, by: User) -> int:
@@ -62,7 +73,7 @@ def copy_lists(year: int, *, by: User) -> int:
             select(ListMembership.enterprise_id, ListMembership.kind).where(ListMembership.year == year)
         ).all()
     )
-    added = 0
+    added: list[tuple[int, ListKind]] = []
     for entry in before:
         if (entry.enterprise_id, entry.kind) not in known:
             db.session.add(
@@ -75,7 +86,9 @@ def copy_lists(year: int, *, by: User) -> int:
                     added_on=clock.today(),
                 )
             )
-            added += 1
+            added.append((entry.enterprise_id, entry.kind))
     if added:
-        record(None, "registry:list:copy", f"从 {year - 1} 年名录带入 {year} 年 {added} 条", by=by)
-    return added
+        record(None, "registry:list:copy", f"从 {year - 1} 年名录带入 {year} 年 {len(added)} 条", by=by)
+    for enterprise_id, kind in added:
+        _tell(enterprise_id, kind, by)
+    return len(added)

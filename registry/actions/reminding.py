@@ -14,6 +14,7 @@ from core.db import db
 from core.workflow import NotAllowed
 from registry import notifications
 from registry.models import Notification, Obligation, Representative
+from registry.rules.obligations import KEPT
 
 MOST = 200
 """Obligations in one go; more would be a mailing, not a reminder."""
@@ -41,6 +42,8 @@ def reminders(owed: Sequence[Obligation], today: date) -> list[Reminder]:
 def _reminder(owed: Obligation, people: Sequence[User], told: bool) -> Reminder:
     if owed.voided_on:
         return Reminder(owed, people, _("已作废"))
+    if owed.kind in KEPT:
+        return Reminder(owed, people, _("只需保存到期满，没有要办的事"))
     if owed.fulfilled_on:
         return Reminder(owed, people, _("已于 %(day)s 履行", day=owed.fulfilled_on.isoformat()))
     if not people:

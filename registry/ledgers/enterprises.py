@@ -33,7 +33,7 @@ from core.ledger import (
     tally,
 )
 from core.words import Titled
-from registry import queries
+from registry import obligations, queries
 from registry.models import (
     Category,
     Enterprise,
@@ -114,9 +114,7 @@ def _late() -> Any:
     return tally(
         Obligation.enterprise_id,
         Enterprise.id,
-        Obligation.due_on < clock.today(),
-        Obligation.fulfilled_on.is_(None),
-        Obligation.voided_on.is_(None),
+        obligations.is_overdue(clock.today()),
     )
 
 
@@ -125,9 +123,7 @@ def _owes_late(_yes: bool) -> ColumnElement[bool]:
         select(Obligation.id)
         .where(
             Obligation.enterprise_id == Enterprise.id,
-            Obligation.due_on < clock.today(),
-            Obligation.fulfilled_on.is_(None),
-            Obligation.voided_on.is_(None),
+            obligations.is_overdue(clock.today()),
         )
         .exists()
     )

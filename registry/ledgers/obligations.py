@@ -30,7 +30,7 @@ from core.ledger import (
 )
 from registry import obligations, queries
 from registry.models import Enterprise, Obligation, ObligationKind
-from registry.rules.obligations import Standing
+from registry.rules.obligations import KEPT, Standing
 from registry.search import named
 
 STANDING_CHOICES = [
@@ -58,14 +58,15 @@ def _word(code: str) -> Standing | None:
 def _left(row: Row) -> Mark | None:
     """How long there is still time, or how late it is."""
     due_on: date = row["due"]
-    if row["done"] or row["voided"]:
+    if row["done"] or row["voided"] or row["sort"] in KEPT:
         return None
     today = clock.today()
     tone = "danger" if due_on < today else "warn" if (due_on - today).days <= 7 else "muted"
     return Mark(left_words(obligations.seen_deadline(due_on, row["sum"], today), today), tone)
 
 
-def _mentions(text: str) -> ColumnElement[bool]:
+def mentions(text: str) -> ColumnElement[bool]:
+    """Whether an obligation's title or its firm's name says it."""
     return or_(Obligation.title.icontains(text, autoescape=True), named(text))
 
 
@@ -106,7 +107,12 @@ OBLIGATIONS: Ledger[User] = Ledger(
             Obligation.due_on,
             order="due",
             note=_left,
-            also={"done": Obligation.fulfilled_on, "voided": Obligation.voided_on, "sum": Obligation.arithmetic},
+            also={
+                "done": Obligation.fulfilled_on,
+                "voided": Obligation.voided_on,
+                "sum": Obligation.arithmetic,
+                "sort": Obligation.kind,
+            },
         ),
         Day("fulfilled", _l("履行日期"), Obligation.fulfilled_on),
         Badge("standing", _l("状态"), _standing, read=_word),
@@ -115,7 +121,7 @@ OBLIGATIONS: Ledger[User] = Ledger(
     orders=(Order("due", _l("期限"), Obligation.due_on, up=_l("由近到远"), down=_l("由远到近")),),
     default_order="due",
     filters=(
-        Search("q", _l("企业、义务"), where=_mentions, wide=True),
+        Search("q", _l("企业、义务"), where=mentions, wide=True),
         Choice("standing", _l("状态"), where=_stands, choices=STANDING_CHOICES, usual="owed"),
         Choice("kind", _l("种类"), Obligation.kind, choices=ObligationKind),
         Choice("area", _l("区划"), Enterprise.area_id, choices=_areas),

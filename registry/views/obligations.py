@@ -11,11 +11,12 @@ from core import clock
 from core.db import db
 from core.pages import Answer, page
 from core.workflow import NotAllowed
-from registry import actions, queries, subjects
+from registry import actions, evidence, queries, subjects
 from registry import obligations as owed
 from registry.blueprint import bp
 from registry.forms.enterprises import RemindForm
 from registry.ledgers.obligations import OBLIGATIONS
+from registry.rules.obligations import KEPT
 
 
 @bp.get("/obligations")
@@ -65,10 +66,13 @@ def remind_firms() -> Answer:
 def obligation(obligation_id: int) -> Answer:
     """One obligation: by when, on which article, by what sum, from which source."""
     found = queries.obligation(obligation_id, seen_by=me())
-    today = clock.today()
+    today, sent = clock.today(), queries.hand_ins_of(found)
     return page(
         "registry/obligation.html",
         obligation=found,
+        kept=found.kind in KEPT,
+        sent=sent,
+        files=evidence.of(sent),
         standing=owed.standing(found, today),
         deadline=owed.countdown_of(found, today),
         source_url=subjects.page_of(found.source_kind, found.source_id),

@@ -43,6 +43,8 @@ def addresses(rule: Rule, thread: Thread, *, few: bool = False) -> Iterator[str]
             choices[name] = [1]
         elif name == "period":
             choices[name] = ["2026-q3", "2026"]
+        elif name == "key":
+            choices[name] = ["soil-monitoring-2026"]
         elif name == "outlet_code":
             choices[name] = ["DA001"]
         elif name == "pollutant_code":

@@ -14,8 +14,11 @@ from core.workflow import NotAllowed
 from credit import queries as credit
 from permits import actions, queries
 from permits.models import ApplicationKind, ExecutionReport, Permit, PermitState, ReportState
-from registry.models import Enterprise, Obligation, ObligationKind
-from tests.inspections.made import at
+from registry import actions as registry
+from registry import obligations
+from registry.models import Enterprise, ListKind, Obligation, ObligationKind
+from registry.rules.obligations import KEPT, Standing
+from tests.inspections.made import at, photo
 from tests.permits import applied, made
 from tests.permits.made import person
 
@@ -60,13 +63,39 @@ def open_reports(permit: Permit) -> list[Obligation]:
     )
 
 
+def soil_of(firm: Enterprise, permit: Permit, year: int) -> list[str]:
+    """A year on the soil list: each duty handed in on its last day, one given back at first, all confirmed."""
+    with clock.at(at(date(year, 3, 1))):
+        registry.add_to_list(firm, ListKind.SOIL, year, "焦化", "部令第27号", clock.today(), by=person("permit"))
+        db.session.commit()
+    owed = [
+        each for each in queries.permits.duties(permit) if each.kind is ObligationKind.SOIL and not each.fulfilled_on
+    ]
+    for each in owed:
+        assert each.due_on == date(year + 1, 1, 31)
+    with clock.at(at(date(year + 1, 1, 29))):
+        first = registry.hand_in(owed[0], "", [photo()], by=person("preparer"))
+        registry.return_hand_in(first, "缺页（示例）", by=person("permit"))
+        db.session.commit()
+    for each in owed:
+        with clock.at(at(each.due_on, 9)):
+            sent = registry.hand_in(each, "", [photo()], by=person("preparer"))
+        with clock.at(at(each.due_on + timedelta(days=3), 9)):
+            registry.confirm_hand_in(sent, by=person("permit"))
+            db.session.commit()
+    return [each.key for each in owed]
+
+
 def test_five_years_of_a_firm_that_does_what_it_should(session: object, firm: Enterprise) -> None:
     permit = granted(firm)
     assert (permit.valid_from, permit.valid_to) == (date(2026, 12, 7), date(2031, 12, 6))
 
-    handed_in = reports_until(permit, date(2028, 6, 1))
+    handed_in = reports_until(permit, date(2028, 1, 20))
+    soil = soil_of(firm, permit, 2027)
+    assert len(soil) == 3
+    handed_in += reports_until(permit, date(2028, 6, 1))
     assert set(handed_in) >= {"2027", "2028-q1"}
-    kept = set(db.session.scalars(select(ExecutionReport.id)))
+    submitted = set(db.session.scalars(select(ExecutionReport.id)))
 
     with clock.at(at(date(2028, 6, 1))):
         change = applied.filled(ApplicationKind.CHANGE, permit)
@@ -83,6 +112,7 @@ def test_five_years_of_a_firm_that_does_what_it_should(session: object, firm: En
     assert before is not None and after is not None and (before.number, after.number) == (1, 2)
     assert permit.valid_to == date(2031, 12, 6), "a change does not lengthen the permit"
 
+    soil += soil_of(firm, permit, 2028)
     handed_in += reports_until(permit, date(2031, 6, 1))
     with clock.at(at(date(2031, 6, 10))):
         assert queries.applications.invitations(person("preparer"), clock.today()), "within 180 days of its end"
@@ -103,14 +133,26 @@ def test_five_years_of_a_firm_that_does_what_it_should(session: object, firm: En
 
     end = date(2032, 2, 10)
     with clock.at(at(end)):
+        assert actions.begin_year(end) >= 1
+        assert actions.begin_year(end) == 0
+        kept = {each.key: obligations.standing(each, end) for each in queries.permits.kept(permit)}
+        assert kept == {
+            f"records-{year}": Standing.OVER if year == 2026 else Standing.KEEPING for year in range(2026, 2033)
+        }
+        assert actions.refresh_duties(permit, "再算一次", by=person("permit")).empty
+        assert set(soil) == {
+            f"soil-{each}-{year}" for each in ("toxic", "monitoring", "hidden") for year in (2027, 2028)
+        }
         assert permit.state is PermitState.IN_FORCE
         assert queries.permits.gaps(permit, end) == []
         for day in range((end - permit.valid_from).days):
             assert queries.permits.version_on(permit, permit.valid_from + timedelta(days=day)) is not None
         reports = db.session.scalars(select(ExecutionReport)).unique().all()
-        assert kept <= {each.id for each in reports}, "no change of the permit hides a submitted report"
+        assert submitted <= {each.id for each in reports}, "no change of the permit hides a submitted report"
         assert {each.state for each in reports} == {ReportState.ACCEPTED}
-        owed = select(Obligation).where(Obligation.voided_on.is_(None), Obligation.due_on < end)
+        owed = select(Obligation).where(
+            Obligation.voided_on.is_(None), Obligation.due_on < end, Obligation.kind.not_in(KEPT)
+        )
         for each in db.session.scalars(owed):
             assert each.fulfilled_on is not None and each.fulfilled_on <= each.due_on, each.key
         assert credit.score(firm.id, end).score == 9

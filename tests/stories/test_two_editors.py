@@ -66,7 +66,7 @@ def _field(page: Page) -> Tag | None:
     for name in likely:
         if name in fields:
             return fields[name]
-    return next((each for name, each in fields.items() if name.endswith(("reason", "name", "text", "frequency"))), None)
+    return next((each for name, each in fields.items() if name.endswith(("reason", "name", "text", "method"))), None)
 
 
 def _form(page: Page) -> Tag:

@@ -24,6 +24,7 @@ from permits.models import (
     Fault,
     MeasureKind,
     PauseReason,
+    Permit,
     Protocol,
     RegistrationKind,
     RightSource,
@@ -123,6 +124,7 @@ def _permits(firm: Enterprise) -> None:
     permits.begin_registration(RegistrationKind.FIRST, firm.sites[0], by=person("preparer"))
     permits.confirm_category(firm.sites[0], ["2521"], {}, Category.KEY, "", by=clerk)
     permit = permit_made.permit(firm)
+    _soil(firm, permit)
     sampled = ResultInput("DW001", permit_made.COD, at(date(2026, 11, 10)), Decimal("51.2"), "mg/L")
     still = [
         ResultInput("DA001", permit_made.SO2, at(date(2026, 11, 10 + day)), Decimal("18.6"), "mg/m³", MeasureKind.DAY)
@@ -169,6 +171,16 @@ def _permits(firm: Enterprise) -> None:
     with clock.at(at(date(2027, 1, 8))):
         permit_made.report(permit, "2026")
         db.session.commit()
+
+
+def _soil(firm: Enterprise, permit: Permit) -> None:
+    """On the soil list: one duty handed in, given back, and handed in again."""
+    registry.add_to_list(firm, ListKind.SOIL, 2026, "焦化", "部令第27号", clock.today(), by=person("officer"))
+    owed = permit_made.owed(permit, "soil-monitoring-2026")
+    first = registry.hand_in(owed, "监测报告（示例）", [photo()], by=person("preparer"))
+    registry.return_hand_in(first, "点位不全（示例）", by=person("permit"))
+    registry.hand_in(owed, "已补点位（示例）", [photo()], by=person("preparer"))
+    db.session.commit()
 
 
 def _ended(firm: Enterprise) -> None:
@@ -229,7 +241,7 @@ def numbers(firm: Enterprise) -> Thread:
         ReportSubmission,
         Station,
     )
-    from registry.models import Document, ImportRun, ListMembership, Obligation, Representative
+    from registry.models import Document, HandIn, ImportRun, ListMembership, Obligation, Representative
 
     own = {"enterprise_id": [firm.id], "site_id": [site.id for site in firm.sites]}
     hanging: dict[str, Any] = {
@@ -240,6 +252,7 @@ def numbers(firm: Enterprise) -> Thread:
         "event_id": CreditEvent,
         "exceedance_id": Exceedance,
         "finding_id": Finding,
+        "hand_in_id": HandIn,
         "inspection_id": Inspection,
         "listing_id": Listing,
         "membership_id": ListMembership,

@@ -17,11 +17,12 @@ from core.db import db
 from core.intake import Sheet
 from core.language import spoken_in
 from permits import queries
-from permits.actions import take_from_ledger, take_permits
+from permits.actions import refresh_duties, take_from_ledger, take_permits
 from permits.models import Permit, VersionGround
+from registry.actions import add_to_list
 from registry.intake import Result, recognise, take
 from registry.intake.rows import Problem
-from registry.models import Enterprise, Obligation
+from registry.models import Enterprise, ListKind, Obligation, ObligationKind
 from tests import world
 from tests.registry.intake import books
 
@@ -79,6 +80,20 @@ def test_in_bulk_and_one_by_one_a_permit_is_stored_alike(session: Any) -> None:
     bulk = the_permit()
     assert facts(bulk) == facts(single)
     assert [owed(each) for each in duties(bulk)] == [owed(each) for each in duties(single)]
+    assert {each.kind for each in duties(bulk)} == {ObligationKind.RENEWAL, ObligationKind.RETENTION}
+    assert refresh_duties(bulk, "再算一次", by=system_user()).empty
+
+
+def test_a_firm_on_the_soil_list_owes_its_duties_with_the_permit_from_the_ledger(session: Any) -> None:
+    taken(row(许可证编号=""))
+    firm = session.scalars(select(Enterprise).where(Enterprise.credit_code == books.code(1))).one()
+    add_to_list(firm, ListKind.SOIL, 2026, "焦化", "部令第27号", date(2026, 3, 1), by=system_user())
+    session.commit()
+    assert taken(ROW).updated == 1
+    session.commit()
+    kinds = [each.kind for each in duties(the_permit())]
+    assert kinds.count(ObligationKind.SOIL) == 3
+    assert kinds.count(ObligationKind.RETENTION) == 4
 
 
 def facts(permit: Permit) -> list[Any]:
@@ -94,7 +109,7 @@ def facts(permit: Permit) -> list[Any]:
 def duties(permit: Permit) -> list[Obligation]:
     """What a permit makes its holder owe."""
     wanted = select(Obligation).where(Obligation.source_kind == "permit", Obligation.source_id == permit.id)
-    return list(db.session.scalars(wanted))
+    return list(db.session.scalars(wanted.order_by(Obligation.due_on, Obligation.id)))
 
 
 def owed(each: Obligation) -> dict[str, Any]:
@@ -136,7 +151,9 @@ def test_a_registration_and_a_closed_firm_owe_no_renewal(session: Any) -> None:
         企业名称="阜康乙厂（示例）", 统一社会信用代码=books.code(2), 许可证编号=books.code(2) + "001P", 生产状况="关闭"
     )
     taken(row(管理类别="登记管理"), closed)
-    assert session.scalars(select(Obligation).where(Obligation.source_kind == "permit")).all() == []
+    owed = session.scalars(select(Obligation).where(Obligation.source_kind == "permit")).all()
+    assert {each.kind for each in owed} == {ObligationKind.RETENTION}, "only what the closed firm has to keep"
+    assert {each.enterprise.credit_code for each in owed} == {books.code(2)}
 
 
 def test_permits_alone_are_taken_for_firms_on_record_and_nothing_else_of_the_row(session: Any) -> None:

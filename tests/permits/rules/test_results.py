@@ -1,7 +1,7 @@
 """What may be taken as a result, in which unit, and what is held against a limit."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from core import clock
 from permits.models import MeasureKind
 from permits.rules import results
-from permits.rules.monitoring import times_per_year
 from permits.rules.results import Place, ResultInput
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=clock.BEIJING)
@@ -86,25 +85,3 @@ def test_a_limit_is_held_against_the_means_and_samples_it_is_meant_for(
     assert results.breaks(place, one) is broken
     assert results.breaks(place, replace(one, invalid_reason="校准")) is False
     assert results.breaks(place, replace(one, flag="D")) is False
-
-
-@pytest.mark.parametrize(
-    ("frequency", "first", "last", "wanted"),
-    [
-        ("1次/季", date(2026, 10, 1), date(2026, 12, 31), 1),
-        ("2次/月", date(2026, 11, 1), date(2026, 11, 30), 2),
-        ("1次/半年", date(2026, 7, 1), date(2026, 12, 31), 1),
-        ("1次/年", date(2026, 1, 1), date(2026, 12, 31), 1),
-        ("1次/周", date(2026, 11, 23), date(2026, 11, 29), 1),
-        ("1次/日", date(2026, 11, 23), date(2026, 11, 23), 1),
-    ],
-)
-def test_a_frequency_says_within_which_days_the_next_sample_is_owed(
-    frequency: str, first: date, last: date, wanted: int
-) -> None:
-    assert results.round_on(frequency, times_per_year(frequency), NOW.date()) == results.Round(first, last, wanted)
-
-
-def test_words_without_a_number_ask_for_no_round() -> None:
-    assert results.round_on("自动监测", times_per_year("自动监测"), NOW.date()) is None
-    assert results.round_on("1次/2月", times_per_year("1次/2月"), NOW.date()) is None
