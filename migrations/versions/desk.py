@@ -1,4 +1,4 @@
-"""Who entered a moved last day, and who withdrew it with which reason; one that stands for each period and day."""
+"""Who entered and who withdrew a moved last day, one that stands for each; for what a permit was withdrawn or revoked."""
 
 from typing import Any
 
@@ -61,6 +61,16 @@ def _rebuild(*more: Any, where: Any = None, added: dict[str, Any] | None = None)
 
 
 def upgrade() -> None:
+    op.add_column(
+        "permit",
+        sa.Column(
+            "end_ground",
+            sa.Enum("other", "fraud", "forged", name="endground", native_enum=False, length=40),
+            nullable=False,
+            server_default="other",
+            comment="撤销、吊销的原因，决定是否三年内不得再次申请",
+        ),
+    )
     _rebuild(
         sa.Column("entered_on", sa.Date(), nullable=True, comment="录入日期；随产品提供则空"),
         sa.Column("entered_by_id", sa.Integer(), nullable=True, comment="录入人；随产品提供则空"),
@@ -90,6 +100,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_column("permit", "end_ground")
     _rebuild(
         sa.UniqueConstraint("key", "usual_on", name=op.f("uq_deadline_override_key_usual_on")),
         where=STANDING,
