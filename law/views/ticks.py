@@ -63,6 +63,8 @@ def _said(row: Any) -> list[tuple[str, str]]:
     """All that a row says, by what each column means: this is what is compared with the official text."""
     if isinstance(row, ViolationRule):
         term = f"{row.valid_from or '…'} {_('至')} {row.valid_to or '…'}"
+        if row.valid_from and row.valid_from > clock.today():
+            term = _("将于 %(day)s 施行", day=row.valid_from.isoformat())
         return [
             (_("适用"), term),
             *((label, values[0]) for label, values, _differs in compared([row], queries.short_titles())),
