@@ -10,12 +10,16 @@ from pathlib import Path
 
 from babel.messages import Catalog, pofile
 from babel.messages.extract import extract_from_dir
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
 
 from app.config import ROOT
 from app.rooms import ROOMS, load_models
+from core.db import Base
 from core.words import Titled
 from core.workflow import WORKFLOWS
 from permits.rules import catalog
+from registry import archive
 
 PO = ROOT / "translations" / "en" / "LC_MESSAGES" / "messages.po"
 METHODS = [
@@ -41,11 +45,20 @@ def collected() -> set[str]:
                 importlib.import_module(name.removesuffix(".__init__"))
     for words in _titled(Titled):
         found.update(str(member.label) for member in words)
+    found.update(_headings())
     for question in catalog.questions().values():
         found.update({question.label, *(words for _code, words in question.choices)})
     for flow in WORKFLOWS.values():
         found.update({flow.title, *(step.label for step in flow.steps.values())})
     return {message for message in found if message.strip()}
+
+
+def _headings() -> set[str]:
+    """The heads of a firm's archive are the meanings of columns: asked of the archive itself, over empty tables."""
+    engine = create_engine("sqlite://")
+    Base.metadata.create_all(engine)
+    with Session(engine) as session:
+        return archive.headings(session)
 
 
 def _ours(folder: str) -> bool:

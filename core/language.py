@@ -13,9 +13,12 @@ from flask import Flask, current_app, g
 from flask.templating import Environment
 from flask_babel import Babel, Domain, force_locale, get_locale, get_translations, ngettext
 from flask_babel.speaklater import LazyString
-from jinja2 import Template, nodes
+from jinja2 import Template, nodes, pass_context
+from jinja2.runtime import Context
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
+
+from core.counting import counted, in_number
 
 
 class Catalogues(Domain):
@@ -26,7 +29,10 @@ class Catalogues(Domain):
         locale: Any = get_locale()
         language = locale.language if locale else ""
         if language not in self.cache:
-            self.cache[language] = super().get_translations()
+            self.cache[language] = found = super().get_translations()
+            if language == "en":
+                plain = found.ugettext
+                found.ugettext = lambda words: counted(plain(words))
         return self.cache[language]
 
 
@@ -116,7 +122,15 @@ def install(app: Flask, choose: Callable[[], str]) -> None:
     babel = Babel(app, locale_selector=choose)
     babel.domain_instance = Catalogues()
     cast(Any, app.jinja_env).install_gettext_callables(gettext, ngettext, newstyle=True)
+    app.jinja_env.globals["gettext"] = _filled
     app.jinja_env.globals["word_of"] = _word_of
+
+
+@pass_context
+def _filled(context: Context, words: str, /, **variables: Any) -> Any:
+    """A sentence of a template, filled in by the number of what it counts; what is filled in is escaped."""
+    spoken = in_number(gettext(words), variables) if variables else gettext(words)
+    return Markup(spoken) % variables if context.eval_ctx.autoescape else spoken % variables  # noqa: S704 - our own words
 
 
 def _word_of(value: Any, **variables: Any) -> str:

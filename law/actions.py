@@ -14,12 +14,28 @@ from core.db import Base, db
 from core.said import said
 from core.workflow import Missing, NotAllowed
 from law.calendar import LONGEST_HOLIDAY, NEW_YEAR_FROM, ONE_DAY, DayKind, MarkedDay, days_after
-from law.models import AnnouncedYear, CalendarDay, DeadlineRule, Law, RuleConflict
+from law.models import AnnouncedYear, CalendarDay, DeadlineOverride, DeadlineRule, Law, RuleConflict
 from law.terms import Unit, is_month_day
 
 AFTER_CALENDAR_CHANGE: list[Callable[[User], None]] = []
 """What upper rooms do when the calendar, or the way of counting a period, has changed: bring the last days they store
 up to date in the same transaction, each change told by an entry of the trail and a notification. Added at import."""
+
+
+AFTER_DAY_MOVED: list[Callable[[DeadlineOverride, User], object]] = []
+"""What upper rooms do when an authority moved a last day, or that entry was withdrawn: bring what is owed on the usual
+or the moved day in line, in the same transaction. Added at import."""
+
+
+@dataclass(frozen=True)
+class Move:
+    """A last day that an authority moved, as typed: of which period, from when to when, by which document."""
+
+    key: str
+    usual_on: date
+    moved_to: date
+    number: str
+    document: str
 
 
 @dataclass(frozen=True)
@@ -153,6 +169,59 @@ def settle_deadline(rule: DeadlineRule, reading: Reading, *, on: date, by: User)
     told = f"（{rule.value}）" if rule.is_parameter else ""
     record(rule, Action.LAW_CHECK, f"核定期限算法：{rule.title}{told}", by=by)
     _tell(by)
+
+
+def missing_to_move(facts: Move) -> list[Missing]:
+    """Why a last day cannot be entered as moved: it is put off only, once for each period and day, on a document."""
+    lacking = []
+    if facts.moved_to <= facts.usual_on:
+        lacking.append(Missing(said("改定日期须晚于原定日期：期限只能推后，不能提前。"), "moved_to"))
+    if not facts.number.strip():
+        lacking.append(Missing(said("请写明依据的文号。"), "number"))
+    if not facts.document.strip():
+        lacking.append(Missing(said("请写明依据的文件名称。"), "document"))
+    standing = select(DeadlineOverride).where(
+        DeadlineOverride.key == facts.key,
+        DeadlineOverride.usual_on == facts.usual_on,
+        DeadlineOverride.withdrawn_on.is_(None),
+    )
+    if (known := db.session.scalars(standing).first()) is not None:
+        told = said("这一天已经改为 %(day)s，录错的请先撤回。", day=known.moved_to.isoformat())
+        lacking.append(Missing(told, "usual_on"))
+    return lacking
+
+
+def move_last_day(facts: Move, *, on: date, by: User) -> DeadlineOverride:
+    """Enter a last day that an authority put off; what is owed on it follows in the same transaction."""
+    if lacking := missing_to_move(facts):
+        raise NotAllowed(lacking)
+    made = DeadlineOverride(
+        key=facts.key,
+        usual_on=facts.usual_on,
+        moved_to=facts.moved_to,
+        basis=f"{facts.document.strip()}（{facts.number.strip()}）",
+        source=facts.number.strip(),
+        entered_on=on,
+        entered_by_id=by.id,
+    )
+    db.session.add(made)
+    db.session.flush()
+    record(made, Action.LAW_CHECK, f"录入改定期限：{made.title}（{made.basis}）", by=by)
+    for bring_in_line in AFTER_DAY_MOVED:
+        bring_in_line(made, by)
+    return made
+
+
+def withdraw_moved_day(found: DeadlineOverride, reason: str, *, on: date, by: User) -> None:
+    """Take back a moved day that was entered wrongly: the row stays with the reason, and moves nothing any more."""
+    if found.withdrawn_on is not None:
+        raise NotAllowed([said("这一条已于 %(day)s 撤回。", day=found.withdrawn_on.isoformat())])
+    if not reason.strip():
+        raise NotAllowed([Missing(said("请写明撤回的理由。"), "reason")])
+    found.withdrawn_on, found.withdrawn_by_id, found.withdrawn_reason = on, by.id, reason.strip()
+    record(found, Action.LAW_CHECK, f"撤回改定期限：{found.title}（{reason.strip()}）", by=by)
+    for bring_in_line in AFTER_DAY_MOVED:
+        bring_in_line(found, by)
 
 
 def add_regional_days(first: date, last: date, name: str, source: str, *, by: User) -> list[CalendarDay]:

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from accounts.models import User
@@ -232,16 +232,50 @@ class DeadlineRule(Base, Dated, Versioned):
 
 
 class DeadlineOverride(Base, Dated):
-    """A fixed date that an authority moved for one year."""
+    """A last day that an authority moved, once. A mistake is withdrawn with its reason: the row stays, and moves nothing."""
 
     __tablename__ = "deadline_override"
-    __table_args__ = (UniqueConstraint("key", "usual_on"), _checked(), _in_order())
+    __table_args__ = (
+        Index(
+            "uq_deadline_override_standing",
+            "key",
+            "usual_on",
+            unique=True,
+            sqlite_where=text("withdrawn_on IS NULL"),
+            postgresql_where=text("withdrawn_on IS NULL"),
+        ),
+        _checked(),
+        _in_order(),
+        check(
+            "(withdrawn_on IS NULL) = (withdrawn_by_id IS NULL) AND (withdrawn_on IS NULL) = (withdrawn_reason = '')",
+            "withdrawn_by_somebody_with_reason",
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(ForeignKey("deadline_rule.key"), comment="期限代号")
     usual_on: Mapped[date] = mapped_column(comment="原定日期")
     moved_to: Mapped[date] = mapped_column(comment="改定日期")
     basis: Mapped[str] = mapped_column(comment="依据")
+    entered_on: Mapped[date | None] = mapped_column(comment="录入日期；随产品提供则空")
+    entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), comment="录入人；随产品提供则空")
+    withdrawn_on: Mapped[date | None] = mapped_column(comment="撤回日期；仍适用则空")
+    withdrawn_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), comment="撤回人")
+    withdrawn_reason: Mapped[str] = mapped_column(default="", comment="撤回的理由")
+
+    entered_by: Mapped[User | None] = relationship(foreign_keys=[entered_by_id])
+    withdrawn_by: Mapped[User | None] = relationship(foreign_keys=[withdrawn_by_id])
+
+    @property
+    def title(self) -> str:
+        """As the trail names it."""
+        return f"{self.key} {self.usual_on} 改为 {self.moved_to}"
+
+    @property
+    def confidence_word(self) -> str:
+        """How sure the row is, in a word; of one entered here nothing is said until it is ticked."""
+        word = Confidence.of(self.confidence)
+        return word.label if word else self.confidence or "—"
 
 
 class AnnouncedYear(Base):
@@ -311,6 +345,7 @@ CHECKABLE: dict[str, Any] = {
     "transitions": TransitionPair,
     "conflicts": RuleConflict,
     "deadlines": DeadlineRule,
+    "moved-days": DeadlineOverride,
     "pollutants": Pollutant,
     "catalog": CatalogEntry,
 }

@@ -116,20 +116,32 @@ def deadline(
 
     Raises ``KeyError`` for an unknown key, ``NotATerm`` for a figure.
     """
-    found, overrides = _period(key)
+    found, overrides = period(key)
     return deadlines.deadline(
         found, start, calendar(), event=event, suspensions=suspensions, extended=extended, overrides=overrides
     )
 
 
-def _period(key: str) -> tuple[Term, list[Override]]:
+def period(key: str) -> tuple[Term, list[Override]]:
     """A period and the days it was moved on; read once for each transaction, so that a list may ask for every row."""
     kept = _session().info.setdefault(PERIODS, {})
     if key not in kept:
-        moved = _session().scalars(select(DeadlineOverride).where(DeadlineOverride.key == key))
+        standing = DeadlineOverride.withdrawn_on.is_(None)
+        moved = _session().scalars(select(DeadlineOverride).where(DeadlineOverride.key == key, standing))
         kept[key] = term(key), [Override(row.usual_on, row.moved_to, row.basis) for row in moved]
     found: tuple[Term, list[Override]] = kept[key]
     return found
+
+
+def moved_days(key: str = "") -> Sequence[DeadlineOverride]:
+    """The last days that an authority moved, of one period or of all, the newest first; withdrawn ones too."""
+    chosen = select(DeadlineOverride).order_by(DeadlineOverride.usual_on.desc(), DeadlineOverride.id.desc())
+    return _session().scalars(chosen.where(DeadlineOverride.key == key) if key else chosen).unique().all()
+
+
+def moved_day(moved_id: int) -> DeadlineOverride:
+    """A last day that was moved; 404 when there is none."""
+    return _one(DeadlineOverride, DeadlineOverride.id == moved_id)
 
 
 # --- laws and articles -------------------------------------------------------------------------------------------
@@ -404,6 +416,8 @@ def unchecked(on: date) -> dict[str, int]:
         chosen = select(func.count()).select_from(model).where(model.checked_on.is_(None))
         if model is ViolationRule:
             chosen = chosen.where(holds, ViolationRule.valid_from <= on)
+        if model is DeadlineOverride:
+            chosen = chosen.where(DeadlineOverride.withdrawn_on.is_(None))
         counts[kind] = _session().scalar(chosen) or 0
     return counts
 

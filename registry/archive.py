@@ -50,6 +50,7 @@ class Part:
     title: str
     chunks: Callable[[], Iterable[bytes]]
     size: int = 0
+    heads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,12 +72,13 @@ def source(told: Source) -> Source:
 
 
 def table(session: Session, path: str, title: str, statement: Select[*tuple[Any, ...]]) -> Part:
-    """Rows as CSV, as Excel opens it; each column is headed by its comment in the data dictionary."""
+    """Rows as CSV, as Excel opens it; each column is headed by its comment in the data dictionary, as the reader says it."""
+    heads = tuple(_heading(each) for each in statement.selected_columns)
 
     def chunks() -> Iterator[bytes]:
         buffer = io.StringIO()
         writer = csv.writer(buffer, lineterminator="\r\n")
-        writer.writerow([_heading(each) for each in statement.selected_columns])
+        writer.writerow([_(each) for each in heads])
         yield "\ufeff".encode() + buffer.getvalue().encode()
         for batch in session.execute(statement.execution_options(yield_per=BATCH)).partitions():
             buffer.seek(0)
@@ -84,7 +86,12 @@ def table(session: Session, path: str, title: str, statement: Select[*tuple[Any,
             writer.writerows([_cell(value) for value in row] for row in batch)
             yield buffer.getvalue().encode()
 
-    return Part(path, title, chunks)
+    return Part(path, title, chunks, heads=heads)
+
+
+def headings(session: Session) -> set[str]:
+    """Every head of a column, for the catalogue; an empty database will do."""
+    return {head for told in SOURCES for part in told(session, [0]) for head in part.heads}
 
 
 def _heading(column: Any) -> str:

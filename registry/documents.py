@@ -6,13 +6,13 @@ Upper rooms call ``issue`` inside their own act; pages here show, serve and void
 import re
 import secrets
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, String, case, literal, select, type_coerce
 
 from accounts.audit import record, take
 from accounts.models import Office, User
@@ -33,7 +33,7 @@ from registry.models import (
     ServiceMode,
 )
 from registry.rules import documents as rules
-from registry.rules.documents import Outcome
+from registry.rules.documents import Outcome, Standing
 from registry.workflow import DOCUMENT
 
 
@@ -57,8 +57,9 @@ Compose = Callable[[Issue], Paper]
 WHEN_SERVED: dict[str, Callable[[Document, date, User], None]] = {}
 """Table name of the subject → what its room does in the same transaction when a document about it was served."""
 
-LAPSED: dict[str, Callable[[int], bool]] = {}
-"""Table name of the subject → whether what a document says of it holds no longer today, though the document stands."""
+LAPSED: dict[str, Callable[[date], Sequence[tuple[Standing, Select[int]]]]] = {}
+"""Table name of the subject → the subjects of which what a document says holds no longer on a day, though the document
+stands: how it is said, and their keys; the first that fits counts."""
 
 
 def issue(
@@ -299,20 +300,32 @@ def _by_code(code: str) -> Document | None:
     return db.session.scalars(select(Document).where(Document.code == wanted)).one_or_none()
 
 
-def has_lapsed(document: Document) -> bool:
-    """Whether a document still stands while what it says of its subject holds no longer today."""
-    lapsed = LAPSED.get(document.subject_kind)
-    return document.state is DocumentState.ISSUED and lapsed is not None and lapsed(document.subject_id)
+def standing_on(today: date) -> ColumnElement[str]:
+    """How a document stands on a day, as a column: its state, or what the dates of its subject made of it."""
+    lapsed = [
+        ((Document.subject_kind == kind) & Document.subject_id.in_(keys), literal(how.code))
+        for kind, told in LAPSED.items()
+        for how, keys in told(today)
+    ]
+    state = type_coerce(Document.state, String)
+    return case(*(((Document.state == DocumentState.ISSUED) & fits, how) for fits, how in lapsed), else_=state)
+
+
+def standings(found: Iterable[Document]) -> dict[int, Standing]:
+    """How some documents stand today, by their keys; asked at once."""
+    ids = [each.id for each in found]
+    rows = db.session.execute(select(Document.id, standing_on(clock.today())).where(Document.id.in_(ids)))
+    return {number: Standing(code) for number, code in rows}
+
+
+def standing(document: Document) -> Standing:
+    """How one document stands today."""
+    return standings([document])[document.id]
 
 
 def _standing(document: Document) -> Outcome:
-    if has_lapsed(document):
-        return Outcome.LAPSED
-    return {
-        DocumentState.ISSUED: Outcome.VALID,
-        DocumentState.REPLACED: Outcome.REPLACED,
-        DocumentState.VOIDED: Outcome.VOIDED,
-    }[document.state]
+    found = standing(document)
+    return Outcome.VALID if found is Standing.ISSUED else Outcome(found.code)
 
 
 def _composed(compose: Compose, given: Issue) -> Paper:

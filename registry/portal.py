@@ -15,7 +15,7 @@ from core.pages import Answer, attachment, not_found, page
 from core.workflow import NotAllowed
 from registry import actions, archive, evidence, obligations, queries
 from registry.blueprint import bp
-from registry.documents import served_on
+from registry.documents import served_on, standings
 from registry.forms.hand_ins import HandInForm
 from registry.forms.people import AppointForm, DismissForm
 from registry.ledgers.people import MY_PEOPLE
@@ -52,7 +52,8 @@ def choose_firm(enterprise_id: int) -> Answer:
 @may(Action.MY_READ)
 def my_documents() -> Answer:
     """Everything issued to the enterprises one speaks for; decisions from the day they are served."""
-    return page("registry/my_documents.html", documents=queries.my_documents(me()), served_on=served_on)
+    found = queries.my_documents(me())
+    return page("registry/my_documents.html", documents=found, standings=standings(found), served_on=served_on)
 
 
 @bp.get("/my/obligations")

@@ -22,13 +22,21 @@ TOLD = {
         _l("文书有效"),
         _l("本系统签发过下面这份文书。请与您手里的核对文号、单位、日期；要核对内容，请上传 PDF 文件。"),
     ),
+    (Outcome.EXPIRED, True): (
+        _l("原件，但已过期"),
+        _l("文件与签发时的原件一致，但所载的许可已经届满。"),
+    ),
+    (Outcome.EXPIRED, False): (
+        _l("已过期"),
+        _l("这份文书确由本系统签发，但所载的许可已经届满。"),
+    ),
     (Outcome.LAPSED, True): (
         _l("原件，但所载的许可不再有效"),
-        _l("文件与签发时的原件一致，但所载的许可今天不在有效状态：已届满、已终止，或者已改为新的版本。"),
+        _l("文件与签发时的原件一致，但所载的许可今天不在有效状态：已终止，或者已改为新的版本。"),
     ),
     (Outcome.LAPSED, False): (
         _l("所载的许可不再有效"),
-        _l("这份文书确由本系统签发，但所载的许可今天不在有效状态：已届满、已终止，或者已改为新的版本。"),
+        _l("这份文书确由本系统签发，但所载的许可今天不在有效状态：已终止，或者已改为新的版本。"),
     ),
     (Outcome.REPLACED, True): (
         _l("原件，但已被替换"),
@@ -98,6 +106,7 @@ def _answer(verdict: Verdict, form: VerifyForm) -> Answer:
         form=form,
         verdict=verdict,
         party=party,
+        standing=documents.standing(document) if document else None,
         headline=headline,
         meaning=meaning,
         grouped=grouped,

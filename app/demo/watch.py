@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from core import clock
 from permits import actions, queries
 from permits.actions import WatchInput
-from permits.models import LandUse, PermitState, PostPermitWatch, SoilSurvey
+from permits.models import EndGround, LandUse, PermitState, PostPermitWatch, SoilSurvey
 
 if TYPE_CHECKING:
     from app.demo.world import Player, World
@@ -46,7 +46,8 @@ def plan(world: World) -> None:
 def _end(world: World, player: Player, verb: str, reason: str) -> None:
     permit = world.permits.get(player.key)
     if permit is not None and permit.state is PermitState.IN_FORCE:
-        actions.end_permit(permit, verb, clock.today(), reason, by=player.clerk)
+        ground = EndGround.FRAUD if "欺骗" in reason else EndGround.OTHER
+        actions.end_permit(permit, verb, clock.today(), reason, ground=ground, by=player.clerk)
 
 
 def _watched(world: World) -> list[tuple[Player, PostPermitWatch]]:

@@ -49,7 +49,8 @@ def reports_to_read(person: User, _today: date) -> Iterable[Todo]:
         sent = f"{clock.beijing(each.submitted_at):%m-%d}" if each.submitted_at else ""
         why = _("%(day)s 提交，第 %(number)d 次", day=sent, number=each.submission_number)
         title = f"{short(each.enterprise.name)}：{each.obligation.title}"
-        yield Todo(title, url, _("待审核"), "info", why, _("审核"), url)
+        kind = _("更正待审核") if each.accepted_number else _("待审核")
+        yield Todo(title, url, kind, "info", why, _("审核"), url)
 
 
 @todo(Action.OBLIGATION_CONFIRM)

@@ -181,6 +181,7 @@ NAMES: dict[str, tuple[str, str]] = {
     "transitions": (said("新旧对应"), "/law/violations"),
     "conflicts": (said("新旧冲突"), "/law/conflicts"),
     "deadlines": (said("法定期限"), "/law/deadlines"),
+    "moved-days": (said("改定期限"), "/law/moved-days"),
     "pollutants": (said("污染物"), "/law/pollutants"),
     "catalog": (said("管理名录"), "/law/catalog"),
 }

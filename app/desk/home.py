@@ -9,12 +9,13 @@ from sqlalchemy import or_, select
 
 from accounts.models import User
 from accounts.roles import Role
+from core import clock
 from core.countdown import Countdown
 from core.db import db
 from credit import queries as credit
 from credit.models import Grade
 from permits.models import Application, ApplicationState, ExecutionReport, ReportState
-from permits.queries import applications
+from permits.queries import applications, corrections
 from registry import obligations
 from registry.models import Obligation, ObligationKind
 from registry.queries import visible_obligations
@@ -129,6 +130,34 @@ def applying(person: User, enterprise_id: int) -> list[tuple[Application, str, s
             found.append((each, _("机关告知补正"), _("去补正"), url))
         else:
             found.append((each, _("填写中"), _("继续填写"), url))
+    return found
+
+
+@dataclass(frozen=True)
+class Correcting:
+    """An accepted report that the firm corrects of its own accord: since when, where it stands, and the one act."""
+
+    report: ExecutionReport
+    corrects: int
+    since: date
+    state: str
+    act: str = ""
+    url: str = ""
+
+
+def correcting(person: User, enterprise_id: int) -> list[Correcting]:
+    """The corrections that a firm asked for itself; nothing is owed of them, so they stand beside what is."""
+    signs = Role.SIGNER in person.roles
+    found = []
+    for report, asked in corrections.of_own_accord(enterprise_id, person):
+        url = f"/my/reports/{report.id}"
+        state, act = (_("填报人更正中"), "") if signs else (_("填写中"), _("继续更正"))
+        if report.state is ReportState.SUBMITTED:
+            state, act = _("等发证机关审核"), ""
+        elif report.state is ReportState.CHECKED:
+            state, act = (_("等您签发"), _("去签发")) if signs else (_("等签发人签发"), "")
+            url = f"{url}/sign"
+        found.append(Correcting(report, asked.corrects, clock.beijing(asked.asked_at).date(), state, act, url))
     return found
 
 

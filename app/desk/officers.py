@@ -28,8 +28,9 @@ from inspections.models import (
 )
 from law import queries as law
 from law.deadlines import deadline
-from permits.models import Exceedance
+from permits.models import Exceedance, MonitoringSignal
 from permits.queries import applications as permits
+from permits.queries import monitoring
 from registry import obligations
 from registry.models import Enterprise, Obligation, ObligationKind
 from registry.queries import sees
@@ -175,6 +176,22 @@ def leads(person: User, _today: date) -> Iterable[Todo]:
         )
         title = f"{short(each.enterprise.name)}：{each.outlet_code} {each.pollutant_name}"
         yield Todo(title, url, _("超标线索"), "warn", why, _("核实"), url)
+
+
+@todo(Action.SIGNAL_HANDLE)
+def signals(person: User, _today: date) -> Iterable[Todo]:
+    """Series that look as if they had not been measured: to be looked into, with the words of a hint and no verdict."""
+    wanted = monitoring.visible_signals(person).where(MonitoringSignal.handled_at.is_(None))
+    for each in db.session.scalars(wanted.order_by(MonitoringSignal.id.desc()).limit(MOST)).unique():
+        url = f"/signals/{each.id}"
+        why = _(
+            "您的辖区；%(day)s %(kind)s：%(told)s只是提示，不是结论",
+            day=f"{clock.beijing(each.last_at):%m-%d}",
+            kind=_(each.kind.label),
+            told=each.told,
+        )
+        title = f"{short(each.enterprise.name)}：{each.outlet_code} {each.pollutant_name}"
+        yield Todo(title, url, _("数据异常信号"), "info", why, _("核实"), url)
 
 
 def _late_words() -> dict[ObligationKind, tuple[str, str]]:

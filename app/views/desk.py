@@ -42,6 +42,7 @@ def my() -> Answer:
         listings=[each for each in credit.listings_of(chosen.id) if each.notified_on and not each.removed_on],
         account=account_of(chosen.id, today),
         better=home.next_better(chosen.id, today),
+        correcting=home.correcting(me(), chosen.id),
         applying=home.applying(me(), chosen.id),
     )
 

@@ -259,8 +259,10 @@ def _put(sheet: Any, row: int, column: int, text: str) -> Any:
 def _tell(sheet: Any, design: _Design, rows: int, notes: Sequence[str]) -> None:
     """Sheet 说明: what this is, how it was chosen, when, by whom, and what each column means."""
     sheet.sheet_view.showGridLines = False
-    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 16, 84
-    _put(sheet, 1, 1, design.title).font = Font(size=16, bold=True, color=_INK)
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = NOTE_WIDTHS
+    title = _put(sheet, 1, 1, design.title)
+    title.font, title.alignment = Font(size=16, bold=True, color=_INK), Alignment(wrap_text=True, vertical="center")
+    sheet.merge_cells("A1:B1")
     sheet.row_dimensions[1].height = 30
     lines: list[tuple[str, str | int]] = [
         *design.about,
@@ -274,6 +276,7 @@ def _tell(sheet: Any, design: _Design, rows: int, notes: Sequence[str]) -> None:
         _label(sheet, row, label)
         cell = _put(sheet, row, 2, words) if isinstance(words, str) else sheet.cell(row, 2, words)
         cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal="left")
+        _fit(sheet, row, label, str(words))
     row += 2
     for at, words in enumerate((_("列"), _("含义")), 1):
         _headed(_put(sheet, row, at, words), centred=False)
@@ -282,7 +285,20 @@ def _tell(sheet: Any, design: _Design, rows: int, notes: Sequence[str]) -> None:
         _label(sheet, row, str(column.label))
         cell = _put(sheet, row, 2, _meaning(column))
         cell.alignment = Alignment(wrap_text=True, vertical="top")
+        _fit(sheet, row, str(column.label), _meaning(column))
     _paper(sheet, design.title)
+
+
+NOTE_WIDTHS = 16, 84
+NOTE_LINE = 16
+"""Of sheet 说明: characters across its two columns, and the height of a line in points."""
+
+
+def _fit(sheet: Any, row: int, *words: str) -> None:
+    """Make a row high enough for its wrapped words: not every program that opens or prints the sheet does so itself."""
+    taken = (sum(1 if each.isascii() else 2 for each in text) for text in words)
+    lines = max(-(-wide // (across - 2)) for wide, across in zip(taken, NOTE_WIDTHS, strict=True))
+    sheet.row_dimensions[row].height = NOTE_LINE * max(1, lines)
 
 
 _KIND_WORDS = {"moment": _l("北京时间"), "code": _l("按文本保存"), "day": _l("日期，北京时间")}

@@ -44,6 +44,14 @@ def deadlines() -> Answer:
     )
 
 
+@bp.get("/law/moved-days")
+@may(Action.LAW_READ)
+def moved_days() -> Answer:
+    """The last days that an authority moved, the newest first."""
+    titles = {rule.key: rule.title for rule in queries.deadline_rules()}
+    return page("law/moved_days.html", rows=queries.moved_days(), titles=titles)
+
+
 @bp.get("/law/deadlines/<key>")
 @may(Action.LAW_READ)
 def deadline_rule(key: str) -> Answer:
@@ -55,6 +63,7 @@ def deadline_rule(key: str) -> Answer:
         rule=rule,
         term=term,
         length=term.words,
+        moved=queries.moved_days(key),
         crumbs=[(_("法定期限"), url_for(".deadlines")), (rule.title, None)],
     )
 

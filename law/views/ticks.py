@@ -19,7 +19,7 @@ from law.forms import ConfirmForm, ReasonForm
 from law.models import ViolationRule
 from law.views.causes import compared
 
-KINDS = "any(laws, articles, rules, transitions, conflicts, deadlines, pollutants, catalog)"
+KINDS = "any(laws, articles, rules, transitions, conflicts, deadlines, 'moved-days', pollutants, catalog)"
 
 
 @bp.route(f"/law/checks/<{KINDS}:kind>/<int:row_id>", methods=["GET", "POST"])
@@ -55,7 +55,7 @@ def uncheck_row(kind: str, row_id: int) -> Answer:
     return page("law/uncheck_row.html", form=form, row=row, name=actions.name_of(row), back=back)
 
 
-TICK = {"id", "version", "confidence", "checked_by_id", "checked_on", "position"}
+TICK = {"id", "version", "confidence", "checked_by_id", "checked_on", "position", "entered_by_id", "withdrawn_by_id"}
 """Columns that say nothing of the law."""
 
 
@@ -63,6 +63,8 @@ def _said(row: Any) -> list[tuple[str, str]]:
     """All that a row says, by what each column means: this is what is compared with the official text."""
     if isinstance(row, ViolationRule):
         term = f"{row.valid_from or '…'} {_('至')} {row.valid_to or '…'}"
+        if row.valid_from and row.valid_from > clock.today():
+            term = _("将于 %(day)s 施行", day=row.valid_from.isoformat())
         return [
             (_("适用"), term),
             *((label, values[0]) for label, values, _differs in compared([row], queries.short_titles())),
@@ -91,6 +93,8 @@ def _back(row: Any) -> str:
         return url_for(".violation", violation_key=row.violation_key)
     if getattr(row, "law_key", ""):
         return url_for(".law", key=row.law_key)
+    if row.__tablename__ == "deadline_override":
+        return url_for("permits.moved_day", moved_id=row.id)
     pages = {"law": ".law", "deadline_rule": ".deadline_rule"}
     endpoint = pages.get(row.__tablename__)
     if endpoint:

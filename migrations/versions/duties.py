@@ -8,7 +8,7 @@ from core.db import UtcDateTime
 from registry.models import HandIn
 
 revision = "duties"
-down_revision = "certs"
+down_revision = "lists"
 branch_labels = None
 depends_on = None
 

@@ -73,6 +73,7 @@ from permits.actions.monitoring import (
     settle_results,
     sha256_of,
 )
+from permits.actions.moved_days import follow_moved_day, follow_moved_days
 from permits.actions.permits import (
     PermitInput,
     VersionInput,
@@ -188,6 +189,8 @@ __all__ = [
     "end_station",
     "finish_review",
     "follow_calendar",
+    "follow_moved_day",
+    "follow_moved_days",
     "follow_watches",
     "forget_readings",
     "give_back_application",

@@ -37,7 +37,7 @@ def follow_calendar(by: User) -> None:
     of_permit = (Obligation.source_kind == "permit", Obligation.source_id == Permit.id, or_(is_open(), is_kept()))
     whose = exists().where(*of_permit) if _duties_may_move() else exists().where(*of_permit, *_OFFICES_OWN)
     for permit in db.session.scalars(select(Permit).where(whose).order_by(Permit.id)).unique().all():
-        _follow(permit, by)
+        follow_permit(permit, REASON, by)
     corrections = (
         select(Obligation, ExecutionReport)
         .join(ExecutionReport, ExecutionReport.id == Obligation.source_id)
@@ -69,11 +69,11 @@ def _duties_may_move() -> bool:
     )
 
 
-def _follow(permit: Permit, by: User) -> None:
+def follow_permit(permit: Permit, reason: str, by: User) -> None:
+    """Reckon the duties from one permit anew, and tell its firm each last day that moves."""
     before = {each.id: each.due_on for each in queries.permits.duties(permit, most=10_000)}
-    changed = refresh_duties(permit, REASON, by=by).changed
-    for owed in changed:
-        _tell(owed, before)
+    for owed in refresh_duties(permit, reason, by=by).changed:
+        _tell(owed, before, reason)
 
 
 def _follow_correction(owed: Obligation, report: ExecutionReport, by: User) -> None:
@@ -85,10 +85,10 @@ def _follow_correction(owed: Obligation, report: ExecutionReport, by: User) -> N
     now = correction_deadline(report.correction_days, report.returned_on)
     found = moved(now, owed.due_on, owed.provisional, clock.today())
     demand_correction(report, found, report.returned_on, REASON, by)
-    _tell(owed, before)
+    _tell(owed, before, REASON)
 
 
-def _tell(owed: Obligation, before: Mapping[int, date]) -> None:
+def _tell(owed: Obligation, before: Mapping[int, date], reason: str) -> None:
     told = before.get(owed.id)
     if told is None or told == owed.due_on:
         return
@@ -96,7 +96,7 @@ def _tell(owed: Obligation, before: Mapping[int, date]) -> None:
         notifications.people_of(owed.enterprise_id),
         key=f"owed-moved-{owed.id}-{told}-{owed.due_on}",
         title=f"期限改为 {owed.due_on}：{owed.title}",
-        body=f"{REASON}，原为 {told}。{owed.arithmetic}",
+        body=f"{reason}，原为 {told}。{owed.arithmetic}",
         url=owed.url,
         tone="warn",
     )

@@ -11,10 +11,9 @@ from core import clock
 from core.db import db
 from law import queries as law
 from law.causes import CODE_FROM
-from law.models import DeadlineOverride
 from law.terms import Override, Term
 from permits import queries
-from permits.models import Permit, PermitState, ReportPeriod
+from permits.models import Permit, PermitState
 from permits.rules import periods, validity
 from permits.rules.keeping import HeldYear, held_years
 from permits.rules.periods import Duty, Owed
@@ -58,7 +57,7 @@ def refresh_duties(permit: Permit, reason: str, *, by: User) -> Difference:
     """Bring the obligations from a permit in line with its versions; a second run changes nothing."""
     today = clock.today()
     owed = _owed(permit)
-    terms = {kind: _stated(kind) for kind in {each.period.kind for each in owed}}
+    terms = {kind: law.period(periods.RULES[kind]) for kind in {each.period.kind for each in owed}}
     reports = [_report(permit, each, *terms[each.period.kind]) for each in owed]
     return obligations.regenerate(
         permit,
@@ -89,13 +88,6 @@ def _owed(permit: Permit) -> list[Owed]:
             for each in version.report_requirements
         ]
     return periods.owed(found, permit.ended_on)
-
-
-def _stated(kind: ReportPeriod) -> tuple[Term, list[Override]]:
-    """The law's own period for reports of a kind, and the days the authority moved; read once for all of them."""
-    key = periods.RULES[kind]
-    moved = db.session.scalars(select(DeadlineOverride).where(DeadlineOverride.key == key))
-    return law.term(key), [Override(row.usual_on, row.moved_to, row.basis) for row in moved]
 
 
 def _report(permit: Permit, owed: Owed, term: Term, overrides: list[Override]) -> Wanted:

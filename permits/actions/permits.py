@@ -21,6 +21,7 @@ from permits.models import (
     ApplicationState,
     Condition,
     EmissionLimit,
+    EndGround,
     MonitoringRequirement,
     Outlet,
     Permit,
@@ -287,8 +288,12 @@ def discard_version(version: PermitVersion, *, by: User) -> Permit | None:
     return permit
 
 
-def end_permit(permit: Permit, verb: str, on: date, reason: str, *, by: User) -> None:
+def end_permit(
+    permit: Permit, verb: str, on: date, reason: str, *, by: User, ground: EndGround = EndGround.OTHER
+) -> None:
     """Cancel, withdraw or revoke: from this day on nothing holds; what fell due later is no longer owed.
+
+    A permit withdrawn or revoked for fraud bars its firm from applying again (条例第四十条、第四十一条).
 
     注销 办法第二十九条, 撤销 第三十条, 吊销 only by a penalty decision (条例第三十四条).
     """
@@ -304,7 +309,10 @@ def end_permit(permit: Permit, verb: str, on: date, reason: str, *, by: User) ->
         raise NotAllowed(
             [Missing(said("日期不能早于首版施行之日（%(first)s）。", first=first.isoformat()), "ended_on")]
         )
-    permit.ended_on, permit.end_reason = on, reason.strip()
+    if verb == "cancel" and ground is not EndGround.OTHER:
+        told = said("注销的原因选“其他”；骗取、伪造、变造、转让的，依法撤销或者吊销。")
+        raise NotAllowed([Missing(told, "ground")])
+    permit.ended_on, permit.end_reason, permit.end_ground = on, reason.strip(), ground
     touch(permit)
     take(PERMIT, verb, permit, by=by, note=reason.strip())
     word = PERMIT.steps[verb].label

@@ -21,7 +21,7 @@ from core.forms import (
 from core.said import shown
 from permits import actions
 from permits.forms.rows import MOST_ROWS, Row, RowsForm, few_decimals
-from permits.models import LimitKind, LimitSource, OutletKind, ReportPeriod, VersionGround
+from permits.models import EndGround, LimitKind, LimitSource, OutletKind, ReportPeriod, VersionGround
 from permits.rules import periods
 from permits.rules.monitoring import why_not
 from registry.models import Category
@@ -225,4 +225,5 @@ class EndForm(Form):
 
     verb = choice(_l("方式"))
     ended_on = day(_l("生效日期"))
+    ground = choice(_l("撤销、吊销的原因"), EndGround.choices())
     reason = words(_l("理由和依据"), most=1000)

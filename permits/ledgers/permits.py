@@ -117,6 +117,7 @@ PERMITS: Ledger[User] = Ledger(
         Day("issued", _l("首次发证"), Permit.issued_on, hidden=True),
         Badge("state", _l("状态"), Permit.state),
         Day("ended", _l("终止日期"), Permit.ended_on, hidden=True),
+        Word("ground", _l("撤销、吊销的原因"), Permit.end_ground, hidden=True),
         Text("reason", _l("终止理由"), Permit.end_reason, hidden=True),
     ),
     orders=(

@@ -30,6 +30,7 @@ from permits.models.monitoring import (
 from permits.models.permits import (
     Condition,
     EmissionLimit,
+    EndGround,
     LimitKind,
     LimitSource,
     MonitoringRequirement,
@@ -74,6 +75,7 @@ __all__ = [
     "CorrectionOutcome",
     "EmissionLimit",
     "EmissionRight",
+    "EndGround",
     "Exceedance",
     "ExecutionReport",
     "FacilityKind",

@@ -27,6 +27,14 @@ class PermitState(Titled):
     REVOKED = "revoked", "已吊销", "danger"
 
 
+class EndGround(Titled):
+    """Why a permit was withdrawn or revoked, as far as the law hangs a ban on it (条例第四十条、第四十一条)."""
+
+    OTHER = "other", "其他", "calm"
+    FRAUD = "fraud", "以欺骗、贿赂等不正当手段取得", "danger"
+    FORGED = "forged", "伪造、变造、转让许可证", "danger"
+
+
 class Permit(Base, Versioned):
     """排污许可证 (or 排污登记): one site, one number, a chain of versions."""
 
@@ -51,6 +59,9 @@ class Permit(Base, Versioned):
     valid_to: Mapped[date] = mapped_column(comment="现行版本有效期止（当日仍有效）")
     ended_on: Mapped[date | None] = mapped_column(comment="注销、撤销或吊销日期")
     end_reason: Mapped[str] = mapped_column(default="", comment="注销、撤销或吊销的理由")
+    end_ground: Mapped[EndGround] = mapped_column(
+        default=EndGround.OTHER, server_default="other", comment="撤销、吊销的原因，决定是否三年内不得再次申请"
+    )
     source: Mapped[str] = mapped_column(default="", comment="来源")
     updated_at: Mapped[datetime] = mapped_column(comment="最近修改")
 

@@ -24,7 +24,7 @@ from permits.models import Application, ApplicationKind, ApplicationState, Permi
 from permits.portal.sections import crumbs_of, home_of
 from permits.rules import applications as rules
 from permits.views.applications import clock_shown, content_of, line_of, submission_page
-from permits.workflow import APPLICATION, missing_in, missing_to_hand_in
+from permits.workflow import APPLICATION, barred, missing_in, missing_to_hand_in
 from registry import queries as registry
 from registry.models import Site
 
@@ -122,6 +122,7 @@ def my_application(application_id: int) -> Answer:
         application=found,
         writable=found.state in rules.WITH_FIRM and found.keyed_by_id is None and me().may(Action.APPLICATION_PREPARE),
         tasks=[(each, by_section.get(each, [])) for each in rules.sections(found.kind, found.category)],
+        barred=barred(found) if lacking or found.state in rules.WITH_FIRM else [],
         missing=[each for _section, each in lacking],
         triggers=queries.applications.triggers(found) if lacking else [],
         comments=queries.applications.open_comments(found),

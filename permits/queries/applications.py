@@ -26,13 +26,15 @@ from permits.models import (
     ApplicationState,
     ApplicationSubmission,
     CommentPurpose,
+    EndGround,
     Permit,
     PermitVersion,
     SiteCheck,
 )
 from permits.queries import permits
 from permits.rules import applications as rules
-from permits.rules import reapplying
+from permits.rules import bans, reapplying
+from permits.rules.bans import Ban
 from permits.rules.validity import Gap
 from registry import timeline
 from registry.models import Attachment, Category, Document, Enterprise, Site
@@ -47,6 +49,19 @@ def is_open_to(seen_by: User | None) -> ColumnElement[bool]:
     if seen_by is None or seen_by.is_system or seen_by.roles & ENTERPRISE:
         return sees(seen_by)
     return sees(seen_by) & or_(Application.received_on.is_not(None), Application.keyed_by_id.is_not(None))
+
+
+def reapply_ban(enterprise_id: int, today: date) -> Ban | None:
+    """Until when a firm may not apply for a permit again, for one that was withdrawn or revoked for fraud; or None."""
+    ended = select(Permit.permit_no, Permit.ended_on, Permit.state, Permit.end_ground).where(
+        Permit.enterprise_id == enterprise_id, Permit.end_ground != EndGround.OTHER, Permit.ended_on.is_not(None)
+    )
+    found = [
+        Ban(number, on, state, ground, law.deadline(bans.BAN, on, event=state.label))
+        for number, on, state, ground in db.session.execute(ended)
+        if on is not None
+    ]
+    return bans.standing(found, today)
 
 
 def visible_applications(seen_by: User | None) -> Select[Application]:

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
-from core import clock
 from core.db import db
 from permits.models import (
     Application,
@@ -20,6 +19,7 @@ from permits.queries import applications
 from permits.queries.permits import issued, spans
 from permits.rules import validity
 from registry.models import Category, Document, DocumentKind, DocumentState
+from registry.rules.documents import Standing
 
 KINDS = (DocumentKind.PERMIT_ORIGINAL, DocumentKind.PERMIT_COPY)
 CERTIFIED = (Category.KEY, Category.SIMPLIFIED)
@@ -68,10 +68,12 @@ def may_be_certified(version: PermitVersion, today: date) -> bool:
     return permit.category in CERTIFIED and permit.ended_on is None and version.issued_at is not None and not over
 
 
-def lapsed(version_id: int) -> bool:
-    """Whether a version holds no longer today; one that is still to come has not lapsed."""
-    version = db.session.get_one(PermitVersion, version_id)
-    return not may_be_certified(version, clock.today())
+def lapsed(today: date) -> Sequence[tuple[Standing, Select[int]]]:
+    """The versions that hold no longer on a day: their term is over, or a later one took their place."""
+    return [
+        (Standing.EXPIRED, select(PermitVersion.id).where(PermitVersion.valid_to < today)),
+        (Standing.LAPSED, select(PermitVersion.id).where(PermitVersion.in_force_to < today)),
+    ]
 
 
 def replacements(found: Permit) -> Sequence[Application]:

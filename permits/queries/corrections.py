@@ -1,10 +1,15 @@
 """Reads of corrections of accepted reports: the one under way, what is in force meanwhile, what would change."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import Select, select
+from sqlalchemy.orm import contains_eager
 
 from accounts.models import User
+from core.db import db
 from permits.models import CorrectionAsker, ExecutionReport, PermitVersion, ReportCorrection, ReportSubmission
-from registry.models import Enterprise
+from registry import obligations
+from registry.models import Enterprise, Obligation
 from registry.queries import sees
 
 PERMIT_OF_REPORT = (
@@ -24,6 +29,26 @@ def visible_corrections(seen_by: User | None) -> Select[ReportCorrection]:
         .join(Enterprise, Enterprise.id == ExecutionReport.enterprise_id)
         .where(sees(seen_by))
     )
+
+
+def of_own_accord(enterprise_id: int, seen_by: User) -> Sequence[tuple[ExecutionReport, ReportCorrection]]:
+    """The corrections under way that a firm asked for itself, the oldest first; one that was returned is owed instead."""
+    owed = select(Obligation.source_id).where(Obligation.source_kind == "execution_report", obligations.is_open())
+    wanted = (
+        select(ExecutionReport, ReportCorrection)
+        .join(ReportCorrection, ReportCorrection.report_id == ExecutionReport.id)
+        .join(ExecutionReport.enterprise)
+        .options(contains_eager(ExecutionReport.enterprise))
+        .where(
+            sees(seen_by),
+            Enterprise.id == enterprise_id,
+            ReportCorrection.ended_at.is_(None),
+            ReportCorrection.asker == CorrectionAsker.FIRM,
+            ExecutionReport.id.not_in(owed),
+        )
+        .order_by(ReportCorrection.id)
+    )
+    return [(report, asked) for report, asked in db.session.execute(wanted).unique()]
 
 
 def open_of(report: ExecutionReport) -> ReportCorrection | None:

@@ -25,7 +25,7 @@ from permits.blueprint import bp
 from permits.forms.applications import BeginForm, KeyInForm
 from permits.models import Application, ApplicationKind, ApplicationState, Permit
 from permits.rules import applications as rules
-from permits.workflow import APPLICATION, missing_in
+from permits.workflow import APPLICATION, barred, missing_in
 from registry import queries as registry
 from registry.models import Category, Site
 from registry.search import named
@@ -146,6 +146,7 @@ def application(application_id: int) -> Answer:
         tasks=[(each, by_section.get(each, [])) for each in rules.sections(found.kind, found.category)]
         if keyed
         else [],
+        barred=barred(found) if found.state in (S.DRAFT, S.SUPPLEMENT, S.SUBMITTED) else [],
         missing=[each for some in by_section.values() for each in some],
         content=content_of(found),
         files=queries.applications.files(found),

@@ -19,10 +19,10 @@ from permits import actions, ledgers, queries
 from permits.blueprint import bp
 from permits.forms.permits import EndForm
 from permits.forms.rows import ConfirmForm, ReasonForm
-from permits.models import Permit, PermitVersion
+from permits.models import EndGround, Permit, PermitVersion
 from permits.rules import conditions as rules
 from permits.workflow import ENDS, PERMIT, VERSION
-from registry import obligations
+from registry import documents, obligations
 
 Crumbs = list[tuple[Any, str | None]]
 
@@ -81,11 +81,11 @@ def certified(permit: Permit) -> dict[str, Any]:
     """What the card of certificates shows."""
     today = clock.today()
     return {
-        "certificates": queries.certificates.of_permit(permit),
+        "certificates": (found := queries.certificates.of_permit(permit)),
         "end_papers": queries.certificates.end_papers(permit),
         "to_certify": queries.certificates.to_certify(permit, today),
         "of_version": {each.id: each for each in permit.versions},
-        "still_good": {each.id for each in permit.versions if queries.certificates.may_be_certified(each, today)},
+        "standings": documents.standings(found),
     }
 
 
@@ -225,7 +225,9 @@ def end_permit(permit_id: int) -> Answer:
         raise NotAllowed([_("许可证现在是「%(state)s」，不能终止。", state=_(found.state.label))])
     if form.validate_on_submit():
         try:
-            actions.end_permit(found, form.verb.data, given(form.ended_on.data), form.reason.data or "", by=me())
+            ground = EndGround(form.ground.data)
+            on, why = given(form.ended_on.data), form.reason.data or ""
+            actions.end_permit(found, form.verb.data, on, why, ground=ground, by=me())
         except NotAllowed as refusal:
             form.refuse(refusal.missing)
         else:

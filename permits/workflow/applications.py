@@ -19,7 +19,7 @@ from permits.models import (
     Section,
 )
 from permits.rules import applications as rules
-from permits.rules import numbers
+from permits.rules import bans, numbers
 from permits.workflow.permits import missing_reports
 
 S, K = ApplicationState, ApplicationKind
@@ -151,9 +151,17 @@ _CHECKS: dict[Section, Check] = {
 }
 
 
+def barred(application: Application) -> list[Missing]:
+    """Who got a permit by fraud may not apply again while the ban lasts (条例第四十条、第四十一条)."""
+    if application.kind not in bans.BARRED:
+        return []
+    found = queries.applications.reapply_ban(application.enterprise_id, clock.today())
+    return [Missing(found.text)] if found else []
+
+
 def missing_to_hand_in(application: Application) -> list[Missing]:
     """Everything an application still lacks."""
-    return [each for _section, each in missing_in(application)]
+    return barred(application) + [each for _section, each in missing_in(application)]
 
 
 def _in_time_to_ask(application: Application) -> list[Missing]:
@@ -184,8 +192,9 @@ def missing_for_supplement(application: Application) -> list[Missing]:
 
 
 def missing_to_decline(application: Application) -> list[Missing]:
-    """Not to accept needs its reason, and must come in time."""
-    return _in_time_to_ask(application) + _reason(application)
+    """Not to accept needs its reason, and must come in time, unless the law bars the firm from applying."""
+    late = [] if barred(application) else _in_time_to_ask(application)
+    return late + _reason(application)
 
 
 def _reason(application: Application) -> list[Missing]:
@@ -262,7 +271,7 @@ APPLICATION = workflow(
             missing_to_hand_in,
             grave=True,
         ),
-        Step("accept", frozenset({S.SUBMITTED}), S.ACCEPTED, Action.APPLICATION_ACCEPT, "受理"),
+        Step("accept", frozenset({S.SUBMITTED}), S.ACCEPTED, Action.APPLICATION_ACCEPT, "受理", barred),
         Step(
             "supplement",
             frozenset({S.SUBMITTED}),

@@ -7,11 +7,12 @@ from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from accounts.models import Office, User
+from core import clock
 from core.language import lazy_gettext as _l
 from core.ledger import Badge, Choice, Code, Day, Days, Flag, Ledger, Link, Notable, Order, Search, Text, Word, lookup
-from registry import queries
+from registry import documents, queries
 from registry.models import Document, DocumentKind, DocumentService, DocumentState, Enterprise
-from registry.rules.documents import DECISIONS
+from registry.rules.documents import DECISIONS, Standing
 from registry.search import named
 
 _signer = aliased(User)
@@ -31,6 +32,14 @@ def _mentions(text: str) -> ColumnElement[bool]:
 def _unserved(_ticked: Any) -> ColumnElement[bool]:
     served = exists().where(DocumentService.document_id == Document.id, DocumentService.served_on.is_not(None))
     return Document.kind.in_(DECISIONS) & (Document.state == DocumentState.ISSUED) & ~served
+
+
+def _standing() -> ColumnElement[str]:
+    return documents.standing_on(clock.today())
+
+
+def _stands(wanted: Standing) -> ColumnElement[bool]:
+    return _standing() == wanted.code
 
 
 def _offices(viewer: User) -> Iterable[tuple[int, str]]:
@@ -60,7 +69,7 @@ DOCUMENTS: Ledger[User] = Ledger(
         Text("office", _l("签发机关"), lookup(Office.short_name, Office.id == Document.office_id), width=14),
         Day("issued", _l("落款日期"), Document.issued_on, order="-issued"),
         Day("served", _l("送达日期"), SERVED_ON),
-        Badge("state", _l("状态"), Document.state),
+        Badge("state", _l("状态"), _standing, read=Standing.of),
         Text("reason", _l("替换或作废原因"), Document.state_reason, hidden=True),
         Text("signer", _l("签发人"), lookup(_signer.name, _signer.id == Document.issued_by_id), hidden=True, width=10),
         Code("code", _l("验证码"), Document.code, hidden=True),
@@ -75,7 +84,7 @@ DOCUMENTS: Ledger[User] = Ledger(
     filters=(
         Search("q", _l("文号、企业"), where=_mentions, wide=True),
         Choice("kind", _l("文种"), Document.kind, choices=DocumentKind),
-        Choice("state", _l("状态"), Document.state, choices=DocumentState),
+        Choice("state", _l("状态"), where=_stands, choices=Standing),
         Choice("office", _l("签发机关"), Document.office_id, choices=_offices),
         Days("issued", _l("落款日期"), Document.issued_on),
         Flag("unserved", _l("应送达未送达"), where=_unserved),

@@ -189,10 +189,21 @@ def public_name(name: str, id_kind: IdKind) -> str:
     return masked_name(name) if len(name) <= LONGEST_PERSON or "·" in name else name
 
 
+class Standing(Titled):
+    """How an issued document stands on a day: what its subject's dates add to its state is reckoned, never stored."""
+
+    ISSUED = "issued", "有效", "ok"
+    EXPIRED = "expired", "已过期", "danger"
+    LAPSED = "lapsed", "不再有效", "danger"
+    REPLACED = "replaced", "已被替换", "warn"
+    VOIDED = "voided", "已作废", "danger"
+
+
 class Outcome(Titled):
     """What checking a document or a code found."""
 
     VALID = "valid", "有效", "ok"
+    EXPIRED = "expired", "已过期", "danger"
     LAPSED = "lapsed", "不再有效", "danger"
     REPLACED = "replaced", "已被替换", "warn"
     VOIDED = "voided", "已作废", "danger"

@@ -54,7 +54,7 @@ def document(document_id: int) -> Answer:
         code=grouped(found.code),
         offers=_offers(found),
         subject_url=subjects.page_of(found.subject_kind, found.subject_id),
-        lapsed=issued.has_lapsed(found),
+        standing=issued.standing(found),
         replaced=queries.replaced_by(found, seen_by=me()),
         served_on=issued.served_on(found),
         suggested=issued.suggested_mode(found),
@@ -141,7 +141,8 @@ def enterprise_documents(enterprise_id: int) -> Answer:
         "registry/enterprise_documents.html",
         enterprise=enterprise,
         tabs=enterprise_tabs(enterprise, "registry.enterprise_documents"),
-        documents=queries.documents_of(enterprise.id, seen_by=me()),
+        documents=(found := queries.documents_of(enterprise.id, seen_by=me())),
+        standings=issued.standings(found),
     )
 
 

@@ -1,14 +1,18 @@
 """The desk: what waits, sorted by how near it is, asked for by a fixed number of questions."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from app.desk import desk
 from app.desk.board import urgency
 from core import clock
 from credit import actions as credit
+from permits import actions as permit_actions
+from permits.models import MeasureKind, MonitoringSignal, Permit
 from tests.credit import made as credit_made
 from tests.inspections import made
 from tests.permits import made as permits
@@ -86,6 +90,38 @@ def test_a_report_not_handed_in_is_on_the_clerks_and_the_officers_desk(session: 
         assert any("2026 年第 3 季度" in item.title for item in late), username
 
 
+def flat_line(permit: Permit, value: str, day: int = 1) -> None:
+    """Thirteen equal hour means: a signal, and no limit broken."""
+    start = datetime(2026, 8, day, tzinfo=clock.BEIJING)
+    given = [
+        permit_actions.ResultInput(
+            "DA001", permits.SO2, start + timedelta(hours=at), Decimal(value), "mg/m³", MeasureKind.HOUR
+        )
+        for at in range(13)
+    ]
+    permit_actions.record_results(permit, given, by=made.person("preparer"))
+
+
+def test_a_signal_waits_on_the_desk_of_the_firms_officers_until_somebody_says_what_it_was(
+    session: Any, firm: Any, person: Any
+) -> None:
+    flat_line(permits.permit(firm), "18.6")
+    session.commit()
+    sign = session.scalars(select(MonitoringSignal)).one()
+    for username in ("officer", "officer2"):
+        (item,) = [each for each in desk(person(username), TODAY).group("open").items if each.kind == "数据异常信号"]
+        assert (item.act, item.act_url) == ("核实", f"/signals/{sign.id}")
+        assert item.title == "阜康晨岭焦化（示例）：DA001 二氧化硫"
+        assert "长时间不变" in item.why and "不是结论" in item.why and "造假" not in item.title + item.kind + item.why
+        assert item.tone != "danger"
+    for username in ("far_officer", "permit", "approver", "reviewer"):
+        kinds = {each.kind for group in desk(person(username), TODAY).groups for each in group.items}
+        assert "数据异常信号" not in kinds, username
+    permit_actions.handle_signal(sign, "现场核实，采样管路堵塞，已检修", by=person("officer"))
+    session.commit()
+    assert "数据异常信号" not in {each.kind for each in desk(person("officer"), TODAY).group("open").items}
+
+
 def test_a_fine_is_due_fifteen_days_after_it_was_served(session: Any, firm: Any, person: Any) -> None:
     decision = made.confirmed(firm)
     session.flush()
@@ -125,11 +161,14 @@ def test_the_figures_over_the_desk_lead_to_their_rows(session: Any, browse: Any,
 
 def test_the_desk_asks_as_many_questions_for_many_rows_as_for_few(session: Any, browse: Any, firm: Any) -> None:
     browser = browse("officer")
+    permit = permits.permit(firm)
+    flat_line(permit, "18.6")
     made.served(made.final(firm))
     made.confirmed(firm)
     session.commit()
     few = browser.get("/desk").queries
     for number in range(4):
+        flat_line(permit, f"18.{number}", day=number + 2)
         made.served(made.final(firm))
         made.final(firm)
         made.confirmed(firm, number=f"昌州环罚字〔2026〕阜-{number + 10}号")

@@ -2,10 +2,13 @@
 
 from typing import Any
 
-from app.desk.home import home, next_better
+from app.desk import desk
+from app.desk.home import correcting, home, next_better
 from core import clock
 from permits import actions
 from permits.actions import Comment
+from permits.models import ExecutionReport
+from tests import world
 from tests.inspections import made
 from tests.permits import made as permits
 from tests.world import TODAY
@@ -36,6 +39,76 @@ def test_a_returned_report_is_to_be_corrected(session: Any, firm: Any, person: A
     actions.return_report(report, [Comment("", "请补充说明")], 5, by=person("permit"))
     session.flush()
     assert acts(person("preparer"), firm)[f"更正 {QUARTER}"] == "去更正"
+
+
+def asked_for(person: Any, firm: Any) -> list[tuple[str, str]]:
+    return [(each.state, each.act) for each in correcting(person, firm.id)]
+
+
+def accepted(firm: Any, key: str = "2026-q3") -> ExecutionReport:
+    """A report handed in and accepted."""
+    found = permits.sign(permits.report(permits.permit(firm), key))
+    actions.accept_report(found, by=permits.person("permit"))
+    return found
+
+
+def test_a_correction_of_ones_own_accord_goes_from_the_preparer_to_the_signer_to_the_clerk(
+    session: Any, firm: Any, person: Any
+) -> None:
+    preparer, signer, clerk = person("preparer"), person("signer"), person("permit")
+    report = accepted(firm)
+    actions.correct_report(report, "化验单位更正了报告", by=preparer)
+    session.commit()
+    (mine,) = correcting(preparer, firm.id)
+    assert (mine.report, mine.since, mine.state) == (report, clock.today(), "填写中")
+    assert (mine.act, mine.url) == ("继续更正", f"/my/reports/{report.id}")
+    assert asked_for(signer, firm) == [("填报人更正中", "")]
+    actions.save_operation(report, 0, "化验单位更正了报告", by=preparer)
+    permits.send(report)
+    assert asked_for(preparer, firm) == [("等签发人签发", "")]
+    assert [(each.act, each.url) for each in correcting(signer, firm.id)] == [
+        ("去签发", f"/my/reports/{report.id}/sign")
+    ]
+    assert "更正待审核" not in kinds(clerk)
+    actions.sign_report(report, world.PASSWORD, declared=True, by=signer)
+    session.commit()
+    assert asked_for(preparer, firm) == asked_for(signer, firm) == [("等发证机关审核", "")]
+    (item,) = [each for each in desk(clerk, TODAY).group("open").items if each.kind == "更正待审核"]
+    assert (item.act, item.act_url) == ("审核", f"/reports/{report.id}")
+    actions.accept_report(report, by=clerk)
+    session.commit()
+    assert asked_for(preparer, firm) == asked_for(signer, firm) == []
+
+
+def kinds(person: Any) -> set[str]:
+    return {each.kind for group in desk(person, TODAY).groups for each in group.items}
+
+
+def test_a_correction_that_is_owed_is_told_once(session: Any, firm: Any, person: Any) -> None:
+    report = accepted(firm)
+    actions.correct_report(report, "化验单位更正了报告", by=person("preparer"))
+    actions.save_operation(report, 0, "化验单位更正了报告", by=person("preparer"))
+    permits.sign(report)
+    actions.return_report(report, [Comment("", "请补充说明")], 5, by=person("permit"))
+    session.commit()
+    assert acts(person("preparer"), firm)[f"更正 {QUARTER}"] == "去更正"
+    assert asked_for(person("preparer"), firm) == []
+
+
+def test_another_firm_sees_nothing_of_it(session: Any, firm: Any, person: Any) -> None:
+    actions.correct_report(accepted(firm), "化验单位更正了报告", by=person("preparer"))
+    session.commit()
+    assert asked_for(person("far_preparer"), firm) == []
+
+
+def test_the_home_page_says_since_when_a_correction_is_open(session: Any, firm: Any, browse: Any) -> None:
+    report = accepted(firm)
+    actions.correct_report(report, "化验单位更正了报告", by=permits.person("preparer"))
+    session.commit()
+    page = browse("preparer").get("/my")
+    assert f"更正中：{QUARTER}" in page.text
+    assert "自 2026-11-23 起" in page.text and "第 1 次提交继续有效" in page.text
+    assert page.soup.select(f'a[href="/my/reports/{report.id}"]')
 
 
 def test_what_is_late_comes_first_and_what_is_not_open_comes_last(session: Any, firm: Any, person: Any) -> None:

@@ -251,6 +251,22 @@ def test_the_first_sheet_says_what_this_is_and_how_it_came_about(works_session: 
     assert said["罚款（元）"] == "近三年生效的罚款合计"
 
 
+def test_long_words_on_the_first_sheet_wrap_in_rows_high_enough_for_them(works_session: Session) -> None:
+    first = openpyxl.load_workbook(io.BytesIO(exported(works_session, kind="key"))).worksheets[0]
+    assert first["A1"].alignment.wrap_text and "A1:B1" in [str(each) for each in first.merged_cells.ranges]
+    for number, (label, words) in enumerate(first.iter_rows(min_row=3, max_col=2), 3):
+        if label.value is None:
+            continue
+        needed = max(wide(label.value) / 16, wide(words.value or "") / 84)
+        assert label.alignment.wrap_text and words.alignment.wrap_text
+        assert first.row_dimensions[number].height >= 15 * needed, (label.value, words.value)
+
+
+def wide(text: Any) -> int:
+    """How many narrow characters a text takes: a Chinese one takes two."""
+    return sum(1 if each.isascii() else 2 for each in str(text))
+
+
 def test_the_table_is_styled_for_reading_sorting_and_printing(works_session: Session) -> None:
     sheet = opened(exported(works_session))
     assert sheet.title == "企业台账"

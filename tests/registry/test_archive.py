@@ -174,3 +174,21 @@ def test_the_archive_is_made_by_an_act_and_only_for_a_firm(browse: Any) -> None:
     assert signer.client.get("/my/archive.zip").status_code == 405
     assert signer.client.post("/my/archive.zip").status_code in (400, 403), "no token, no archive"
     browse("officer").get("/my/archive", status=403)
+
+
+def test_whoever_reads_english_finds_the_columns_headed_in_english(
+    session: Any, browse: Any, firm: Any, person: Any
+) -> None:
+    permits.sign(permits.report(permits.permit(firm)))
+    inspections.served(inspections.final(firm))
+    credit.notified(firm)
+    person("signer").locale = "en"
+    record(person("signer"), "tests:locale", "英文", by=person("signer"))
+    session.commit()
+    found = taken(browse("signer"))
+    heads = {name: lines(found, name)[0] for name in found.namelist() if name.endswith(".csv") and name != "目录.csv"}
+    assert len(heads) > 15
+    chinese = {
+        name: [each for each in row if not each.replace("三线一单", "").isascii()] for name, row in heads.items()
+    }
+    assert {name: row for name, row in chinese.items() if row} == {}

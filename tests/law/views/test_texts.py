@@ -1,8 +1,10 @@
 """Pages of laws and their versions."""
 
+from datetime import date
 from typing import Any
 
-from law import queries
+from core import clock
+from law import actions, queries
 
 
 def test_a_law_shows_its_articles_and_the_causes_it_punishes(browse: Any) -> None:
@@ -50,3 +52,17 @@ def test_a_version_entered_by_somebody_else_meanwhile_is_a_conflict(browse: Any)
     reviewer.submit(form, first)
     form.soup.select_one("input[name=request_id]")["value"] = "0" * 32
     reviewer.submit(form, {"key": "PPR2028", "valid_from": "2028-03-01", "source": "公报"}, status=409)
+
+
+def test_a_version_to_come_says_from_when_it_will_hold(browse: Any, session: Any, person: Any) -> None:
+    former = queries.law("PPR2021")
+    facts = actions.Version(
+        "PPR2027", "排污许可管理条例", "排污许可条例", "", "", date(2027, 3, 1), "国务院公报（示例）"
+    )
+    actions.add_version(former, facts, by=person("reviewer"))
+    session.commit()
+    page = browse("officer").get("/law/PPR2027")
+    assert "将于 2027-03-01 施行" in page.text and "至 今" not in page.text
+    with clock.at(date(2027, 3, 1)):
+        page = browse("officer").get("/law/PPR2027")
+        assert "将于" not in page.text and "2027-03-01 至 今" in page.text

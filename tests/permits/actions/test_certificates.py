@@ -1,7 +1,7 @@
 """正本 and 副本: once for a version, replaced by those of the next, void with the permit, false as soon as it lapses."""
 
 import io
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pypdf
@@ -88,10 +88,33 @@ def test_a_version_to_come_leaves_the_present_certificate_good_until_its_day(ses
         (date(2026, 11, 30), (Outcome.VALID, Outcome.VALID)),
         (date(2026, 12, 1), (Outcome.LAPSED, Outcome.VALID)),
         (made.VALID_TO, (Outcome.LAPSED, Outcome.VALID)),
-        (date(2027, 3, 15), (Outcome.LAPSED, Outcome.LAPSED)),
+        (date(2027, 3, 15), (Outcome.EXPIRED, Outcome.EXPIRED)),
     ):
         with clock.at(day):
             assert tuple(documents.verify_code(each.code).outcome for each in (old, new)) == outcomes
+
+
+def test_a_certificate_past_its_term_is_expired_wherever_it_is_shown(
+    session: Any, firm: Any, permit: Permit, browse: Any
+) -> None:
+    (original, _) = actions.certify(permit.versions[0], by=person("permit"))
+    session.commit()
+    pages = {
+        "permit": f"/documents?q={original.number}",
+        "officer": f"/enterprises/{firm.id}/documents",
+        "approver": f"/documents/{original.id}",
+        "preparer": "/my/documents",
+        None: f"/verify/{original.code}",
+    }
+    for day, expired in ((made.VALID_TO, False), (made.VALID_TO + timedelta(days=1), True)):
+        with clock.at(day):
+            for username, url in pages.items():
+                shown = [each.get_text(strip=True) for each in browse(username).get(url).soup.select("main .badge")]
+                assert ("已过期" in shown) is expired, (username, day, shown)
+                assert ("有效" in shown) is not expired, (username, day, shown)
+            rows = browse("permit").get(f"/documents?state=expired&q={permit.permit_no}").text
+            assert (original.number in rows) is expired
+            assert original.state is ISSUED, "reckoned, not stored"
 
 
 def test_with_the_permit_its_certificates_end(session: Any, permit: Permit) -> None:
