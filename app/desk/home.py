@@ -47,7 +47,17 @@ class Home:
     @property
     def open(self) -> int:
         """How many can be done now."""
-        return sum(each.what.opens_on is None or each.what.opens_on <= self.today for each in self.owed)
+        return len(self.now)
+
+    @property
+    def now(self) -> list[Owed]:
+        """What can be done, or is in the hands of somebody else."""
+        return [each for each in self.owed if each.what.opens_on is None or each.what.opens_on <= self.today]
+
+    @property
+    def later(self) -> list[Owed]:
+        """What has its day, and cannot be done yet."""
+        return [each for each in self.owed if each.what.opens_on is not None and each.what.opens_on > self.today]
 
     @property
     def first(self) -> Owed | None:

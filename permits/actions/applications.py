@@ -80,7 +80,7 @@ def begin_application(kind: ApplicationKind, subject: Site | Permit, *, by: User
     if not keyed:
         notifications.refuse_strangers(site.enterprise, Mandate.PREPARER, by)
     if (kind is K.FIRST) != (permit is None):
-        raise NotAllowed([said("首次申请针对场所，其他申请针对已有的许可证。")])
+        raise NotAllowed([Missing(said("首次申请针对场所，其他申请针对已有的许可证。"), "kind")])
     category = permit.category if permit else site.category
     made = Application(
         enterprise_id=site.enterprise_id,
@@ -264,7 +264,8 @@ def disclose(application: Application, *, by: User) -> None:
     refuse_others(application, by)
     if not rules.needs_notice(application.kind, application.category):
         raise NotAllowed([said("这件申请不需要事先公开。")])
-    if application.permit_version is None or not application.permit_version.outlets:
+    version = application.permit_version
+    if version is None or not any(outlet.limits for outlet in version.outlets):
         raise NotAllowed([said("请先填写排放口和申请的限值，再公开。")])
     application.notice_from = clock.today()
     application.notice_sha256 = queries.applications.disclosed_sha256(application)
