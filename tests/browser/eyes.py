@@ -15,7 +15,7 @@ TARGETS = """(least) => Array.from(document.querySelectorAll(
     "main a, main button, main input:not([type=hidden]), main select, main textarea, main summary, .dock *, .bar a"
   )).filter((node) => node.matches("a,button,input,select,textarea,summary") && node.offsetWidth && node.offsetHeight)
   .map((node) => {
-    const hit = ["radio", "checkbox"].includes(node.type) ? node.closest(".choice") || node.labels[0] : node;
+    const hit = ["radio", "checkbox"].includes(node.type) ? node.closest(".choice") || node.labels[0] || node : node;
     const box = hit.getBoundingClientRect();
     return [Math.round(box.width), Math.round(box.height), (node.textContent || node.name || "").trim()];
   }).filter(([width, height]) => width < least || height < least)"""
