@@ -13,8 +13,8 @@ from core.countdown import Countdown
 from core.db import db
 from credit import queries as credit
 from credit.models import Grade
-from permits.models import Application, ApplicationState, ExecutionReport, ReportState
-from permits.queries import applications
+from permits.models import ApplicationState, ExecutionReport, RegistrationState, ReportState
+from permits.queries import applications, registrations
 from registry import obligations
 from registry.models import Obligation, ObligationKind
 from registry.queries import visible_obligations
@@ -106,7 +106,9 @@ def _report_act(each: Obligation, report: ExecutionReport | None, *, signs: bool
     """Where a report stands, and what this person does next: the preparer fills it in, the signer signs it."""
     checked = report is not None and report.state is ReportState.CHECKED
     if signs:
-        return (_("等您签发"), _("去签发"), f"/my/reports/{report.id}/sign") if report and checked else ("", "", "")
+        if report and checked:
+            return _("等您签发"), _("去签发"), f"/my/reports/{report.id}/sign"
+        return _("等填报人填报"), "", ""
     if checked:
         return _("等签发人签发"), "", ""
     if report is not None and report.submission_number:
@@ -114,21 +116,47 @@ def _report_act(each: Obligation, report: ExecutionReport | None, *, signs: bool
     return "", _("继续填报") if report else _("去填报"), each.url
 
 
-def applying(person: User, enterprise_id: int) -> list[tuple[Application, str, str, str]]:
-    """The applications of a firm that wait for this person: which, why, the one act and its address."""
+@dataclass(frozen=True)
+class Waiting:
+    """An application or a registration form that waits for this person: why, the one act and its address."""
+
+    title: str
+    why: str
+    act: str
+    url: str
+    pressing: bool = True
+
+
+def applying(person: User, enterprise_id: int) -> list[Waiting]:
+    """What a firm applies for or files that waits for this person."""
     signs = Role.SIGNER in person.roles
     states = (ApplicationState.CHECKED,) if signs else (ApplicationState.SUPPLEMENT, ApplicationState.DRAFT)
     found = []
     for each in applications.mandated(person, *states):
         if each.enterprise_id != enterprise_id or each.keyed_by_id is not None:
             continue
-        url = f"/my/applications/{each.id}"
+        title, url = _("许可%(kind)s", kind=_(each.kind.label)), f"/my/applications/{each.id}"
         if signs:
-            found.append((each, _("等您签发"), _("去签发"), f"{url}/sign"))
+            found.append(Waiting(title, _("等您签发"), _("去签发"), f"{url}/sign"))
         elif each.state is ApplicationState.SUPPLEMENT:
-            found.append((each, _("机关告知补正"), _("去补正"), url))
+            found.append(Waiting(title, _("机关告知补正"), _("去补正"), url))
         else:
-            found.append((each, _("填写中"), _("继续填写"), url))
+            found.append(Waiting(title, _("填写中"), _("继续填写"), url, pressing=False))
+    return found + _registering(enterprise_id, signs=signs)
+
+
+def _registering(enterprise_id: int, *, signs: bool) -> list[Waiting]:
+    """The registration forms of a firm that wait for its signer, or for whoever fills them in."""
+    wanted = RegistrationState.CHECKED if signs else RegistrationState.DRAFT
+    found = []
+    for each in registrations.unfinished([enterprise_id]):
+        if each.state is not wanted or each.keyed_by_id is not None:
+            continue
+        title, url = _("排污%(kind)s", kind=_(each.kind.label)), f"/my/registrations/{each.id}"
+        if signs:
+            found.append(Waiting(title, _("等您签发"), _("去签发"), f"{url}/sign"))
+        else:
+            found.append(Waiting(title, _("填写中"), _("继续填写"), url, pressing=False))
     return found
 
 

@@ -127,19 +127,30 @@ def _refuse_twins(kind: ApplicationKind, site: Site, permit: Permit | None) -> N
     if kind is K.FIRST:
         held = [each for each in queries.applications.live_permits_at(site.id) if each.category in _PERMITS]
         if held:
-            raise NotAllowed([said("这个场所已有许可证 %(no)s，请办理变更、延续或者重新申请。", no=held[0].permit_no)])
+            raise NotAllowed(
+                [
+                    Missing(
+                        said("这个场所已有许可证 %(no)s，请办理变更、延续或者重新申请。", no=held[0].permit_no),
+                        "subject",
+                    )
+                ]
+            )
         if queries.applications.open_first_at(site.id) is not None:
-            raise NotAllowed([said("这个场所已有一件首次申请在办理。")])
+            raise NotAllowed([Missing(said("这个场所已有一件首次申请在办理。"), "subject")])
         return
     if permit is None:
         return
     if permit.state not in queries.permits.LIVE:
-        raise NotAllowed([said("许可证%(state)s，不能再申请%(kind)s。", state=permit.state, kind=kind)])
+        raise NotAllowed(
+            [Missing(said("许可证%(state)s，不能再申请%(kind)s。", state=permit.state, kind=kind), "subject")]
+        )
     if permit.category not in _PERMITS:
-        raise NotAllowed([said("排污登记不需要申请，请在排污登记页办理。")])
+        raise NotAllowed([Missing(said("排污登记不需要申请，请在排污登记页办理。"), "subject")])
     for each in queries.applications.open_on(permit):
         if each.kind is kind or (kind in rules.CONTENT and each.kind in rules.CONTENT):
-            raise NotAllowed([said("这张许可证已有一件%(kind)s在办理，办完或者撤回后再申请。", kind=each.kind)])
+            raise NotAllowed(
+                [Missing(said("这张许可证已有一件%(kind)s在办理，办完或者撤回后再申请。", kind=each.kind), "subject")]
+            )
 
 
 _PERMITS = (Category.KEY, Category.SIMPLIFIED)

@@ -122,7 +122,7 @@ def _with_percent(what: str, by: Decimal | None) -> str:
 
 def _signed(by: Decimal) -> str:
     """A percentage with its sign, 0 without one."""
-    return f"{'+' if by > 0 else '−' if by < 0 else ''}{shown_number(abs(by))}"  # noqa: RUF001 - a true minus
+    return f"{'+' if by > 0 else '−' if by < 0 else ''}{shown_number(abs(by))}"
 
 
 def _n(value: Decimal | int) -> str:

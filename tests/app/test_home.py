@@ -74,3 +74,16 @@ def test_the_home_asks_the_same_for_many_things_owed(session: Any, firm: Any, br
         made.served(made.final(firm))
     session.commit()
     assert browser.get("/my").queries == few
+
+
+def test_a_form_sent_to_the_signer_is_on_the_signers_first_page(session: Any, firm: Any, browse: Any) -> None:
+    preparer, signer = browse("preparer"), browse("signer")
+    begun = preparer.get("/my/registrations/new")
+    form = preparer.submit(begun, {"subject": f"first-{firm.sites[0].id}"}).location
+    assert "排污首次登记：填写中" in preparer.get("/my").text
+    told = {"products": "水泥制品", "processes": "搅拌", "discharges": "布袋除尘", "standards": "GB 4915"}
+    preparer.submit(preparer.get(f"{form}/edit"), told)
+    assert "排污首次登记" not in signer.get("/my").text
+    preparer.submit(preparer.get(form), form="/send")
+    assert signer.get("/my").soup.select(f"a[href='{form}/sign']")
+    assert "排污首次登记" not in preparer.get("/my").text

@@ -218,6 +218,14 @@ def test_a_kind_that_does_not_fit_is_said_at_the_kind(browse: Browse, firm: Ente
     assert page.one(".errors a")["href"] == "#kind-0"
 
 
+def test_a_draft_thrown_away_is_no_longer_listed(browse: Browse, firm: Enterprise, session: Any) -> None:
+    home = f"/my/applications/{applied.begun(K.FIRST, firm.sites[0]).id}"
+    preparer = browse("preparer")
+    assert preparer.get("/my/applications").soup.select(f"a[href='{home}']")
+    preparer.submit(preparer.get(f"{home}/discard"))
+    assert not preparer.get("/my/applications").soup.select(f"a[href='{home}']")
+
+
 def test_limits_begin_with_the_outlets(browse: Browse, firm: Enterprise, session: Any) -> None:
     home = f"/my/applications/{applied.begun(K.FIRST, firm.sites[0]).id}"
     preparer = browse("preparer")
