@@ -13,6 +13,7 @@ from core.countdown import Countdown
 from core.db import db
 from credit import queries as credit
 from credit.models import Grade
+from inspections.models import ItemState, OrderItem
 from permits.models import ApplicationState, ExecutionReport, RegistrationState, ReportState
 from permits.queries import applications, registrations
 from registry import obligations
@@ -66,14 +67,18 @@ class Home:
 
 
 def home(person: User, enterprise_id: int, today: date) -> Home:
-    """What an enterprise of this person owes; two questions, however many things it owes."""
+    """What an enterprise of this person owes; three questions, however many things it owes."""
     owed = db.session.scalars(
         visible_obligations(person)
         .where(Obligation.enterprise_id == enterprise_id, obligations.is_open())
         .order_by(Obligation.due_on, Obligation.id)
     ).all()
     reports = _reports(owed)
-    made = [_owed(each, reports.get(each.id), person, today) for each in owed]
+    answered = _answered(owed)
+    made = [
+        _waits(each, today) if each.id in answered else _owed(each, reports.get(each.id), person, today)
+        for each in owed
+    ]
     made.sort(key=lambda each: each.what.opens_on is not None and each.what.opens_on > today)
     return Home(made, today)
 
@@ -88,6 +93,19 @@ def _reports(owed: Sequence[Obligation]) -> dict[int, ExecutionReport]:
         or_(ExecutionReport.obligation_id.in_(due), ExecutionReport.id.in_(corrected))
     )
     return {corrected.get(each.id, each.obligation_id): each for each in db.session.scalars(wanted).unique()}
+
+
+def _answered(owed: Sequence[Obligation]) -> set[int]:
+    """The orders, by what they oblige to, of which every item was answered and waits for the office."""
+    orders = {each.source_id: each.id for each in owed if each.kind is ObligationKind.RECTIFICATION}
+    if not orders:
+        return set()
+    unanswered = select(OrderItem.order_id).where(OrderItem.order_id.in_(orders), OrderItem.state == ItemState.OPEN)
+    return {orders[each] for each in orders.keys() - set(db.session.scalars(unanswered))}
+
+
+def _waits(each: Obligation, today: date) -> Owed:
+    return Owed(each, obligations.countdown_of(each, today), _("已报送，等监管机关审核"), "info")
 
 
 def _owed(each: Obligation, report: ExecutionReport | None, person: User, today: date) -> Owed:

@@ -4,6 +4,7 @@ from typing import Any
 
 from app.desk.home import home, next_better
 from core import clock
+from inspections import actions as orders
 from permits import actions
 from permits.actions import Comment
 from tests.inspections import made
@@ -36,6 +37,17 @@ def test_a_returned_report_is_to_be_corrected(session: Any, firm: Any, person: A
     actions.return_report(report, [Comment("", "请补充说明")], 5, by=person("permit"))
     session.flush()
     assert acts(person("preparer"), firm)[f"更正 {QUARTER}"] == "去更正"
+
+
+def test_an_order_that_is_answered_waits_for_the_office(session: Any, firm: Any, person: Any) -> None:
+    order = made.served(made.final(firm))
+    session.flush()
+    title = f"按{order.document.number}改正"
+    assert acts(person("preparer"), firm)[title] == "去报送"
+    for item in order.items:
+        orders.answer_item(item, "已改", TODAY, by=person("preparer"))
+    session.flush()
+    assert acts(person("preparer"), firm)[title] == ""
 
 
 def test_what_is_late_comes_first_and_what_is_not_open_comes_last(session: Any, firm: Any, person: Any) -> None:
