@@ -7,7 +7,7 @@ from flask_login import UserMixin
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from accounts.roles import Action, Role, may_all
+from accounts.roles import ENTERPRISE, Action, Role, may_all
 from core.db import Base, Versioned, check
 from core.language import gettext as _
 from core.permanence import Frozen
@@ -114,6 +114,11 @@ class User(Base, Versioned, UserMixin):
     def roles(self) -> frozenset[Role]:
         """The roles this person has now."""
         return frozenset(grant.role for grant in self.grants)
+
+    @property
+    def is_firm(self) -> bool:
+        """Whether this person speaks for an enterprise."""
+        return bool(self.roles & ENTERPRISE)
 
     @property
     def role_title(self) -> str:

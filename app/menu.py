@@ -135,6 +135,15 @@ MENU = (
 )
 
 
+ALSO = {
+    "permits.my_applications": ("/my/registrations",),
+    "permits.my_monitoring": ("/my/tokens",),
+    "permits.my_reports": ("/my/submissions",),
+    "credit.my_credit": ("/my/credit-events", "/my/listings"),
+}
+"""Pages that belong to an entry and do not lie under its address."""
+
+
 def menu() -> list[MenuGroup]:
     """The menu for the person who asks, with the current page marked: one entry at most, the nearest."""
     if not current_user.is_authenticated:
@@ -165,8 +174,13 @@ def _here(endpoints: list[str]) -> str | None:
     if request.endpoint in endpoints:
         return request.endpoint
     paths = _paths()
-    above = [each for each in endpoints if request.path.startswith(f"{paths[each]}/")]
-    return max(above, key=lambda each: len(paths[each]), default=None)
+    above = [
+        (len(path), each)
+        for each in endpoints
+        for path in (paths[each], *ALSO.get(each, ()))
+        if f"{request.path}/".startswith(f"{path}/")
+    ]
+    return max(above, default=(0, None))[1]
 
 
 def _paths() -> dict[str, str]:

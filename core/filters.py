@@ -46,6 +46,31 @@ def spoken(text: str) -> str:
     return gettext(text) if text else ""
 
 
+_BROWSERS = (
+    ("MicroMessenger", "微信"),
+    ("Edg", "Edge"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+_MACHINES = (
+    ("HarmonyOS", "HarmonyOS"),
+    ("OpenHarmony", "HarmonyOS"),
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)
+
+
+def shown_browser(agent: str | None) -> str:
+    """What a browser calls itself, short enough to be known again: ``Chrome · Windows``; else as it came."""
+    found = [next((word for mark, word in known if mark in (agent or "")), "") for known in (_BROWSERS, _MACHINES)]
+    return "·".join(word for word in found if word) or (agent or "")
+
+
 def asset(name: str) -> str:
     """The address of a file of ours; icons alone ask for it a hundred times a page."""
     return f"{request.script_root}{current_app.static_url_path}/{name}"
@@ -59,4 +84,5 @@ def install(app: Flask) -> None:
     app.add_template_filter(shown_number, "number")
     app.add_template_filter(shown_points, "points")
     app.add_template_filter(shown, "said")
+    app.add_template_filter(shown_browser, "browser")
     app.add_template_filter(spoken, "spoken")

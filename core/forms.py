@@ -55,6 +55,15 @@ def _rules(required: bool, extra: Iterable[Any]) -> list[Any]:
     return [*first, *extra]
 
 
+class Later:
+    """Marks what may be left open in a draft and must be there at the end: it is not called optional."""
+
+    field_flags = {"later": True}
+
+    def __call__(self, _form: Any, _field: Any) -> None:
+        """Refuse nothing: the rules ask for it at the end."""
+
+
 class FlexibleDateField(DateField):
     """A legal date: the native picker, or typed as 2026.11.23 or 2026年11月23日."""
 

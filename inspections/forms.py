@@ -12,6 +12,7 @@ from accounts.forms import StepUp
 from core.forms import (
     FileField,
     Form,
+    Later,
     MultipleFileField,
     RadioField,
     SelectMultipleField,
@@ -34,15 +35,6 @@ def few_files(_form: Any, field: Any) -> None:
     """At most nine files at a time."""
     if len([file for file in field.data or [] if file]) > MOST_FILES:
         raise ValidationError(_("一次最多 %(most)d 个文件。", most=MOST_FILES))
-
-
-class Later:
-    """Marks what may be left open in a draft and must be there before the record is final."""
-
-    field_flags = {"later": True}
-
-    def __call__(self, _form: Any, _field: Any) -> None:
-        """Refuse nothing: the rules ask for it at the end."""
 
 
 class StartForm(Form):

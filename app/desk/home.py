@@ -14,8 +14,9 @@ from core.countdown import Countdown
 from core.db import db
 from credit import queries as credit
 from credit.models import Grade
-from permits.models import Application, ApplicationState, ExecutionReport, ReportState
-from permits.queries import applications, corrections
+from inspections.models import ItemState, OrderItem
+from permits.models import ApplicationState, ExecutionReport, RegistrationState, ReportState
+from permits.queries import applications, corrections, registrations
 from registry import obligations
 from registry.models import Obligation, ObligationKind
 from registry.queries import visible_obligations
@@ -51,7 +52,17 @@ class Home:
     @property
     def open(self) -> int:
         """How many can be done now."""
-        return sum(each.what.opens_on is None or each.what.opens_on <= self.today for each in self.owed)
+        return len(self.now)
+
+    @property
+    def now(self) -> list[Owed]:
+        """What can be done, or is in the hands of somebody else."""
+        return [each for each in self.owed if each.what.opens_on is None or each.what.opens_on <= self.today]
+
+    @property
+    def later(self) -> list[Owed]:
+        """What has its day, and cannot be done yet."""
+        return [each for each in self.owed if each.what.opens_on is not None and each.what.opens_on > self.today]
 
     @property
     def first(self) -> Owed | None:
@@ -60,7 +71,7 @@ class Home:
 
 
 def home(person: User, enterprise_id: int, today: date) -> Home:
-    """What an enterprise of this person owes; two questions, however many things it owes."""
+    """What an enterprise of this person owes; three questions, however many things it owes."""
     wanted = or_(obligations.is_open(), obligations.stands([Standing.KEEPING], today))
     found = db.session.scalars(
         visible_obligations(person)
@@ -69,7 +80,11 @@ def home(person: User, enterprise_id: int, today: date) -> Home:
     ).all()
     owed = [each for each in found if each.kind not in KEPT]
     reports = _reports(owed)
-    made = [_owed(each, reports.get(each.id), person, today) for each in owed]
+    answered = _answered(owed)
+    made = [
+        _waits(each, today) if each.id in answered else _owed(each, reports.get(each.id), person, today)
+        for each in owed
+    ]
     made.sort(key=lambda each: each.what.opens_on is not None and each.what.opens_on > today)
     return Home(made, today, [each for each in found if each.kind in KEPT])
 
@@ -84,6 +99,19 @@ def _reports(owed: Sequence[Obligation]) -> dict[int, ExecutionReport]:
         or_(ExecutionReport.obligation_id.in_(due), ExecutionReport.id.in_(corrected))
     )
     return {corrected.get(each.id, each.obligation_id): each for each in db.session.scalars(wanted).unique()}
+
+
+def _answered(owed: Sequence[Obligation]) -> set[int]:
+    """The orders, by what they oblige to, of which every item was answered and waits for the office."""
+    orders = {each.source_id: each.id for each in owed if each.kind is ObligationKind.RECTIFICATION}
+    if not orders:
+        return set()
+    unanswered = select(OrderItem.order_id).where(OrderItem.order_id.in_(orders), OrderItem.state == ItemState.OPEN)
+    return {orders[each] for each in orders.keys() - set(db.session.scalars(unanswered))}
+
+
+def _waits(each: Obligation, today: date) -> Owed:
+    return Owed(each, obligations.countdown_of(each, today), _("已报送，等监管机关审核"), "info")
 
 
 def _owed(each: Obligation, report: ExecutionReport | None, person: User, today: date) -> Owed:
@@ -107,7 +135,9 @@ def _report_act(each: Obligation, report: ExecutionReport | None, *, signs: bool
     """Where a report stands, and what this person does next: the preparer fills it in, the signer signs it."""
     checked = report is not None and report.state is ReportState.CHECKED
     if signs:
-        return (_("等您签发"), _("去签发"), f"/my/reports/{report.id}/sign") if report and checked else ("", "", "")
+        if report and checked:
+            return _("等您签发"), _("去签发"), f"/my/reports/{report.id}/sign"
+        return _("等填报人填报"), "", ""
     if checked:
         return _("等签发人签发"), "", ""
     if report is not None and report.submission_number:
@@ -115,21 +145,47 @@ def _report_act(each: Obligation, report: ExecutionReport | None, *, signs: bool
     return "", _("继续填报") if report else _("去填报"), each.url
 
 
-def applying(person: User, enterprise_id: int) -> list[tuple[Application, str, str, str]]:
-    """The applications of a firm that wait for this person: which, why, the one act and its address."""
+@dataclass(frozen=True)
+class Waiting:
+    """An application or a registration form that waits for this person: why, the one act and its address."""
+
+    title: str
+    why: str
+    act: str
+    url: str
+    pressing: bool = True
+
+
+def applying(person: User, enterprise_id: int) -> list[Waiting]:
+    """What a firm applies for or files that waits for this person."""
     signs = Role.SIGNER in person.roles
     states = (ApplicationState.CHECKED,) if signs else (ApplicationState.SUPPLEMENT, ApplicationState.DRAFT)
     found = []
     for each in applications.mandated(person, *states):
         if each.enterprise_id != enterprise_id or each.keyed_by_id is not None:
             continue
-        url = f"/my/applications/{each.id}"
+        title, url = _("许可%(kind)s", kind=_(each.kind.label)), f"/my/applications/{each.id}"
         if signs:
-            found.append((each, _("等您签发"), _("去签发"), f"{url}/sign"))
+            found.append(Waiting(title, _("等您签发"), _("去签发"), f"{url}/sign"))
         elif each.state is ApplicationState.SUPPLEMENT:
-            found.append((each, _("机关告知补正"), _("去补正"), url))
+            found.append(Waiting(title, _("机关告知补正"), _("去补正"), url))
         else:
-            found.append((each, _("填写中"), _("继续填写"), url))
+            found.append(Waiting(title, _("填写中"), _("继续填写"), url, pressing=False))
+    return found + _registering(enterprise_id, signs=signs)
+
+
+def _registering(enterprise_id: int, *, signs: bool) -> list[Waiting]:
+    """The registration forms of a firm that wait for its signer, or for whoever fills them in."""
+    wanted = RegistrationState.CHECKED if signs else RegistrationState.DRAFT
+    found = []
+    for each in registrations.unfinished([enterprise_id]):
+        if each.state is not wanted or each.keyed_by_id is not None:
+            continue
+        title, url = _("排污%(kind)s", kind=_(each.kind.label)), f"/my/registrations/{each.id}"
+        if signs:
+            found.append(Waiting(title, _("等您签发"), _("去签发"), f"{url}/sign"))
+        else:
+            found.append(Waiting(title, _("填写中"), _("继续填写"), url, pressing=False))
     return found
 
 

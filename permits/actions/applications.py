@@ -80,7 +80,7 @@ def begin_application(kind: ApplicationKind, subject: Site | Permit, *, by: User
     if not keyed:
         notifications.refuse_strangers(site.enterprise, Mandate.PREPARER, by)
     if (kind is K.FIRST) != (permit is None):
-        raise NotAllowed([said("首次申请针对场所，其他申请针对已有的许可证。")])
+        raise NotAllowed([Missing(said("首次申请针对场所，其他申请针对已有的许可证。"), "kind")])
     category = permit.category if permit else site.category
     made = Application(
         enterprise_id=site.enterprise_id,
@@ -127,19 +127,30 @@ def _refuse_twins(kind: ApplicationKind, site: Site, permit: Permit | None) -> N
     if kind is K.FIRST:
         held = [each for each in queries.applications.live_permits_at(site.id) if each.category in _PERMITS]
         if held:
-            raise NotAllowed([said("这个场所已有许可证 %(no)s，请办理变更、延续或者重新申请。", no=held[0].permit_no)])
+            raise NotAllowed(
+                [
+                    Missing(
+                        said("这个场所已有许可证 %(no)s，请办理变更、延续或者重新申请。", no=held[0].permit_no),
+                        "subject",
+                    )
+                ]
+            )
         if queries.applications.open_first_at(site.id) is not None:
-            raise NotAllowed([said("这个场所已有一件首次申请在办理。")])
+            raise NotAllowed([Missing(said("这个场所已有一件首次申请在办理。"), "subject")])
         return
     if permit is None:
         return
     if permit.state not in queries.permits.LIVE:
-        raise NotAllowed([said("许可证%(state)s，不能再申请%(kind)s。", state=permit.state, kind=kind)])
+        raise NotAllowed(
+            [Missing(said("许可证%(state)s，不能再申请%(kind)s。", state=permit.state, kind=kind), "subject")]
+        )
     if permit.category not in _PERMITS:
-        raise NotAllowed([said("排污登记不需要申请，请在排污登记页办理。")])
+        raise NotAllowed([Missing(said("排污登记不需要申请，请在排污登记页办理。"), "subject")])
     for each in queries.applications.open_on(permit):
         if each.kind is kind or (kind in rules.CONTENT and each.kind in rules.CONTENT):
-            raise NotAllowed([said("这张许可证已有一件%(kind)s在办理，办完或者撤回后再申请。", kind=each.kind)])
+            raise NotAllowed(
+                [Missing(said("这张许可证已有一件%(kind)s在办理，办完或者撤回后再申请。", kind=each.kind), "subject")]
+            )
 
 
 _PERMITS = (Category.KEY, Category.SIMPLIFIED)
@@ -264,7 +275,8 @@ def disclose(application: Application, *, by: User) -> None:
     refuse_others(application, by)
     if not rules.needs_notice(application.kind, application.category):
         raise NotAllowed([said("这件申请不需要事先公开。")])
-    if application.permit_version is None or not application.permit_version.outlets:
+    version = application.permit_version
+    if version is None or not any(outlet.limits for outlet in version.outlets):
         raise NotAllowed([said("请先填写排放口和申请的限值，再公开。")])
     application.notice_from = clock.today()
     application.notice_sha256 = queries.applications.disclosed_sha256(application)

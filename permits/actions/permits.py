@@ -255,11 +255,13 @@ def issue_version(version: PermitVersion, *, by: User) -> None:
     refresh_duties(permit, f"第 {version.number} 版生效", by=by)
     show_on_enterprise(permit.enterprise, by=by)
     release_if_held(permit.site)
+    registered = permit.category is Category.REGISTRATION
+    what, says = ("排污登记", "登记内容") if registered else ("许可证", "限值、监测和报告要求")
     notifications.notify(
         notifications.people_of(permit.enterprise_id),
         key=f"permit-version-{version.id}",
-        title=f"许可证第 {version.number} 版自 {version.in_force_from.isoformat()} 起施行",
-        body=f"{permit.permit_no}：限值、监测和报告要求以本版为准。",
+        title=f"{what}第 {version.number} 版自 {version.in_force_from.isoformat()} 起施行",
+        body=f"{permit.permit_no}：{says}以本版为准。",
         url=f"/my/permits/{permit.id}",
     )
     for heard in ON_ISSUE:

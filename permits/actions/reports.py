@@ -169,6 +169,16 @@ def _saved(report: ExecutionReport, summary: str, by: User) -> None:
     record(report, Action.REPORT_PREPARE, f"{report.obligation.title}：{summary}", by=by)
 
 
+def _by_when(report: ExecutionReport) -> str:
+    """The day that counts now, in words: of the correction of what was returned, else of the report."""
+    if not report.submission_number:
+        return f"期限 {report.obligation.due_on.isoformat()}"
+    correction = queries.reports.correction_of(report)
+    if correction is None or correction.fulfilled_on is not None:
+        return "更正没有期限"
+    return f"更正期限 {correction.due_on.isoformat()}"
+
+
 def send_report(report: ExecutionReport, *, by: User) -> None:
     """Send a complete report to the signers."""
     notifications.refuse_strangers(report.enterprise, Mandate.PREPARER, by)
@@ -178,7 +188,7 @@ def send_report(report: ExecutionReport, *, by: User) -> None:
         notifications.people_of(report.enterprise_id, Mandate.SIGNER),
         key=f"report-sign-{report.id}-{report.version}",
         title=f"待签发：{report.obligation.title}",
-        body=f"{by.name}已填好并送您签发，期限 {report.obligation.due_on.isoformat()}。",
+        body=f"{by.name}已填好并送您签发，{_by_when(report)}。",
         url=f"/my/reports/{report.id}/sign",
         tone="warn",
     )

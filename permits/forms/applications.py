@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, FieldList, FormField
 from wtforms.validators import InputRequired, Optional
 
-from core.forms import FileField, Form, RadioField, VersionedForm, choice, code, day, given, text, words
+from core.forms import FileField, Form, Later, RadioField, VersionedForm, choice, code, day, given, text, words
 from permits import actions
 from permits.forms.permits import LimitsForm, MonitoringForm
 from permits.forms.rows import MOST_ROWS, Row, RowsForm
@@ -15,22 +15,22 @@ from registry.models import Category
 class BeginForm(Form):
     """What is applied for, and about what."""
 
-    kind = choice(_l("申请种类"))
+    kind = RadioField(_l("申请种类"), [InputRequired(_l("请选择。"))], choices=[])
     subject = choice(_l("许可证或场所"))
 
 
 class UnitForm(VersionedForm):
     """The basic facts of the unit."""
 
-    unit_name = text(_l("单位名称"), required=False, most=100)
-    legal_representative = text(_l("法定代表人"), required=False, most=40)
-    address = text(_l("注册地址"), required=False)
-    site_address = text(_l("生产经营场所地址"), required=False)
-    contact_name = text(_l("联系人"), required=False, most=40)
-    contact_phone = code(_l("联系电话"), required=False, most=30)
+    unit_name = text(_l("单位名称"), Later(), required=False, most=100)
+    legal_representative = text(_l("法定代表人"), Later(), required=False, most=40)
+    address = text(_l("注册地址"), Later(), required=False)
+    site_address = text(_l("生产经营场所地址"), Later(), required=False)
+    contact_name = text(_l("联系人"), Later(), required=False, most=40)
+    contact_phone = code(_l("联系电话"), Later(), required=False, most=30)
     category = RadioField(
         _l("管理类别"),
-        [Optional()],
+        [Later(), Optional()],
         choices=[(each.code, each.label) for each in (Category.KEY, Category.SIMPLIFIED)],
     )
     changed_on = day(_l("基本信息变更日期"), required=False)
@@ -54,8 +54,8 @@ class UnitForm(VersionedForm):
 class GroundsForm(VersionedForm):
     """Why it is applied for."""
 
-    reason = words(_l("申请理由"), required=False, most=2000)
-    ends_on = day(_l("停止排污日期"), required=False)
+    reason = words(_l("申请理由"), Later(), required=False, most=2000)
+    ends_on = day(_l("停止排污日期"), Later(), required=False)
 
 
 class FacilityRow(Row):
@@ -96,7 +96,7 @@ class AskedLimitsForm(LimitsForm):
 class AskedMonitoringForm(MonitoringForm):
     """Every pollutant to be measured, with the plan in words."""
 
-    note = words(_l("自行监测方案"), required=False, most=8000)
+    note = words(_l("自行监测方案"), Later(), required=False, most=8000)
 
 
 class CommitmentForm(VersionedForm):
@@ -196,16 +196,16 @@ class BeginRegistrationForm(Form):
 class RegistrationForm(VersionedForm):
     """排污登记表."""
 
-    unit_name = text(_l("单位名称"), required=False, most=100)
-    legal_representative = text(_l("法定代表人"), required=False, most=40)
-    site_address = text(_l("生产经营场所地址"), required=False)
-    contact_name = text(_l("联系人"), required=False, most=40)
-    contact_phone = code(_l("联系电话"), required=False, most=30)
-    products = words(_l("主要产品及规模"), required=False, most=500)
-    processes = words(_l("主要工艺"), required=False, most=500)
+    unit_name = text(_l("单位名称"), Later(), required=False, most=100)
+    legal_representative = text(_l("法定代表人"), Later(), required=False, most=40)
+    site_address = text(_l("生产经营场所地址"), Later(), required=False)
+    contact_name = text(_l("联系人"), Later(), required=False, most=40)
+    contact_phone = code(_l("联系电话"), Later(), required=False, most=30)
+    products = words(_l("主要产品及规模"), Later(), required=False, most=500)
+    processes = words(_l("主要工艺"), Later(), required=False, most=500)
     fuels = words(_l("燃料和主要原辅料"), required=False, most=500)
-    discharges = words(_l("污染物排放去向和治理设施"), required=False, most=1000)
-    standards = words(_l("执行的排放标准"), required=False, most=500)
+    discharges = words(_l("污染物排放去向和治理设施"), Later(), required=False, most=1000)
+    standards = words(_l("执行的排放标准"), Later(), required=False, most=500)
     changed_on = day(_l("信息变动日期"), required=False)
     reason = words(_l("注销理由"), required=False, most=500)
 

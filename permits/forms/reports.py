@@ -11,6 +11,7 @@ from wtforms.validators import InputRequired, NumberRange, ValidationError
 from accounts.forms import StepUp
 from core.forms import (
     FileField,
+    Later,
     VersionedForm,
     choice,
     count,
@@ -64,7 +65,7 @@ class HintRow(wtforms.Form):
     """Something odd and the reason for it."""
 
     key = HiddenField()
-    reason = words(_l("原因"), required=False, most=500)
+    reason = words(_l("原因"), Later(), required=False, most=500)
 
 
 class HintsForm(VersionedForm):

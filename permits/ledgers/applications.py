@@ -160,8 +160,8 @@ MY_APPLICATIONS: Ledger[User] = Ledger(
     identity=Application.id,
     columns=(
         _kind("permits.my_application"),
-        Text("enterprise", _l("企业"), Enterprise.name, order="enterprise", full=True),
-        Text("site", _l("场所"), _site, hidden=True),
+        Text("site", _l("场所"), _site, full=True),
+        Text("enterprise", _l("企业"), Enterprise.name, order="enterprise", hidden=True),
         Code("permit_no", _l("许可证编号"), _number, hidden=True),
         Day("received", _l("提交日期"), Application.received_on, order="received"),
         Day("accepted", _l("受理日期"), Application.accepted_on),

@@ -119,7 +119,14 @@ def _typed(line: Line) -> dict[str, Any]:
 
 def _after(report: ExecutionReport, outlet_code: str) -> str:
     """Where to go on: the next outlet when asked for, else the list of tasks."""
-    codes = list(dict.fromkeys(each.outlet_code for each in queries.reports.lines(report)))
+    open_rows = queries.reports.open_rows(report)
+    codes = list(
+        dict.fromkeys(
+            each.outlet_code
+            for each in queries.reports.lines(report)
+            if each.row in open_rows or each.outlet_code == outlet_code
+        )
+    )
     at = codes.index(outlet_code) + 1
     if request.form.get("next") and at < len(codes):
         return url_for(".report_figures", report_id=report.id, outlet_code=codes[at])
@@ -212,6 +219,7 @@ def report_hints(report_id: int) -> Answer:
         form=form,
         report=found,
         odd={each.key: each for each in odd},
+        open_rows=queries.reports.open_rows(found),
         names=place_names(found),
         crumbs=crumbs(found, _("需要说明的数据")),
     )

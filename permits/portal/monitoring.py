@@ -122,13 +122,15 @@ def upload_results(permit_id: int) -> Answer:
         try:
             content = read_limited(form.file.data.stream, MOST_FILE)
             sheet = results_workbook.read(content, form.file.data.filename or "", _places(found))
-            problems = [_told(each.field, each.index, each.text) for each in sheet.problems]
-            if not problems:
+            wrong = [(each.index, each.field, each.text) for each in sheet.problems]
+            try:
                 settled = actions.settle_results(found, sheet.results)
+            except Unusable as refusal:
+                wrong += [(sheet.rows[each.index], each.field, each.text) for each in refusal.problems]
+            if not wrong:
                 _say(actions.record_results(found, settled, by=me(), source="import"))
                 return redirect(url_for(".my_monitoring"), 303)
-        except Unusable as refusal:
-            problems = [_told(each.field, sheet.rows[each.index], each.text) for each in refusal.problems]
+            problems = [_told(field, row, text) for row, field, text in sorted(wrong, key=lambda each: each[0])]
         except (BadFile, Unreadable) as refusal:
             form.hidden_problem("file", shown(refusal.sentence))
         if problems:

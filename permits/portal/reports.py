@@ -15,8 +15,8 @@ from core.workflow import NotAllowed
 from permits import actions, queries
 from permits.blueprint import bp
 from permits.forms.rows import ConfirmForm
-from permits.models import ExecutionReport, ReportState
-from permits.rules import checks
+from permits.models import ExecutionReport, ReportComment, ReportState
+from permits.rules import checks, record
 from permits.rules.checks import Level
 from permits.views.reports import place_names, sheet
 from permits.workflow import REPORT
@@ -112,6 +112,9 @@ def my_report(report_id: int) -> Answer:
     remarks = queries.reports.remarks(found) if editable or found.state is ReportState.CHECKED else []
     open_rows = queries.reports.open_rows(found)
     lines = queries.reports.lines(found)
+    comments = queries.reports.open_comments(found) if editable else []
+    waiting = _unanswered(found, lines, comments)
+    codes = dict.fromkeys(line.outlet_code for line in lines)
     return page(
         "permits/my_report.html",
         report=found,
@@ -120,18 +123,39 @@ def my_report(report_id: int) -> Answer:
         asked=queries.corrections.open_of(found),
         in_force=queries.corrections.in_force(found),
         editable=editable and me().may(Action.REPORT_PREPARE),
-        tasks=[_task(code, found, remarks, open_rows) for code in dict.fromkeys(line.outlet_code for line in lines)],
+        tasks=[
+            _task(code, found, remarks, open_rows) | {"waiting": sum(each.startswith(f"{code}/") for each in waiting)}
+            for code in codes
+        ],
         operation_wrong=[each for each in checks.blocking(remarks) if "/" not in each.path],
         hints=[each for each in remarks if each.level is Level.SOFT],
         unconfirmed=checks.unconfirmed(remarks, found.acknowledged),
         blocking=checks.blocking(remarks),
         unchanged=editable and not queries.reports.differs_from_last(found),
-        comments=queries.reports.open_comments(found) if editable else [],
+        comments=comments,
+        waiting=waiting,
+        receipt=next((each.document for each in reversed(found.submissions) if each.document_id), None),
         names=place_names(found),
         late=actions.days_late(found),
         offers=REPORT.open_to(found, me().may),
         crumbs=crumbs(found),
     )
+
+
+def _unanswered(report: ExecutionReport, lines: list[checks.Line], comments: list[ReportComment]) -> set[str]:
+    """The places remarked on at which nothing was changed yet; what is said of the whole report is not one of them."""
+    last = queries.reports.last_submission(report)
+    if last is None or not comments:
+        return set()
+    changed = record.changed(record.lines_in(last.content), lines)
+    return {
+        each.field for each in comments if "/" in each.field and not any(_within(path, each.field) for path in changed)
+    }
+
+
+def _within(path: str, place: str) -> bool:
+    """Whether a figure is the one remarked on, or one of its line."""
+    return path == place or path.startswith(f"{place}/")
 
 
 def _task(code: str, report: ExecutionReport, remarks: list[checks.Remark], open_rows: set[str]) -> dict[str, Any]:

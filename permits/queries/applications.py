@@ -410,10 +410,11 @@ def of_enterprise(enterprise_id: int, seen_by: User) -> Sequence[Application]:
 
 
 def mine(seen_by: User | None) -> Select[Application]:
-    """The applications of the firm a person works for; nothing for anybody else."""
+    """The applications of the firm a person works for, without drafts thrown away; nothing for anybody else."""
     if seen_by is None or (not seen_by.is_system and not seen_by.roles & ENTERPRISE):
         return visible_applications(seen_by).where(Application.id.is_(None))
-    return visible_applications(seen_by).where(works_for(seen_by))
+    thrown_away = (Application.state == ApplicationState.WITHDRAWN) & Application.received_on.is_(None)
+    return visible_applications(seen_by).where(works_for(seen_by), ~thrown_away)
 
 
 def is_disclosed(today: date) -> ColumnElement[bool]:

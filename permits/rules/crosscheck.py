@@ -117,7 +117,12 @@ def _apart(line: Line, beside: Beside) -> list[Note]:
 def _with_percent(what: str, by: Decimal | None) -> str:
     if by is None:
         return what
-    return said("%(what)s（%(by)s %%）", what=what, by=f"{by:+f}")
+    return said("%(what)s（%(by)s %%）", what=what, by=_signed(by))
+
+
+def _signed(by: Decimal) -> str:
+    """A percentage with its sign, 0 without one."""
+    return f"{'+' if by > 0 else '−' if by < 0 else ''}{shown_number(abs(by))}"
 
 
 def _n(value: Decimal | int) -> str:

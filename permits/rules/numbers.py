@@ -3,7 +3,7 @@
 import re
 
 from core.said import said
-from permits.models import OutletKind
+from permits.models import LimitKind, OutletKind
 from registry.codes import permit_problem
 
 OUTLET_CODES: dict[OutletKind, re.Pattern[str]] = {
@@ -35,6 +35,24 @@ def outlet_code_problem(code: str, kind: OutletKind) -> str | None:
         return None
     wanted = {OutletKind.WATER: "DW001", OutletKind.AIR_UNORGANISED: "MF0001 或 厂界"}.get(kind, "DA001")
     return said("%(kind)s的编号应写成 %(wanted)s 这样。", kind=kind, wanted=wanted)
+
+
+MASSES, RATES = ("t",), ("kg/h",)
+CONCENTRATIONS = ("mg/m³", "μg/m³", "ng-TEQ/m³", "mg/L", "μg/L", "级", "无量纲")
+WRONG_UNITS: dict[LimitKind, tuple[str, ...]] = {
+    LimitKind.ANNUAL: (*CONCENTRATIONS, *RATES),
+    LimitKind.RATE: (*CONCENTRATIONS, *MASSES),
+    LimitKind.CONCENTRATION: (*MASSES, *RATES),
+}
+"""Units in which a limit of a kind cannot be; what stands in none of the lists came from elsewhere and is let be."""
+
+
+def limit_unit_problem(kind: LimitKind, unit: str) -> str | None:
+    """What is wrong with the unit of a limit, or None."""
+    if unit not in WRONG_UNITS.get(kind, ()):
+        return None
+    wanted = {LimitKind.ANNUAL: "t", LimitKind.RATE: "kg/h"}.get(kind, "mg/m³、mg/L")
+    return said("%(kind)s的单位应为 %(wanted)s，不是 %(unit)s。", kind=kind, wanted=wanted, unit=unit)
 
 
 def is_water(outlet_code: str) -> bool:

@@ -72,8 +72,10 @@ LINE: Sequence[tuple[Any, frozenset[ApplicationState]]] = (
 
 
 def line_of(found: Application) -> list[tuple[Any, str, date | None]]:
-    """The stations of the procedure: name, done or here or empty, and the day it was reached."""
-    place = next(at for at, (_label, states) in enumerate(LINE) if found.state in states)
+    """The stations of the procedure: name, done or here or empty, and the day it was reached.
+
+    What was withdrawn or not accepted stopped on its way: only what it went through is done, and it stands nowhere.
+    """
     days = (
         clock.beijing(found.begun_at).date(),
         found.received_on,
@@ -81,6 +83,10 @@ def line_of(found: Application) -> list[tuple[Any, str, date | None]]:
         found.reviewed_on,
         found.decided_on,
     )
+    if found.state in (S.WITHDRAWN, S.DECLINED):
+        left = (*days[1:], None)
+        return [(label, "past" if left[at] else "", days[at]) for at, (label, _states) in enumerate(LINE)]
+    place = next(at for at, (_label, states) in enumerate(LINE) if found.state in states)
     return [
         (label, "past" if at < place else "now" if at == place else "", days[at] if at <= place else None)
         for at, (label, _states) in enumerate(LINE)

@@ -98,7 +98,17 @@ def _outlets(_application: Application, version: PermitVersion | None) -> Iterat
 
 def _limits(application: Application, version: PermitVersion | None) -> Iterator[str]:
     outlets = version.outlets if version else []
+    if not outlets:
+        yield said("先填写排放口，再填写每个排放口的限值。")
     for outlet in outlets:
+        for limit in outlet.limits:
+            if problem := numbers.limit_unit_problem(limit.kind, limit.unit):
+                yield said(
+                    "%(outlet)s %(pollutant)s：%(problem)s",
+                    outlet=outlet.code,
+                    pollutant=limit.pollutant_name,
+                    problem=problem,
+                )
         if not any(limit.kind in (LimitKind.CONCENTRATION, LimitKind.RATE) for limit in outlet.limits):
             yield said("%(outlet)s 还没有许可排放浓度或速率。", outlet=outlet.code)
     annual = any(limit.kind is LimitKind.ANNUAL for outlet in outlets for limit in outlet.limits)
@@ -107,7 +117,10 @@ def _limits(application: Application, version: PermitVersion | None) -> Iterator
 
 
 def _monitoring(application: Application, version: PermitVersion | None) -> Iterator[str]:
-    for outlet in version.outlets if version else []:
+    outlets = version.outlets if version else []
+    if not outlets:
+        yield said("先填写排放口，再填写每个排放口的监测要求。")
+    for outlet in outlets:
         if not outlet.monitoring:
             yield said("%(outlet)s 还没有自行监测要求。", outlet=outlet.code)
     if application.kind is not K.CHANGE and not application.monitoring_plan.strip():

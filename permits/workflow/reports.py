@@ -24,7 +24,7 @@ def missing_in_report(report: ExecutionReport) -> list[Missing]:
     return wrong + odd
 
 
-UNCHANGED = said("内容与上次提交的完全相同；请按退回意见更正，或者在说明中写明为什么不改。")
+UNCHANGED = said("内容与上次提交的完全相同；请更正，或者在说明中写明为什么不改。")
 
 
 def missing_to_send(report: ExecutionReport) -> list[Missing]:

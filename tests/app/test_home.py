@@ -5,6 +5,7 @@ from typing import Any
 from app.desk import desk
 from app.desk.home import correcting, home, next_better
 from core import clock
+from inspections import actions as orders
 from permits import actions
 from permits.actions import Comment
 from permits.models import ExecutionReport
@@ -111,6 +112,17 @@ def test_the_home_page_says_since_when_a_correction_is_open(session: Any, firm: 
     assert page.soup.select(f'a[href="/my/reports/{report.id}"]')
 
 
+def test_an_order_that_is_answered_waits_for_the_office(session: Any, firm: Any, person: Any) -> None:
+    order = made.served(made.final(firm))
+    session.flush()
+    title = f"按{order.document.number}改正"
+    assert acts(person("preparer"), firm)[title] == "去报送"
+    for item in order.items:
+        orders.answer_item(item, "已改", TODAY, by=person("preparer"))
+    session.flush()
+    assert acts(person("preparer"), firm)[title] == ""
+
+
 def test_what_is_late_comes_first_and_what_is_not_open_comes_last(session: Any, firm: Any, person: Any) -> None:
     permits.permit(firm)
     made.served(made.final(firm))
@@ -147,3 +159,16 @@ def test_the_home_asks_the_same_for_many_things_owed(session: Any, firm: Any, br
         made.served(made.final(firm))
     session.commit()
     assert browser.get("/my").queries == few
+
+
+def test_a_form_sent_to_the_signer_is_on_the_signers_first_page(session: Any, firm: Any, browse: Any) -> None:
+    preparer, signer = browse("preparer"), browse("signer")
+    begun = preparer.get("/my/registrations/new")
+    form = preparer.submit(begun, {"subject": f"first-{firm.sites[0].id}"}).location
+    assert "排污首次登记：填写中" in preparer.get("/my").text
+    told = {"products": "水泥制品", "processes": "搅拌", "discharges": "布袋除尘", "standards": "GB 4915"}
+    preparer.submit(preparer.get(f"{form}/edit"), told)
+    assert "排污首次登记" not in signer.get("/my").text
+    preparer.submit(preparer.get(form), form="/send")
+    assert signer.get("/my").soup.select(f"a[href='{form}/sign']")
+    assert "排污首次登记" not in preparer.get("/my").text

@@ -11,14 +11,14 @@ SUN = "{runOnly:{type:'rule',values:['color-contrast-enhanced']},rules:{'color-c
 TELEPHONE = {"width": 390, "height": 844}
 NARROW = {"width": 320, "height": 640}
 DESK = {"width": 1440, "height": 900}
-TARGETS = """() => Array.from(document.querySelectorAll(
+TARGETS = """(least) => Array.from(document.querySelectorAll(
     "main a, main button, main input:not([type=hidden]), main select, main textarea, main summary, .dock *, .bar a"
   )).filter((node) => node.matches("a,button,input,select,textarea,summary") && node.offsetWidth && node.offsetHeight)
   .map((node) => {
-    const hit = ["radio", "checkbox"].includes(node.type) ? node.closest(".choice") || node.labels[0] : node;
+    const hit = ["radio", "checkbox"].includes(node.type) ? node.closest(".choice") || node.labels[0] || node : node;
     const box = hit.getBoundingClientRect();
     return [Math.round(box.width), Math.round(box.height), (node.textContent || node.name || "").trim()];
-  }).filter(([width, height]) => width < 48 || height < 48)"""
+  }).filter(([width, height]) => width < least || height < least)"""
 
 
 def barriers(page: Page, within: str = "html") -> list[str]:
@@ -38,9 +38,9 @@ def _found(page: Page, rules: str, within: str = "html") -> list[str]:
     return [f"{page.url} {one['id']}: {one['nodes'][0]['target']}" for one in found]
 
 
-def small(page: Page) -> list[Any]:
-    """Targets under 48 px, with their size."""
-    found: list[Any] = page.evaluate(TARGETS)
+def small(page: Page, least: int = 48) -> list[Any]:
+    """Targets under so many px, with their size."""
+    found: list[Any] = page.evaluate(TARGETS, least)
     return found
 
 

@@ -16,7 +16,7 @@ from core.db import db
 from registry.models import Enterprise, Mandate, Representative
 from tests import world
 from tests.browser.conftest import aside
-from tests.browser.eyes import DESK, TELEPHONE, barriers, wide
+from tests.browser.eyes import DESK, NARROW, TELEPHONE, barriers, small, wide
 from tests.credit import made as listings
 from tests.inspections import made
 from tests.permits import made as permits
@@ -157,6 +157,34 @@ def test_an_order_is_answered_with_photos_and_a_listing_objected_to(opened: Open
     reader.go("main form .btn-primary")
     assert "雨水管网内为清下水" in page.inner_text("main")
     assert reader.found == []
+    assert said == []
+
+
+PAGES = (
+    "",
+    "/reports",
+    "/monitoring",
+    "/permits",
+    "/applications",
+    "/applications/new",
+    "/orders",
+    "/credit",
+    "/documents",
+    "/people",
+    "/archive",
+    "/obligations",
+)
+
+
+def test_what_a_firm_presses_on_its_telephone_is_large_enough(opened: Opened, own_app: Flask) -> None:
+    where = aside(own_app, _matters)
+    page, said = opened("preparer", NARROW, is_mobile=True, has_touch=True)
+    found = []
+    for path in (*(f"/my{each}" for each in PAGES), where["order"], where["listing"], "/notifications", "/account"):
+        page.goto(path)
+        found += [(path, *each) for each in small(page, 44)]
+        found += [(path, "sideways")] if wide(page) else []
+    assert found == []
     assert said == []
 
 

@@ -1,5 +1,6 @@
 """From the first draft to the decision: every kind of application, signed by another, decided by a third."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -77,6 +78,22 @@ def test_a_simplified_unit_discloses_nothing_beforehand(session: Any, firm: Ente
 
     actions.save_unit(found, applied.unit(firm, category=Category.SIMPLIFIED), by=person("preparer"))
     assert applied.hand_in(found).state is S.SUBMITTED
+
+
+def test_nothing_is_disclosed_before_the_limits_are_there(session: Any, firm: Enterprise) -> None:
+    found = applied.begun(K.FIRST, firm.sites[0])
+    assert found.permit_version is not None
+    actions.set_outlets(found.permit_version, made.OUTLETS, by=person("preparer"))
+    with pytest.raises(NotAllowed, match="排放口和申请的限值"):
+        actions.disclose(found, by=person("preparer"))
+
+
+def test_a_yearly_quantity_in_milligrams_is_not_handed_in(session: Any, firm: Enterprise) -> None:
+    found = applied.filled(K.FIRST, firm.sites[0])
+    wrong = [replace(each, unit="mg/m³") for each in made.LIMITS]
+    actions.save_limits(found, wrong, "计算", by=person("preparer"))
+    with pytest.raises(NotAllowed, match="单位应为 t，不是 mg/m³"):
+        actions.send_application(found, by=person("preparer"))
 
 
 def test_an_empty_draft_says_what_it_lacks_and_where(session: Any, firm: Enterprise) -> None:

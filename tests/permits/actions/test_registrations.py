@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from core import clock
 from core.workflow import NotAllowed
@@ -16,7 +17,7 @@ from permits.models import (
     RegistrationKind,
     RegistrationState,
 )
-from registry.models import Category, Enterprise
+from registry.models import Category, Enterprise, Notification
 from tests import world
 from tests.permits import applied
 from tests.permits.made import person
@@ -56,6 +57,8 @@ def test_a_registration_has_its_number_at_once_and_lasts_five_years(session: Any
     assert found.state is RegistrationState.FILED
     assert (permit.permit_no, permit.category) == (f"{firm.credit_code}001W", Category.REGISTRATION)
     assert (permit.valid_from, permit.valid_to) == (date(2026, 11, 23), date(2031, 11, 22))
+    told = session.scalars(select(Notification.body).where(Notification.body.contains(permit.permit_no))).all()
+    assert not any("限值" in each for each in told), "a registration sets no limits"
     with pytest.raises(NotAllowed, match="不需要再登记"):
         actions.begin_registration(K.FIRST, firm.sites[0], by=person("preparer"))
 

@@ -99,6 +99,11 @@ def test_a_laboratorys_workbook_is_imported_whole_or_not_at_all(ids: Ids, browse
     assert "第 4 行 监测时间" in page.text
     page = preparer.post(url, {"file": (io.BytesIO(sheet(good, alien)), "lab.xlsx")}, status=422)
     assert "第 4 行 污染物" in page.text
+    page = preparer.post(url, {"file": (io.BytesIO(sheet(good, alien, wrong)), "lab.xlsx")}, status=422)
+    assert [each.get_text(strip=True) for each in page.soup.select("tbody th")] == [
+        "第 4 行 污染物",
+        "第 5 行 监测时间",
+    ]
     assert stored() == 0
     preparer.post(url, {"file": (io.BytesIO(sheet(good, unseen)), "lab.xlsx")})
     rows = db.session.scalars(select(MonitoringResult).order_by(MonitoringResult.measured_at)).all()

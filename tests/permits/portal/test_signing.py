@@ -44,6 +44,7 @@ def test_a_report_is_signed_with_declaration_and_password(browse: Any, ids: Ids)
     assert undeclared.one("#password").get("value", "") == ""
     done = signer.follow(signer.submit(page, GOOD))
     assert "已提交，等待发证机关审核" in done.text
+    assert "下载回执" in done.one(".notice .acts").get_text()
     assert "提交回执" in signer.get("/my/documents").text
 
 
@@ -106,11 +107,15 @@ def test_the_whole_way_with_a_return(browse: Any, ids: Ids) -> None:
     assert "退回意见，1 处要改" in page.text
     assert "DA001 焦炉烟囱 不需改" in page.text
     assert "按意见更正后可办" in page.text
+    assert "1 条意见待改" in page.text
+    assert page.soup.select(f"a[href='{address}/outlets/DW001#{COD}']"), "the remark leads to its line"
     page = preparer.get(f"{address}/outlets/DW001")
     assert "退回意见：请核对监测记录" in page.text
     assert len(page.soup.select("[id$=-mean]")) == 1
     assert "保持上次提交的内容" in page.text
-    preparer.submit(page, {"rows-0-mean": "33"})
+    after = preparer.submit(page, {"rows-0-mean": "33", "next": "1"})
+    assert after.location.endswith(address), "there is no other outlet to be changed"
+    assert "条意见待改" not in preparer.get(address).text
     preparer.submit(preparer.get(f"{address}/send"))
 
     page = signer.get(f"{address}/sign")

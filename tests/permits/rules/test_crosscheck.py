@@ -40,9 +40,9 @@ def test_without_results_there_is_nothing_to_compare() -> None:
 def test_a_difference_is_said_in_words_and_percent() -> None:
     (note,) = one(with_(mean=Decimal(17))).notes
     assert (note.name, note.verdict) == ("mean", Verdict.DIFFERS)
-    assert str(note.text) == "填报 17，监测记录 20，少 3（-15.0 %）"
+    assert str(note.text) == "填报 17，监测记录 20，少 3（−15 %）"
     (near,) = one(with_(mean=Decimal(22))).notes
-    assert (near.verdict, str(near.text)) == (Verdict.WITHIN, "填报 22，监测记录 20，多 2（+10.0 %）")
+    assert (near.verdict, str(near.text)) == (Verdict.WITHIN, "填报 22，监测记录 20，多 2（+10 %）")
 
 
 def test_a_report_that_knows_of_less_than_was_measured_does_not_fit() -> None:
@@ -59,10 +59,10 @@ def test_a_report_that_knows_of_less_than_was_measured_does_not_fit() -> None:
 def test_what_breaks_the_permit_outweighs_everything() -> None:
     found = one(with_(maximum=Decimal(33), exceedances=1))
     assert found.verdict is Verdict.EXCEEDS
-    assert "（+10.0 %）" in str(found.notes[0].text)
+    assert "（+10 %）" in str(found.notes[0].text)
     year = one(earlier=Decimal(85))
     assert [(each.name, str(each.text)) for each in year.notes] == [
-        ("quantity", "今年累计 105 t，年许可量 100 t（+5.0 %）")
+        ("quantity", "今年累计 105 t，年许可量 100 t（+5 %）")
     ]
 
 

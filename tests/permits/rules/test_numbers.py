@@ -2,7 +2,7 @@
 
 import pytest
 
-from permits.models import OutletKind
+from permits.models import LimitKind, OutletKind
 from permits.rules import numbers
 from registry.codes import permit_problem
 
@@ -49,3 +49,18 @@ def test_outlets_are_numbered_after_hj_608(code: str, kind: OutletKind, right: b
 def test_water_is_known_by_its_code() -> None:
     assert numbers.is_water("DW001")
     assert not numbers.is_water("DA001")
+
+
+@pytest.mark.parametrize(
+    ("kind", "unit", "wanted"),
+    [(LimitKind.ANNUAL, "mg/m³", "t"), (LimitKind.RATE, "t", "kg/h"), (LimitKind.CONCENTRATION, "kg/h", "mg/m³、mg/L")],
+)
+def test_a_limit_in_a_unit_of_another_kind_is_told_the_right_one(kind: LimitKind, unit: str, wanted: str) -> None:
+    assert f"单位应为 {wanted}，不是 {unit}" in str(numbers.limit_unit_problem(kind, unit))
+
+
+@pytest.mark.parametrize(
+    ("kind", "unit"), [(LimitKind.ANNUAL, "t"), (LimitKind.CONCENTRATION, "无量纲"), (LimitKind.ANNUAL, "万吨")]
+)
+def test_a_limit_in_its_unit_or_one_from_elsewhere_is_let_be(kind: LimitKind, unit: str) -> None:
+    assert numbers.limit_unit_problem(kind, unit) is None

@@ -211,6 +211,48 @@ def test_the_clerk_keys_in_what_came_on_paper(browse: Browse, permit: Permit) ->
     assert the_application().state is S.WITHDRAWN
 
 
+def test_a_kind_that_does_not_fit_is_said_at_the_kind(browse: Browse, firm: Enterprise, session: Any) -> None:
+    preparer = browse("preparer")
+    page = preparer.submit(
+        preparer.get("/my/applications/new"), {"kind": "renewal", "subject": f"site-{firm.sites[0].id}"}, status=422
+    )
+    assert page.one(".errors a")["href"] == "#kind-0"
+
+
+def test_a_draft_thrown_away_is_no_longer_listed(browse: Browse, firm: Enterprise, session: Any) -> None:
+    home = f"/my/applications/{applied.begun(K.FIRST, firm.sites[0]).id}"
+    preparer = browse("preparer")
+    assert preparer.get("/my/applications").soup.select(f"a[href='{home}']")
+    preparer.submit(preparer.get(f"{home}/discard"))
+    assert not preparer.get("/my/applications").soup.select(f"a[href='{home}']")
+
+
+def test_limits_begin_with_the_outlets(browse: Browse, firm: Enterprise, session: Any) -> None:
+    home = f"/my/applications/{applied.begun(K.FIRST, firm.sites[0]).id}"
+    preparer = browse("preparer")
+    assert "申请的限值和排放量 要补 1 处" in preparer.get(home).text
+    page = preparer.get(f"{home}/limits")
+    assert page.one("main .empty a")["href"] == f"{home}/outlets"
+    assert not page.soup.select("main form")
+    page = preparer.get(f"{home}/unit")
+    assert "选填" not in page.text, "what is demanded at the end is not called optional"
+
+
+def test_what_was_withdrawn_went_no_further_than_it_came(browse: Browse, received: int) -> None:
+    signer, home = browse("signer"), f"/my/applications/{received}"
+    signer.submit(signer.get(f"{home}/withdraw"), {"reason": "改期"})
+    line = signer.get(home).soup.select(".stations li")
+    assert [" ".join(each.get("class", [])) for each in line] == ["past", "", "", "", ""]
+
+
+def test_a_key_unit_is_told_that_registering_is_not_enough(browse: Browse, firm: Enterprise, session: Any) -> None:
+    preparer = browse("preparer")
+    home = preparer.submit(preparer.get("/my/registrations/new"), {"subject": f"first-{firm.sites[0].id}"}).location
+    page = preparer.get(home)
+    assert "登记不能代替" in page.text
+    assert page.soup.select(f"main a[href*='site={firm.sites[0].id}']")
+
+
 def test_a_firm_registers_and_has_its_number_at_once(browse: Browse, firm: Enterprise, session: Any) -> None:
     preparer, signer = browse("preparer"), browse("signer")
     home = preparer.submit(preparer.get("/my/registrations/new"), {"subject": f"first-{firm.sites[0].id}"}).location

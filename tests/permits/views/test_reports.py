@@ -144,7 +144,7 @@ def test_report_monitoring_and_permit_stand_side_by_side_whatever_their_number(
     actions.record_results(permit, given, by=made.person("preparer"))
     session.commit()
     after = clerk.get(f"/reports/{number}/accept")
-    assert "监测次数：填报 3，监测记录 4，少 1（-25.0 %）" in after.text
-    assert "平均值：填报 30，监测记录 38，少 8（-21.1 %）" in after.text
+    assert "监测次数：填报 3，监测记录 4，少 1（−25 %）" in after.text
+    assert "平均值：填报 30，监测记录 38，少 8（−21.1 %）" in after.text
     assert "允许差 10 %，系统参数，未核对" in after.text
     assert after.queries <= before.queries
