@@ -69,7 +69,7 @@ def units_at(found: Station, version: PermitVersion | None) -> dict[str, str]:
             EmissionLimit.kind == LimitKind.CONCENTRATION,
         )
     )
-    return dict(db.session.execute(wanted).tuples().all())
+    return dict(db.session.execute(wanted).all())
 
 
 def station(station_id: int, *, seen_by: User) -> Station:
