@@ -6,8 +6,8 @@ from flask import current_app, request, url_for
 from flask_login import current_user
 
 from accounts.guard import doors
-from accounts.models import User
 from accounts.people import me
+from accounts.roles import Role, may_all
 from core.language import lazy_gettext as _l
 
 
@@ -148,16 +148,20 @@ def menu() -> list[MenuGroup]:
     """The menu for the person who asks, with the current page marked: one entry at most, the nearest."""
     if not current_user.is_authenticated:
         return []
-    person = me()
-    opened = [(group, [entry for entry in group.entries if _opens(entry, person)]) for group in MENU]
+    opened = _open_to(me().roles)
     here = _here([entry.endpoint for _group, entries in opened for entry in entries])
-    return [_shown(group, entries, here) for group, entries in opened if entries]
+    return [_shown(group, entries, here) for group, entries in opened]
 
 
-def _opens(entry: Entry, person: User) -> bool:
-    if entry.endpoint not in current_app.view_functions:
-        return False
-    return any(person.may(action) for action in doors(current_app, entry.endpoint))
+def _open_to(roles: frozenset[Role]) -> list[tuple[Group, list[Entry]]]:
+    """What these roles may enter; neither the table of rights nor that of pages changes while the application runs."""
+    known: dict[frozenset[Role], list[tuple[Group, list[Entry]]]] = current_app.extensions.setdefault("opened", {})
+    if roles not in known:
+        rights, there = may_all(roles), current_app.view_functions
+        allowed = {name for name in there if rights & doors(current_app, name)}
+        opened = [(group, [entry for entry in group.entries if entry.endpoint in allowed]) for group in MENU]
+        known[roles] = [(group, entries) for group, entries in opened if entries]
+    return known[roles]
 
 
 def _shown(group: Group, entries: list[Entry], here: str | None) -> MenuGroup:

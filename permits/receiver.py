@@ -19,7 +19,7 @@ from flask import Flask
 
 from accounts.commands import system_user
 from core.db import db
-from permits import actions
+from permits import actions, queries
 from permits.models import Fault
 from permits.rules import hj212
 from permits.rules.hj212 import Broken, Message, Splitter, Unreadable
@@ -144,12 +144,14 @@ class Receiver:
         """Keep a batch in one transaction; a message that cannot be taken writes nothing but why."""
         with self.app.app_context():
             person = system_user()
+            names = {each.what.mn for each in batch if isinstance(each.what, Message)}
+            known = queries.stations.speaking(names)
             for each in batch:
                 if isinstance(each.what, Broken):
                     self._refuse(each, each.what.fault, each.what.fault.label, each.what.text)
                     continue
                 try:
-                    actions.take_message(each.what, by=person)
+                    actions.take_message(each.what, known, by=person)
                 except Unreadable as refused:
                     self._refuse(each, refused.fault, str(refused), each.what.segment)
                 else:

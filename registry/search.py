@@ -1,17 +1,17 @@
 """Finding a firm by what people type: two characters of a name, pinyin initials, the head of a code."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from operator import itemgetter
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Integer, Select, String, and_, bindparam, false, func, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from accounts.models import User
 from core import search
-from core.db import db
+from core.db import db, direct
 from core.text import halfwidth
 from registry.disclosure import is_person
 from registry.models import Document, Enterprise, NameGram
@@ -21,6 +21,8 @@ _CODE = re.compile(r"^[0-9A-Z]{2,22}$")
 MOST_CANDIDATES = 5000
 """A fragment that names more firms than this is looked for along the list's own order: the first page is then soon full,
 while gathering all candidates would take longer the more there are."""
+RARE = 100
+"""A pair of characters that so few names bear is rare enough; the others are not counted any more."""
 MOST_JOINED = 4
 """Neighbouring pairs that are tried together."""
 MOST_GRAMS = 12
@@ -30,84 +32,83 @@ MOST_GRAMS = 12
 def named(text: str) -> ColumnElement[bool]:
     """The condition on ``Enterprise`` for a typed fragment: part of a name or of its initials, or the head of a code.
 
-    Rare fragments are looked up, the rarest pair of characters first, and rechecked with LIKE; common ones are met on
-    the way. Which it is, one small statement tells; the answer is the same.
+    Rare fragments are looked up, by the rarest pair of characters, and rechecked with LIKE; common ones are met on
+    the way. Which it is, a few small statements tell, made once; the answer is the same.
     """
-    ways = [*_by_code(halfwidth(text).upper().replace(" ", "")), *_by_name(text)]
-    if not ways:
+    code, key = halfwidth(text).upper().replace(" ", ""), search.normal(text)
+    found = [(Enterprise.search_key.like(search.like(text), escape="\\"), _by_name(key))] if key else []
+    if _CODE.match(code):
+        given = {"code": code, "beyond": code + LAST}
+        found += [(column.between(code, code + LAST), _Way(headed, given)) for column, headed in _CODES]
+    found = [(plain, way) for plain, way in found if way is None or way.count]
+    if not found:
         return false()
-    counts = iter(_few([probe for way in ways for probe in way.probes]))
-    found = []
-    for way in ways:
-        count, candidates = min(((next(counts), each) for each in way.candidates), key=itemgetter(0), default=(0, None))
-        if count > MOST_CANDIDATES and way.closer:
-            count, candidates = min(zip(_few(way.closer_probes), way.closer, strict=True), key=itemgetter(0))
-        if candidates is None or count > MOST_CANDIDATES:
-            return or_(*(each.plain for each in ways))
-        found.append(candidates)
-    return Enterprise.id.in_(union_all(*found))
+    met = or_(*(plain for plain, _way in found))
+    rare = [way.candidates for _plain, way in found if way is not None and way.count <= MOST_CANDIDATES]
+    return and_(Enterprise.id.in_(union_all(*rare)), met) if len(rare) == len(found) else met
+
+
+class _Lookup:
+    """Firms by one index, as a statement that is made once; and how many they are, counted no further than it matters."""
+
+    def __init__(self, wanted: Select[Any]) -> None:
+        self.wanted = wanted
+        self.counted = select(func.count()).select_from(wanted.limit(bindparam("most", type_=Integer)).subquery())
+
+
+class _Way:
+    """One way to find a firm: what is looked up, and how many firms that gives."""
+
+    def __init__(self, lookup: _Lookup, given: Mapping[str, str]) -> None:
+        self.lookup, self.given = lookup, given
+        self.count: int = direct(db.session).scalar(lookup.counted, {**given, "most": MOST_CANDIDATES + 1}) or 0
+
+    @property
+    def candidates(self) -> Select[Any]:
+        """The firms."""
+        return self.lookup.wanted.params(self.given)
 
 
 LAST = "z" * 24
 """Follows every code that begins alike, in the plain order of bytes as in the order of any language."""
 
+_OTHER, _SECOND = aliased(Enterprise), aliased(NameGram)
+_HEADED = bindparam("code", type_=String), bindparam("beyond", type_=String)
+_BEARING = NameGram.gram == bindparam("gram", type_=String)
+_CODES = (
+    (func.coalesce(Enterprise.credit_code, ""), _Lookup(select(_OTHER.id).where(_OTHER.credit_code.between(*_HEADED)))),
+    (func.coalesce(Enterprise.permit_no, ""), _Lookup(select(_OTHER.id).where(_OTHER.permit_no.between(*_HEADED)))),
+)
+"""Each code as it is met on the way, which no index may be taken for, and as it is looked up."""
 
-@dataclass(frozen=True)
-class _Way:
-    """One way to find a firm: the plain condition; what to count beforehand, and the firms behind each of the counts."""
-
-    plain: ColumnElement[bool]
-    probes: Sequence[Select[Any]] = ()
-    candidates: Sequence[Select[Any]] = ()
-    closer_probes: Sequence[Select[Any]] = ()
-    """The same for two pairs of characters together, asked only when each alone is common: initials at a million firms."""
-    closer: Sequence[Select[Any]] = ()
-
-
-def _by_code(code: str) -> Iterator[_Way]:
-    if _CODE.match(code):
-        other = aliased(Enterprise)
-        for mine, theirs in (
-            (Enterprise.credit_code, other.credit_code),
-            (Enterprise.permit_no, other.permit_no),
-        ):
-            headed = [select(other.id).where(theirs.between(code, code + LAST))]
-            yield _Way(mine.between(code, code + LAST), headed, headed)
+_WITH_PAIR = _Lookup(select(NameGram.enterprise_id).where(_BEARING))
+_WITH_TWO = _Lookup(
+    select(NameGram.enterprise_id)
+    .join(_SECOND, _SECOND.enterprise_id == NameGram.enterprise_id)
+    .where(_BEARING, _SECOND.gram == bindparam("next", type_=String))
+)
+"""Two pairs of characters together, asked only when each alone is common: initials at a million firms."""
 
 
-def _by_name(text: str) -> Iterator[_Way]:
-    key, pattern = search.normal(text), search.like(text)
-    grams = sorted({key[place : place + 2] for place in range(len(key) - 1)})[:MOST_GRAMS]
-    other = aliased(Enterprise)
-    bearing = select(other.id).join(NameGram, NameGram.enterprise_id == other.id)
-    bearing = bearing.where(other.search_key.like(pattern, escape="\\"))
-    second = aliased(NameGram)
-    two = [(key[place : place + 2], key[place + 1 : place + 3]) for place in range(min(len(key) - 2, MOST_JOINED))]
-    together = select(NameGram.enterprise_id).join(second, second.enterprise_id == NameGram.enterprise_id)
-    if key:
-        yield _Way(
-            Enterprise.search_key.like(pattern, escape="\\"),
-            [select(NameGram.enterprise_id).where(NameGram.gram == gram) for gram in grams],
-            [bearing.where(NameGram.gram == gram) for gram in grams],
-            [together.where(NameGram.gram == one, second.gram == next_) for one, next_ in two],
-            [
-                bearing.join(second, second.enterprise_id == NameGram.enterprise_id).where(
-                    NameGram.gram == one, second.gram == next_
-                )
-                for one, next_ in two
-            ],
-        )
+def _by_name(key: str) -> _Way | None:
+    """A rare pair of characters, or two pairs together when each alone is common; None for a single character.
+
+    The last pairs first: names begin with their county and so alike.
+    """
+    pairs = [key[place : place + 2] for place in range(len(key) - 1)][::-1]
+    best = _rarest((_Way(_WITH_PAIR, {"gram": pair}) for pair in dict.fromkeys(pairs[:MOST_GRAMS])), RARE)
+    if best is None or best.count <= MOST_CANDIDATES or len(pairs) == 1:
+        return best
+    two = list(pairwise(pairs))[:MOST_JOINED]
+    return _rarest((_Way(_WITH_TWO, {"gram": one, "next": other}) for other, one in two), MOST_CANDIDATES)
 
 
-def _few(probes: Sequence[Select[Any]]) -> list[int]:
-    """How many rows each finds, counted no further than it matters."""
-    if not probes:
-        return []
-    counted = [
-        select(func.count()).select_from(probe.limit(MOST_CANDIDATES + 1).subquery()).scalar_subquery()
-        for probe in probes
-    ]
-    return list(db.session.execute(select(*counted)).one())
+def _rarest(ways: Iterator[_Way], enough: int) -> _Way | None:
+    """The first that is rare enough, else the rarest of all."""
+    best = next(ways, None)
+    while best is not None and best.count > enough and (another := next(ways, None)):
+        best = min(best, another, key=attrgetter("count"))
+    return best
 
 
 def firms(text: str, *, seen_by: User, most: int) -> list[Enterprise]:

@@ -36,6 +36,7 @@ def _station(world: World, player: Player, number: int) -> None:
     mn = f"6523DEMO{number:04}"
     station = actions.add_station(permit, mn, outlet.code, hj212.AIR, WORD, Protocol.HJ212_2017, by=player.clerk)
     limits = {each.pollutant_code: float(each.value) for each in outlet.limits if each.pollutant_code.startswith("a")}
+    known = queries.stations.speaking([mn])
     dice, now = Random(mn), clock.now().replace(second=0, microsecond=0)  # noqa: S311 - fiction
     for back in range(MINUTES, 0, -1):
         at = clock.beijing(now - timedelta(minutes=back)).strftime("%Y%m%d%H%M%S")
@@ -44,7 +45,7 @@ def _station(world: World, player: Player, number: int) -> None:
             for code, limit in limits.items()
         )
         head = f"QN={at}000;ST=31;CN=2051;PW={WORD};MN={mn};Flag=5"
-        actions.take_message(hj212.parse(f"{head};CP=&&DataTime={at};{values}&&"), by=player.clerk)
+        actions.take_message(hj212.parse(f"{head};CP=&&DataTime={at};{values}&&"), known, by=player.clerk)
     if number:
         actions.end_station(station, by=player.clerk)
     else:

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, cast
 
@@ -20,10 +20,8 @@ from permits import queries
 from permits.actions.monitoring import record_results
 from permits.models import (
     Fault,
-    LimitKind,
     MeasureKind,
     Permit,
-    PermitVersion,
     Protocol,
     ReadingKind,
     RefusedPacket,
@@ -87,11 +85,9 @@ def _hashed(salt: str, password: str) -> str:
     return hashlib.sha256(f"{salt}:{password}".encode()).hexdigest()
 
 
-def station_of(message: Message) -> Station:
+def station_of(message: Message, known: Mapping[str, Station]) -> Station:
     """The station that speaks; raises ``Unreadable`` for a stranger, a wrong password, another medium."""
-    found = db.session.scalars(
-        select(Station).where(Station.mn == message.mn, Station.ended_on.is_(None))
-    ).one_or_none()
+    found = known.get(message.mn)
     if found is None:
         raise Unreadable(Fault.MN, message.mn[:32])
     if not hmac.compare_digest(found.password_hash, _hashed(found.salt, message.pw)):
@@ -101,12 +97,12 @@ def station_of(message: Message) -> Station:
     return found
 
 
-def take_message(message: Message, *, by: User) -> None:
-    """Keep what a message says; the same message again changes nothing. Raises ``Unreadable``.
+def take_message(message: Message, known: Mapping[str, Station], *, by: User) -> None:
+    """Keep what a message of one of these stations says; the same again changes nothing. Raises ``Unreadable``.
 
     A message in several packets is kept packet by packet and read when the last of them is there.
     """
-    station = station_of(message)
+    station = station_of(message, known)
     if message.cn not in hj212.KINDS:
         raise Unreadable(Fault.COMMAND, message.cn[:10])
     cp = message.cp
@@ -151,8 +147,8 @@ def _with_others(station: Station, message: Message) -> Sequence[StationPart]:
 
 
 def _keep(station: Station, found: Sequence[Reading], by: User) -> None:
-    version = queries.permits.version_on(station.permit, clock.beijing(found[0].at).date())
-    units = _units(station, version)
+    version = queries.permits.held_on(station.permit, clock.beijing(found[0].at).date())
+    units = queries.stations.units_at(station, version)
     kind = found[0].kind
     if kind in MEASURES:
         results = [
@@ -184,13 +180,6 @@ def _keep(station: Station, found: Sequence[Reading], by: User) -> None:
         for each in found
     ]
     db.session.execute(insert_new(StationReading).on_conflict_do_nothing(), rows)
-
-
-def _units(station: Station, version: PermitVersion | None) -> dict[str, str]:
-    """The units of the concentration limits at the station's outlet: a station does not say any."""
-    outlets = [each for each in version.outlets if each.code == station.outlet_code] if version else []
-    limits = [limit for outlet in outlets for limit in outlet.limits if limit.kind is LimitKind.CONCENTRATION]
-    return {each.pollutant_code: each.unit for each in limits}
 
 
 _PASSWORD = re.compile(r"(PW=)[^;&]*")

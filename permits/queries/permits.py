@@ -125,10 +125,15 @@ def spans(found: Permit) -> list[Span]:
     ]
 
 
+def held_on(found: Permit, day: date) -> PermitVersion | None:
+    """The version that holds on a day, without reading what it says; None on a day without a valid permit."""
+    span = validity.in_force(spans(found), day, found.ended_on)
+    return next((each for each in issued(found) if span and each.number == span.number), None)
+
+
 def version_on(found: Permit, day: date) -> PermitVersion | None:
     """The version that holds on a day, with all that it says; None on a day without a valid permit."""
-    span = validity.in_force(spans(found), day, found.ended_on)
-    held = next((each for each in issued(found) if span and each.number == span.number), None)
+    held = held_on(found, day)
     return whole(held) if held else None
 
 

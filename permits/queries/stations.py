@@ -1,16 +1,28 @@
 """Reads of stations and of what was measured: results beside the faster readings."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import joinedload
 
 from accounts.models import User
 from core.db import db
-from permits.models import MonitoringResult, Permit, RefusedPacket, Station, StationContact, StationReading
+from permits.models import (
+    EmissionLimit,
+    LimitKind,
+    MonitoringResult,
+    Outlet,
+    Permit,
+    PermitVersion,
+    RefusedPacket,
+    Station,
+    StationContact,
+    StationReading,
+)
 from permits.queries.permits import one
 from registry.models import Enterprise
 from registry.queries import sees
@@ -37,6 +49,27 @@ def visible_stations(seen_by: User | None) -> Select[Station]:
         .join(Enterprise, Enterprise.id == Permit.enterprise_id)
         .where(sees(seen_by))
     )
+
+
+def speaking(names: Collection[str]) -> dict[str, Station]:
+    """The stations in use among these MN, read at once with their permits: what many messages are held against."""
+    wanted = select(Station).where(Station.mn.in_(names), Station.ended_on.is_(None))
+    found = db.session.scalars(wanted.options(joinedload(Station.permit).selectinload(Permit.versions))).unique()
+    return {each.mn: each for each in found}
+
+
+def units_at(found: Station, version: PermitVersion | None) -> dict[str, str]:
+    """The units of the concentration limits at a station's outlet, by pollutant: a station does not say any."""
+    wanted = (
+        select(EmissionLimit.pollutant_code, EmissionLimit.unit)
+        .join(Outlet, Outlet.id == EmissionLimit.outlet_id)
+        .where(
+            Outlet.permit_version_id == (version.id if version else None),
+            Outlet.code == found.outlet_code,
+            EmissionLimit.kind == LimitKind.CONCENTRATION,
+        )
+    )
+    return dict(db.session.execute(wanted).all())
 
 
 def station(station_id: int, *, seen_by: User) -> Station:
