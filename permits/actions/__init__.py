@@ -72,6 +72,7 @@ from permits.actions.monitoring import (
     settle_results,
     sha256_of,
 )
+from permits.actions.papers import PaperInput, key_in_report, report_to_key_in
 from permits.actions.permits import (
     PermitInput,
     VersionInput,
@@ -119,6 +120,7 @@ from permits.actions.submissions import (
     accept_report,
     correction_deadline,
     days_late,
+    keyed_by,
     return_report,
     sign_report,
 )
@@ -139,6 +141,7 @@ __all__ = [
     "LimitInput",
     "MonitoringInput",
     "OutletInput",
+    "PaperInput",
     "PermitInput",
     "Recorded",
     "RegistrationInput",
@@ -199,6 +202,8 @@ __all__ = [
     "keep_report",
     "key_in_application",
     "key_in_registration",
+    "key_in_report",
+    "keyed_by",
     "missing_for_certificates",
     "note_refused",
     "note_site_seen",
@@ -220,6 +225,7 @@ __all__ = [
     "refuse_others_form",
     "refuse_unless_editable",
     "release_watch",
+    "report_to_key_in",
     "resume_clock",
     "resume_permit",
     "return_report",

@@ -66,10 +66,12 @@ def obligation(obligation_id: int) -> Answer:
     """One obligation: by when, on which article, by what sum, from which source."""
     found = queries.obligation(obligation_id, seen_by=me())
     today = clock.today()
+    standing = owed.standing(found, today)
     return page(
         "registry/obligation.html",
         obligation=found,
-        standing=owed.standing(found, today),
+        standing=standing,
+        paper_url=subjects.paper_page(found, standing),
         deadline=owed.countdown_of(found, today),
         source_url=subjects.page_of(found.source_kind, found.source_id),
         crumbs=[(_("义务"), url_for(".obligations")), (found.title, None)],
