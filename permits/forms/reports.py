@@ -52,11 +52,11 @@ class FigureRow(wtforms.Form):
     quantity = figure(_l("实际排放量"), few_decimals, required=False)
 
 
-def typed(line: Line) -> dict[str, Any]:
+def typed(row: str, figures: Line | actions.FigureInput) -> dict[str, Any]:
     """A line as its inputs begin."""
-    values: dict[str, Any] = {"row": line.row}
+    values: dict[str, Any] = {"row": row}
     for name in checks.FIELDS:
-        value = getattr(line, name)
+        value = getattr(figures, name)
         values[name] = value if value is None or isinstance(value, int) else f"{value.normalize():f}"
     return values
 
@@ -158,11 +158,11 @@ class PaperForm(FiguresForm, OperationForm):
 
     def fill(self, figures: Mapping[str, actions.FigureInput]) -> None:
         """Type the figures of a workbook into the rows that are there."""
-        rows = [entry.form.row.data for entry in self.rows]
+        rows = [str(entry.form.row.data) for entry in self.rows]
         while self.rows.entries:
             self.rows.pop_entry()
         for row in rows:
-            self.rows.append_entry({"row": row, **asdict(figures.get(str(row), actions.FigureInput()))})
+            self.rows.append_entry(typed(row, figures.get(row, actions.FigureInput())))
 
     def ask(self, odd: Sequence[Remark]) -> None:
         """Ask for a word on everything odd, keeping what was said already."""

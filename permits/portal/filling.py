@@ -70,7 +70,7 @@ def report_figures(report_id: int, outlet_code: str) -> Answer:
         not_found()
     open_rows = queries.reports.open_rows(found)
     writable = [each for each in lines if each.row in open_rows]
-    form = FiguresForm(data={"version": found.version, "rows": [typed(each) for each in writable]})
+    form = FiguresForm(data={"version": found.version, "rows": [typed(each.row, each) for each in writable]})
     if form.validate_on_submit():
         expect_version(found, shown_version(form), {})
         try:

@@ -101,7 +101,7 @@ def _beginning(report: ExecutionReport, writable: list[Line]) -> dict[str, Any]:
         "version": report.version,
         "shutdown_days": said.shutdown_days,
         "narrative": said.narrative,
-        "rows": [typed(each) for each in writable],
+        "rows": [typed(each.row, each) for each in writable],
     }
 
 
