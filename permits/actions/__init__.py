@@ -72,7 +72,7 @@ from permits.actions.monitoring import (
     settle_results,
     sha256_of,
 )
-from permits.actions.papers import PaperInput, key_in_report, report_to_key_in
+from permits.actions.papers import PaperInput, key_in_report, remarks_on_paper, report_to_key_in
 from permits.actions.permits import (
     PermitInput,
     VersionInput,
@@ -225,6 +225,7 @@ __all__ = [
     "refuse_others_form",
     "refuse_unless_editable",
     "release_watch",
+    "remarks_on_paper",
     "report_to_key_in",
     "resume_clock",
     "resume_permit",

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 
 from werkzeug.datastructures import FileStorage
@@ -62,6 +62,17 @@ def report_to_key_in(obligation: Obligation) -> ExecutionReport:
         raise NotAllowed([told])
     REPORT.may_leave("key_in", known.state)
     return known
+
+
+def remarks_on_paper(report: ExecutionReport, paper: PaperInput) -> list[checks.Remark]:
+    """What the checks say of a paper, before anything of it is kept."""
+    open_rows = queries.reports.open_rows(report)
+    lines = [
+        replace(each, **asdict(paper.figures.get(each.row, FigureInput()))) if each.row in open_rows else each
+        for each in queries.reports.lines(report)
+    ]
+    operation = replace(queries.reports.operation(report), shutdown_days=paper.shutdown_days, narrative=paper.narrative)
+    return checks.check(operation, lines, queries.reports.beside(report, lines))
 
 
 def key_in_report(obligation: Obligation, paper: PaperInput, *, by: User) -> ReportSubmission:

@@ -1,7 +1,6 @@
 """Forms of execution reports."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
 from typing import Any
 
 import wtforms
@@ -145,16 +144,6 @@ class PaperForm(FiguresForm, OperationForm):
                 for row in (entry.form for entry in self.hints)
             },
         )
-
-    def operation(self, beginning: checks.Operation) -> checks.Operation:
-        """What was typed of the period as a whole."""
-        days = self.shutdown_days.data
-        return replace(beginning, shutdown_days=days or 0, narrative=self.narrative.data or "")
-
-    def typed_in(self, lines: Sequence[Line]) -> list[Line]:
-        """The lines of a report with what was typed in them."""
-        facts = self.facts()
-        return [replace(each, **asdict(facts[each.row])) if each.row in facts else each for each in lines]
 
     def fill(self, figures: Mapping[str, actions.FigureInput]) -> None:
         """Type the figures of a workbook into the rows that are there."""

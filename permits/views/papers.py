@@ -21,7 +21,7 @@ from permits.blueprint import bp
 from permits.forms.reports import PaperForm, typed
 from permits.models import ExecutionReport
 from permits.rules import checks
-from permits.rules.checks import FIELDS, Line, Remark
+from permits.rules.checks import FIELDS, Line
 from permits.views.reports import by_outlet, place_names
 from permits.workbook import CellProblem
 from registry import obligations
@@ -62,7 +62,7 @@ def key_in_report(obligation_id: int) -> Answer:
             form.hidden_problem("scans", shown(refusal.sentence))
         except NotAllowed as refusal:
             report = actions.report_to_key_in(owed)
-            form.ask(checks.unconfirmed(_remarks(form, report), report.acknowledged))
+            form.ask(checks.unconfirmed(actions.remarks_on_paper(report, form.paper()), report.acknowledged))
             form.refuse(refusal.missing)
         else:
             flash(_("已代录，回执已生成。请另一人审核。"), "ok")
@@ -103,12 +103,6 @@ def _beginning(report: ExecutionReport, writable: list[Line]) -> dict[str, Any]:
         "narrative": said.narrative,
         "rows": [typed(each.row, each) for each in writable],
     }
-
-
-def _remarks(form: PaperForm, report: ExecutionReport) -> list[Remark]:
-    """What the checks say of what was typed."""
-    lines = form.typed_in(queries.reports.lines(report))
-    return checks.check(form.operation(queries.reports.operation(report)), lines, queries.reports.beside(report, lines))
 
 
 def _named(report: ExecutionReport) -> str:

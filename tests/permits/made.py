@@ -1,7 +1,7 @@
 """Permits and reports for tests, made by the actions that people use."""
 
 import io
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -23,7 +23,7 @@ from permits.models import (
     ReportPeriod,
     VersionGround,
 )
-from permits.rules import checks, record
+from permits.rules import record
 from registry.models import Category, Enterprise, Obligation
 from tests import world
 from tests.inspections.made import photo
@@ -181,9 +181,7 @@ def paper(figures: dict[str, FigureInput] | None = None, **more: Any) -> actions
 def untold(obligation: Obligation, given: actions.PaperInput) -> actions.PaperInput:
     """The same, with everything odd in it marked as not explained on the paper."""
     report = actions.report_to_key_in(obligation)
-    lines = [replace(each, **asdict(given.figures[each.row])) for each in queries.reports.lines(report)]
-    operation = replace(queries.reports.operation(report), narrative=given.narrative)
-    odd = checks.check(operation, lines, queries.reports.beside(report, lines))
+    odd = actions.remarks_on_paper(report, given)
     return replace(given, reasons={each.key: {"told": each.text, "reason": record.UNTOLD} for each in odd})
 
 
