@@ -47,7 +47,7 @@ EXCEEDING = (
 )
 """Firms whose reports show a limit broken now and then."""
 
-ON_PAPER = ("木垒西吉尔",)
+ON_PAPER = ("木垒木河",)
 """Firms that bring their reports on paper; a colleague of the clerk keys them in, the last only yesterday."""
 
 REASONS = {
