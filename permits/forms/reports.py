@@ -1,7 +1,7 @@
 """Forms of execution reports."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import wtforms
 from flask_babel import gettext as _
@@ -96,6 +96,15 @@ class HintsForm(VersionedForm):
         return {str(entry.form.key.data): entry.form.reason.data or "" for entry in self.rows if entry.form.reason.data}
 
 
+class _ToldLater:
+    """Marks what must be there, but is asked for together with everything that the rules find."""
+
+    field_flags: ClassVar = {"later": True}
+
+    def __call__(self, _form: Any, _field: Any) -> None:
+        """Refuse nothing: the act asks for it."""
+
+
 def _few_scans(_form: Any, field: Any) -> None:
     if len([file for file in field.data or [] if file]) > MOST_SCANS:
         raise ValidationError(_("一次最多 %(most)d 个文件。", most=MOST_SCANS))
@@ -123,7 +132,7 @@ class PaperForm(FiguresForm, OperationForm):
     received_on = day(_l("收到日期"))
     signatory = text(_l("签字人"), most=40)
     post = text(_l("职务"), most=40)
-    scans = MultipleFileField(_l("扫描件"), [_few_scans])
+    scans = MultipleFileField(_l("扫描件"), [_ToldLater(), _few_scans])
     hints = FieldList(FormField(PaperHintRow), max_entries=MOST_LINES)
 
     def paper(self) -> actions.PaperInput:

@@ -95,7 +95,7 @@ def key_in_report(obligation_id: int) -> Answer:
 def _beginning(report: ExecutionReport, writable: list[Line]) -> dict[str, Any]:
     """What the page begins with: nothing that is not on the paper; of a returned report, what was handed in last."""
     if not report.submission_number:
-        return {"version": report.version, "shutdown_days": None, "rows": [{"row": each.row} for each in writable]}
+        return {"version": report.version, "shutdown_days": 0, "rows": [{"row": each.row} for each in writable]}
     said = queries.reports.operation(report)
     return {
         "version": report.version,
