@@ -67,6 +67,7 @@ NAMES: dict[str, str] = {
     "repair": _l("信用修复"),
     "report_comment": _l("报告退回意见"),
     "report_figure": _l("报告数据"),
+    "report_paper": _l("纸质执行报告"),
     "report_requirement": _l("执行报告要求"),
     "report_submission": _l("报告提交"),
     "representative": _l("授权代表"),

@@ -45,6 +45,7 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
         SESSION_COOKIE_NAME="qingyuan",
         MAX_CONTENT_LENGTH=MAX_BYTES + 4 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
+        MAX_FORM_PARTS=20_000,  # a report on paper has a cell for each figure of each pollutant of each outlet
         BABEL_DEFAULT_LOCALE="zh_Hans_CN",
         BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
         BABEL_TRANSLATION_DIRECTORIES=str(config.ROOT / "translations"),

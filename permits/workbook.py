@@ -38,9 +38,12 @@ LARGEST = Decimal(10) ** 13
 
 
 def template(
-    title: str, report_id: int, lines: Sequence[Line], beside: Mapping[str, Beside], open_rows: Collection[str]
+    title: str, report: int | str, lines: Sequence[Line], beside: Mapping[str, Beside], open_rows: Collection[str]
 ) -> bytes:
-    """The template with everything known already in it; what may not be changed is locked."""
+    """The template with everything known already in it; what may not be changed is locked.
+
+    ``report`` tells it from every other: the number of the report, or the name of the paper that is keyed in by it.
+    """
     book = Workbook()
     sheet: Worksheet = book.active  # type: ignore[assignment]
     sheet.title = SHEET
@@ -59,9 +62,9 @@ def template(
     sheet.freeze_panes = f"{get_column_letter(FIRST_FIELD)}{FIRST_ROW}"
     sheet.protection.sheet = True
     keys = book.create_sheet(KEYS)
-    keys.append([FORMAT, report_id])
+    keys.append([FORMAT, report])
     for at, line in enumerate(lines, FIRST_ROW):
-        keys.append([at, line.row, line.outlet_code, line.pollutant_name])
+        keys.append([at, line.row, line.outlet_code, line.pollutant_name, limit_words(line).strip()])
     keys.sheet_state = "veryHidden"
     out = io.BytesIO()
     book.save(out)
@@ -115,13 +118,13 @@ class Filled:
     problems: list[CellProblem] = field(default_factory=list)
 
 
-def read(content: bytes, report_id: int) -> Filled:
+def read(content: bytes, report: int | str) -> Filled:
     """Read a returned template of this report; raises ``BadFile`` for what is none."""
     book = _opened(content)
     if SHEET not in book.sheetnames or KEYS not in book.sheetnames:
         raise BadFile(said("不是本系统的填报模板，请先下载模板。"))
     sheet, keys = book[SHEET], book[KEYS]
-    if [keys["A1"].value, keys["B1"].value] != [FORMAT, report_id]:
+    if [keys["A1"].value, keys["B1"].value] != [FORMAT, report]:
         raise BadFile(said("这是另一份报告的模板，请下载本报告的模板。"))
     if sheet.max_column > MOST_COLUMNS or sheet.max_row > MOST_ROWS:
         raise BadFile(said("表格的行列数超出模板，请重新下载模板填写。"))
@@ -129,19 +132,23 @@ def read(content: bytes, report_id: int) -> Filled:
     if tuple(shown) != HEADS:
         raise BadFile(said("表头被改动，请重新下载模板填写。"))
     found = Filled()
-    for row in keys.iter_rows(min_row=2, max_col=4, values_only=True):
+    for row in keys.iter_rows(min_row=2, max_col=5, values_only=True):
         _read_row(sheet, row, found)
     return found
 
 
 def _read_row(sheet: Worksheet, key: Sequence[Any], found: Filled) -> None:
-    at, row, outlet_code, pollutant_name = key
+    at, row, outlet_code, pollutant_name, limit = key
     if not isinstance(at, int) or not isinstance(row, str) or not FIRST_ROW <= at <= MOST_ROWS:
         raise BadFile(said("模板的隐藏信息被改动，请重新下载模板填写。"))
     named = [str(sheet.cell(at, column).value or "").lstrip("'") for column in (1, 2)]
     if named != [outlet_code, pollutant_name]:
         text = f"这一行应是 {outlet_code} {pollutant_name}，行被移动或改名，请恢复。"
         found.problems.append(CellProblem(f"A{at}", text))
+        return
+    if limit is not None and str(sheet.cell(at, 3).value or "") != limit:
+        text = f"{outlet_code} {pollutant_name} 的限值和单位被改动，应是“{limit}”；浓度请按这个单位填。"
+        found.problems.append(CellProblem(f"C{at}", text))
         return
     values: dict[str, Any] = {}
     for column, name in enumerate(FIELDS, FIRST_FIELD):

@@ -277,13 +277,17 @@ def visible_attachments(seen_by: User | None) -> Select[Attachment]:
     return wanted.where(is_of_firm()) if seen_by is not None and seen_by.roles & ENTERPRISE else wanted
 
 
+ON_PAPER = ("application", "report_submission")
+"""Of what the scans are that clerks attach to what a firm brought on paper, by its table."""
+
+
 def is_of_firm() -> ColumnElement[bool]:
-    """Whether a file is one that the firm gave: sent by its people, its letters of mandate, its applications on paper.
+    """Whether a file is one that the firm gave: sent by its people, its letters of mandate, what it brought on paper.
 
     What officers gathered is evidence; the firm reads of it in the papers that are served on it.
     """
     by_firm = exists().where(UserRole.user_id == Attachment.uploaded_by_id, UserRole.role.in_(ENTERPRISE))
-    return or_(by_firm, Attachment.subject_kind.in_((Representative.__tablename__, "application")))
+    return or_(by_firm, Attachment.subject_kind.in_((Representative.__tablename__, *ON_PAPER)))
 
 
 def attachment(attachment_id: int, *, seen_by: User | None) -> Attachment:

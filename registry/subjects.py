@@ -6,6 +6,8 @@ from flask import current_app, url_for
 from flask_login import current_user
 
 from accounts.guard import doors
+from registry.models import Obligation, ObligationKind
+from registry.rules.obligations import Standing
 
 PAGES: dict[str, tuple[tuple[str, str], ...]] = {
     "application": (("permits.application", "application_id"), ("permits.my_application", "application_id")),
@@ -26,6 +28,11 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
     "repair": (("credit.repair", "repair_id"),),
 }
 """Table name → its pages by endpoint and argument: the bureau's first, then the enterprise's."""
+
+ON_PAPER: dict[ObligationKind, tuple[str, str]] = {
+    ObligationKind.REPORT: ("permits.key_in_report", "obligation_id"),
+}
+"""What is owed → the page on which the office keys it in when a firm brings it on paper."""
 
 SERVING: dict[str, tuple[str, str]] = {
     "rectification_order": ("inspections.serve_order", "order_id"),
@@ -50,6 +57,13 @@ def page_of(table: str, identity: int) -> str:
         if open_to_me(endpoint):
             return _address(endpoint, argument, identity)
     return ""
+
+
+def paper_page(owed: Obligation, standing: Standing) -> str:
+    """Where the office keys in what is owed now when it is brought on paper, for the person who asks; or empty."""
+    endpoint, argument = ON_PAPER.get(owed.kind, ("", ""))
+    may_come = standing in (Standing.OPEN, Standing.DUE_TODAY, Standing.OVERDUE)
+    return _address(endpoint, argument, owed.id) if may_come and open_to_me(endpoint) else ""
 
 
 def serving_page(table: str, identity: int) -> str:

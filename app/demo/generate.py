@@ -41,8 +41,9 @@ SIZES = ("full", "small")
 
 def cast() -> set[str]:
     """The firms that stand for something: every state of everything hangs on one of them."""
-    found = {*reporting.STORIES, *reporting.CHRONIC, *reporting.TARDY, *reporting.EXCEEDING, *permitting.LEFT}
+    found = {*reporting.STORIES, *reporting.CHRONIC, *reporting.TARDY, *reporting.EXCEEDING, *reporting.ON_PAPER}
     found |= {
+        *permitting.LEFT,
         *monitoring.AUTOMATIC,
         *applying.RENEWING,
         *applying.CANCELLING,

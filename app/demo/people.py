@@ -29,6 +29,7 @@ ACCOUNTS: list[tuple[str, str, str | None, Role]] = [
 ]
 
 COLLEAGUES: list[tuple[str, str, str, Role]] = [
+    ("permit2", "田玉梅", "CJ", Role.PERMIT_CLERK),
     ("changji1", "赵远山", "CJ-652301", Role.OFFICER),
     ("changji2", "古丽娜尔·艾山", "CJ-652301", Role.OFFICER),
     ("hutubi1", "韩立冬", "CJ-652323", Role.OFFICER),

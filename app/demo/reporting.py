@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 from typing import TYPE_CHECKING
 
+from werkzeug.datastructures import FileStorage
+
+from app.demo import pictures
 from app.demo.people import PASSWORD
 from core import clock
+from core.db import db
 from permits import actions, queries
 from permits.actions import Comment, FigureInput
 from permits.models import ExecutionReport, Permit, ReportFigure, ReportPeriod, ReportState
 from permits.rules import checks
+from permits.rules import record as copies
 from permits.rules.monitoring import required_samples
 from registry import obligations
 from registry.models import Obligation, ObligationKind
@@ -40,6 +46,9 @@ EXCEEDING = (
     "奇台古城",
 )
 """Firms whose reports show a limit broken now and then."""
+
+ON_PAPER = ("木垒木河",)
+"""Firms that bring their reports on paper; a colleague of the clerk keys them in, the last only yesterday."""
 
 REASONS = {
     "exceeds": "布袋破损造成短时超限，已于当日更换并向分局报告。",
@@ -114,6 +123,10 @@ def _put(world: World, player: Player, owed: Obligation, *, last: bool) -> None:
     else:
         wanted = opens + timedelta(days=dice.randint(3, max(4, (due - opens).days - 1)))
         day = min(world.calendar.next_workday(wanted), world.calendar.add_workdays(due + timedelta(days=1), -1))
+    if player.key in ON_PAPER:
+        keyed = world.ago(1) if last else world.after(day, 1)
+        world.on(max(day, keyed), lambda: _bring(world, player, owed, dice, received_on=day, last=last))
+        return
     wrong = player.key in EXCEEDING and (last or dice.random() < 0.4)
     world.on(day, _hand_in(world, player, owed, dice, wrong=wrong))
 
@@ -157,24 +170,30 @@ def fill(player: Player, report: ExecutionReport, dice: Random, *, wrong: bool =
     if idle:
         told = "本期停产检修 5 天，其余时间生产正常；停产期间污染防治设施随主机停运。"
     actions.save_operation(report, 5 if idle else 0, told, by=player.preparer)
-    frequencies = {
-        (mouth.code, each.code): each.frequency for mouth in player.firm.trade.outlets for each in mouth.limited
-    }
     broken = (
         next((each for each in report.figures if each.limit_low is None and each.limit_value), None) if wrong else None
     )
+    actions.save_figures(report, _believable(player, report, dice, broken), by=player.preparer)
+    if wrong:
+        odd = [each for each in queries.reports.remarks(report) if each.level is checks.Level.SOFT]
+        actions.acknowledge(
+            report, {each.key: REASONS.get(each.code, "按实际情况填报。") for each in odd}, by=player.preparer
+        )
+
+
+def _believable(
+    player: Player, report: ExecutionReport, dice: Random, broken: ReportFigure | None = None
+) -> dict[str, FigureInput]:
+    frequencies = {
+        (mouth.code, each.code): each.frequency for mouth in player.firm.trade.outlets for each in mouth.limited
+    }
     given = {}
     for figure in report.figures:
         frequency = frequencies.get((figure.outlet_code, figure.pollutant_code), "1次/季")
         given[f"{figure.outlet_code}/{figure.pollutant_code}"] = _figures(
             report, figure, frequency, dice, figure is broken
         )
-    actions.save_figures(report, given, by=player.preparer)
-    if wrong:
-        odd = [each for each in queries.reports.remarks(report) if each.level is checks.Level.SOFT]
-        actions.acknowledge(
-            report, {each.key: REASONS.get(each.code, "按实际情况填报。") for each in odd}, by=player.preparer
-        )
+    return given
 
 
 def _figures(report: ExecutionReport, figure: ReportFigure, frequency: str, dice: Random, broken: bool) -> FigureInput:
@@ -237,6 +256,28 @@ def _hand_in(world: World, player: Player, owed: Obligation, dice: Random, *, wr
             world.on(world.after(clock.today(), dice.randint(1, 9)), lambda: accept(player, report))
 
     return act
+
+
+def _bring(world: World, player: Player, owed: Obligation, dice: Random, *, received_on: date, last: bool) -> None:
+    """The firm has no line: its report comes on paper, a clerk keys it in, another accepts it."""
+    if owed.voided_on is not None or owed.fulfilled_on is not None:
+        return
+    report = actions.report_to_key_in(owed)
+    scan = FileStorage(io.BytesIO(pictures.scan(f"execution report {owed.key}")), f"纸质执行报告（示例）{owed.key}.pdf")
+    paper = actions.PaperInput(
+        received_on=received_on,
+        signatory=player.enterprise.legal_representative,
+        post="法定代表人",
+        scans=[scan],
+        figures=_believable(player, report, dice),
+        narrative="本期生产正常，污染防治设施与生产设施同步运行。",
+    )
+    odd = actions.remarks_on_paper(report, paper)
+    told = {each.key: {"told": each.text, "reason": copies.UNTOLD} for each in odd}
+    made = actions.key_in_report(owed, replace(paper, reasons=told), by=world.people["permit2"])
+    kept = db.session.get_one(ExecutionReport, made.report_id)
+    if not last:
+        world.on(world.after(clock.today(), 3), lambda: accept(player, kept))
 
 
 def accept(player: Player, report: ExecutionReport) -> None:

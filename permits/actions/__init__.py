@@ -74,6 +74,7 @@ from permits.actions.monitoring import (
     sha256_of,
 )
 from permits.actions.moved_days import follow_moved_day, follow_moved_days
+from permits.actions.papers import PaperInput, key_in_report, remarks_on_paper, report_to_key_in
 from permits.actions.permits import (
     PermitInput,
     VersionInput,
@@ -121,6 +122,7 @@ from permits.actions.submissions import (
     accept_report,
     correction_deadline,
     days_late,
+    keyed_by,
     return_report,
     sign_report,
 )
@@ -141,6 +143,7 @@ __all__ = [
     "LimitInput",
     "MonitoringInput",
     "OutletInput",
+    "PaperInput",
     "PermitInput",
     "Recorded",
     "RegistrationInput",
@@ -205,6 +208,8 @@ __all__ = [
     "keep_report",
     "key_in_application",
     "key_in_registration",
+    "key_in_report",
+    "keyed_by",
     "missing_for_certificates",
     "note_refused",
     "note_site_seen",
@@ -227,6 +232,8 @@ __all__ = [
     "refuse_others_form",
     "refuse_unless_editable",
     "release_watch",
+    "remarks_on_paper",
+    "report_to_key_in",
     "resume_clock",
     "resume_permit",
     "return_report",

@@ -40,13 +40,31 @@ def open_report(obligation: Obligation, *, by: User) -> ExecutionReport:
 
     A report already begun is given back as it is.
     """
+    refuse_unless_owed(obligation)
+    known = queries.reports.report_on(obligation)
+    if known is not None:
+        return known
+    report = lay_out(obligation)
+    report.prepared_by_id = by.id
+    notifications.refuse_strangers(report.enterprise, Mandate.PREPARER, by)
+    permit_id, lines = report.permit_version.permit_id, queries.reports.lines(report)
+    _prefill(report, queries.reports.measured(permit_id, report.period_from, report.period_to, lines))
+    db.session.add(report)
+    record(report, Action.REPORT_PREPARE, f"开始填报{obligation.title}", by=by)
+    return report
+
+
+def refuse_unless_owed(obligation: Obligation) -> None:
+    """Refuse what is no execution report, and one that is not owed any more."""
     if obligation.kind is not ObligationKind.REPORT or obligation.source_kind != "permit":
         raise NotAllowed([said("这项义务不是执行报告。")])
     if obligation.voided_on is not None:
         raise NotAllowed([said("这项义务已作废，不需要报告。")])
-    known = queries.reports.report_on(obligation)
-    if known is not None:
-        return known
+
+
+def lay_out(obligation: Obligation) -> ExecutionReport:
+    """The report that an obligation wants as an empty draft, its lines after the permit; nothing is stored yet."""
+    refuse_unless_owed(obligation)
     if obligation.opens_on and obligation.opens_on > clock.today():
         raise NotAllowed(
             [said("报告期还没有结束，%(opens_on)s 起可以填报。", opens_on=obligation.opens_on.isoformat())]
@@ -65,20 +83,17 @@ def open_report(obligation: Obligation, *, by: User) -> ExecutionReport:
         period_from=obligation.period_from,
         period_to=obligation.period_to,
         state=ReportState.DRAFT,
+        shutdown_days=0,
+        narrative="",
         saved_at=clock.now(),
-        prepared_by_id=by.id,
+        submission_number=0,
         acknowledged={},
-        figures=[],
+        figures=[_figure(line) for line in queries.reports.due_lines(version)],
         submissions=[],
         comments=[],
+        corrections=[],
     )
     report.enterprise, report.obligation, report.permit_version = permit.enterprise, obligation, version
-    notifications.refuse_strangers(report.enterprise, Mandate.PREPARER, by)
-    lines = queries.reports.due_lines(version)
-    results = queries.reports.measured(permit.id, report.period_from, report.period_to, lines)
-    report.figures.extend(_figure(line, results.get(line.row)) for line in lines)
-    db.session.add(report)
-    record(report, Action.REPORT_PREPARE, f"开始填报{obligation.title}", by=by)
     return report
 
 
@@ -88,9 +103,9 @@ def _period(key: str) -> ReportPeriod:
     return ReportPeriod.MONTH if "-" in key else ReportPeriod.YEAR
 
 
-def _figure(line: checks.Line, measured: checks.Measured | None) -> ReportFigure:
-    """A line of a new report; figures come from the monitoring results alone, the last report is only shown beside."""
-    figure = ReportFigure(
+def _figure(line: checks.Line) -> ReportFigure:
+    """An empty line of a new report, with the limits it is held against."""
+    return ReportFigure(
         outlet_code=line.outlet_code,
         pollutant_code=line.pollutant_code,
         pollutant_name=line.pollutant_name,
@@ -99,11 +114,16 @@ def _figure(line: checks.Line, measured: checks.Measured | None) -> ReportFigure
         limit_unit=line.limit_unit,
         annual_limit=line.annual_limit,
     )
-    if measured is not None:
-        figure.mean, figure.minimum, figure.maximum = measured.mean, measured.minimum, measured.maximum
-        figure.samples, figure.exceedances = measured.count, measured.exceeding
-        figure.prefilled_from = f"监测记录 {measured.count} 条"
-    return figure
+
+
+def _prefill(report: ExecutionReport, results: Mapping[str, checks.Measured]) -> None:
+    """Figures come from the monitoring results alone, the last report is only shown beside."""
+    for figure in report.figures:
+        measured = results.get(f"{figure.outlet_code}/{figure.pollutant_code}")
+        if measured is not None:
+            figure.mean, figure.minimum, figure.maximum = measured.mean, measured.minimum, measured.maximum
+            figure.samples, figure.exceedances = measured.count, measured.exceeding
+            figure.prefilled_from = f"监测记录 {measured.count} 条"
 
 
 def refuse_unless_editable(report: ExecutionReport) -> None:
@@ -125,6 +145,13 @@ def save_figures(report: ExecutionReport, given: Mapping[str, FigureInput], *, b
     In a returned report only the lines remarked on are open; another figure for a closed one is refused.
     """
     refuse_unless_editable(report)
+    changed = write_figures(report, given)
+    _saved(report, f"保存 {len(changed)} 行数据", by)
+    return changed
+
+
+def write_figures(report: ExecutionReport, given: Mapping[str, FigureInput]) -> list[str]:
+    """Write figures into the lines that are open now, none elsewhere; gives the lines that changed."""
     known = {f"{each.outlet_code}/{each.pollutant_code}": each for each in report.figures}
     open_rows = queries.reports.open_rows(report)
     changed = []
@@ -145,7 +172,6 @@ def save_figures(report: ExecutionReport, given: Mapping[str, FigureInput], *, b
         for name in differing:
             setattr(figure, name, getattr(figures, name))
         changed.append(row)
-    _saved(report, f"保存 {len(changed)} 行数据", by)
     return changed
 
 

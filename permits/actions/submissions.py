@@ -50,13 +50,19 @@ def sign_report(
     if not declared:
         raise NotAllowed([Missing(said("请确认声明后再签发。"), "declared")])
     step_up(by, password, one_time_code, now=clock.now())
-    submission = _frozen(report, by)
+    return hand_in(report, freeze(report, by), "sign", clock.today(), by)
+
+
+def hand_in(report: ExecutionReport, submission: ReportSubmission, verb: str, on: date, by: User) -> ReportSubmission:
+    """What follows from every submission, signed here or keyed in from paper: the duty met on its day, the receipt, who
+    is told, the limits shown as broken, and what a first one after the last day means elsewhere.
+    """
     report.submission_number = submission.number
     report.submitted_at, report.signed_by_id = submission.signed_at, by.id
     first = report.first_submitted_on is None
-    report.first_submitted_on = report.first_submitted_on or clock.today()
-    take(REPORT, "sign", report, by=by, note=f"第 {submission.number} 次提交，sha256 {submission.sha256}")
-    _fulfil(report, by)
+    report.first_submitted_on = report.first_submitted_on or on
+    take(REPORT, verb, report, by=by, note=f"第 {submission.number} 次提交，sha256 {submission.sha256}")
+    _fulfil(report, on, by)
     document = documents.issue(
         DocumentKind.REPORT_RECEIPT,
         office=report.permit_version.permit.authority,
@@ -77,7 +83,8 @@ def sign_report(
     return submission
 
 
-def _frozen(report: ExecutionReport, by: User) -> ReportSubmission:
+def freeze(report: ExecutionReport, by: User, paper: copies.OnPaper | None = None) -> ReportSubmission:
+    """Keep what a report says now as its next copy of record; of ``paper``, who signed it by hand."""
     version, at = report.permit_version, clock.now()
     frame = copies.Frame(
         enterprise=report.enterprise.name,
@@ -86,8 +93,8 @@ def _frozen(report: ExecutionReport, by: User) -> ReportSubmission:
         version_number=version.number,
         title=report.obligation.title,
         due_on=report.obligation.due_on,
-        prepared_by=_named(report.prepared_by),
-        signed_by=_named(by),
+        prepared_by=named(report.prepared_by),
+        signed_by=paper.signed_by if paper else named(by),
         signed_at=at,
     )
     number = max((each.number for each in report.submissions), default=0) + 1
@@ -101,6 +108,7 @@ def _frozen(report: ExecutionReport, by: User) -> ReportSubmission:
         confirmed,
         number=number,
         correction={"corrects": asked.corrects, "asker": asked.asker.code, "reason": asked.reason} if asked else None,
+        paper=paper,
     )
     submission = ReportSubmission(
         report_id=report.id,
@@ -110,42 +118,50 @@ def _frozen(report: ExecutionReport, by: User) -> ReportSubmission:
         sha256=copies.sha256_of(content),
         signed_by_id=by.id,
         signed_at=at,
-        declaration=copies.DECLARATION,
+        declaration=paper.declaration if paper else copies.DECLARATION,
     )
     report.submissions.append(submission)
     db.session.flush()
     return submission
 
 
-def _named(person: User | None) -> str:
+def named(person: User | None) -> str:
+    """A person as a copy of record names one; empty for nobody."""
     return f"{person.name}（{person.username}）" if person else ""
 
 
-def _fulfil(report: ExecutionReport, by: User) -> None:
+def _fulfil(report: ExecutionReport, on: date, by: User) -> None:
     """The first submission meets the obligation, on its own day; a later one meets the demand for correction."""
     if report.obligation.fulfilled_on is None and report.obligation.voided_on is None:
-        obligations.fulfil(report.obligation, clock.today(), by)
+        obligations.fulfil(report.obligation, on, by)
     correction = queries.reports.correction_of(report)
     if correction is not None and correction.fulfilled_on is None:
-        obligations.fulfil(correction, clock.today(), by)
+        obligations.fulfil(correction, on, by)
 
 
 def _tell(report: ExecutionReport, submission: ReportSubmission, exceedances: int) -> None:
-    permit = report.permit_version.permit
+    permit, paper = report.permit_version.permit, submission.paper
     again = "更正已接受的报告，" if submission.corrects else "更正后" if submission.number > 1 else ""
+    keyed = f"纸质报告，{paper.keyed_by.name}代录，请另一人审核。" if paper else ""
+    over = f"有 {exceedances} 项超过许可限值。" if exceedances else ""
     notifications.notify(
         notifications.officers_of(permit.authority_id, Role.PERMIT_CLERK),
         key=f"report-submitted-{report.id}-{submission.number}",
         title=f"{report.enterprise.name}{again}提交 {report.obligation.title}",
-        body=f"有 {exceedances} 项超过许可限值。" if exceedances else "",
+        body=keyed + over,
         url=f"/reports/{report.id}",
         tone="warn" if exceedances else "info",
     )
+    come = "回执和留存副本可以随时查看；"
+    warning = "如非本人签发，请立即联系发证机关。"
+    if paper:
+        come = f"{permit.authority.name} {paper.received_on.isoformat()} 收到纸质报告，已照原件代录；请核对留存副本。"
+        warning = "如没有交过纸质报告，或者与原件不同，请立即联系发证机关。"
     notifications.notify(
         notifications.people_of(report.enterprise_id),
         key=f"report-receipt-{report.id}-{submission.number}",
-        title=f"已提交：{report.obligation.title}",
-        body=f"回执和留存副本可以随时查看；副本 sha256 {submission.sha256}。如非本人签发，请立即联系发证机关。",
+        title=f"{'已代录纸质报告' if paper else '已提交'}：{report.obligation.title}",
+        body=f"{come}副本 sha256 {submission.sha256}。{warning}",
         url=f"/my/reports/{report.id}",
         tone="ok",
     )
@@ -249,7 +265,9 @@ def demand_correction(report: ExecutionReport, due: Deadline, returned_on: date,
 
 
 def accept_report(report: ExecutionReport, *, by: User) -> None:
-    """Accept a report as it was signed."""
+    """Accept a report as it was signed; who keyed it in from paper leaves that to somebody else."""
+    if keyed_by(report, by):
+        raise NotAllowed([said("代录这份报告的人不能接受，请由另一名许可管理员审核。")])
     report.accepted_by_id, report.accepted_at = by.id, clock.now()
     report.accepted_number = report.submission_number
     for each in report.figures:
@@ -266,6 +284,12 @@ def accept_report(report: ExecutionReport, *, by: User) -> None:
         url=f"/my/reports/{report.id}",
         tone="ok",
     )
+
+
+def keyed_by(report: ExecutionReport, person: User) -> bool:
+    """Whether a person keyed in from paper what a report says now."""
+    standing = queries.reports.last_submission(report)
+    return standing is not None and standing.paper is not None and standing.paper.keyed_by_id == person.id
 
 
 def end_correction(found: ReportCorrection, outcome: CorrectionOutcome, answer: str, by: User) -> None:

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, literal, or_, select
 
 from accounts.models import Area, User
+from accounts.roles import Action
 from core import clock
 from core.language import gettext as _
 from core.language import lazy_gettext as _l
@@ -28,7 +29,7 @@ from core.ledger import (
     lookup,
 )
 from core.words import Titled
-from permits.models import ExecutionReport, Permit, ReportState
+from permits.models import ExecutionReport, Permit, ReportPaper, ReportState, ReportSubmission
 from registry.models import Enterprise, Obligation, ObligationKind
 from registry.queries import area_choices, sees
 from registry.search import named
@@ -47,6 +48,44 @@ class Standing(Titled):
     RETURNED = "returned", "已退回", "warn"
     CORRECTING = "correcting", "更正中，原报告有效", "info"
     ACCEPTED = "accepted", "已接受", "ok"
+
+
+class Channel(Titled):
+    """How what a report says now was handed in."""
+
+    ONLINE = "online", "网上", "calm"
+    PAPER = "paper", "纸质", "info"
+
+
+def _channel() -> ColumnElement[Any]:
+    shown = _shown_report(ExecutionReport.id).is_not(None)
+    return case((and_(shown, _on_paper()), literal("paper")), (shown, literal("online")), else_=None)
+
+
+def _on_paper() -> ColumnElement[bool]:
+    """Whether a clerk keyed in the submission at which a report stands."""
+    return exists().where(
+        ReportSubmission.report_id == ExecutionReport.id,
+        ReportSubmission.number == ExecutionReport.submission_number,
+        ReportPaper.submission_id == ReportSubmission.id,
+    )
+
+
+def _came_by(wanted: Channel) -> ColumnElement[bool]:
+    return _channel() == wanted.code
+
+
+def _channel_word(code: str) -> Channel | None:
+    return Channel.of(code)
+
+
+def _may_key_in(viewer: User) -> bool:
+    return viewer.may(Action.REPORT_ACCEPT)
+
+
+def _to_key_in(value: Any) -> ColumnElement[Any]:
+    """Something for a report of which nothing is in, which a clerk may key in from paper; else nothing."""
+    return case((and_(Obligation.fulfilled_on.is_(None), ExecutionReport.id.is_(None)), value), else_=None)
 
 
 def _standing() -> ColumnElement[Any]:
@@ -146,7 +185,17 @@ REPORTS: Ledger[User] = Ledger(
         ),
         Day("submitted", _l("首次提交"), ExecutionReport.first_submitted_on),
         Count("times", _l("提交次数"), _shown_report(ExecutionReport.submission_number), hidden=True),
+        Badge("channel", _l("提交方式"), _channel, read=_channel_word),
         Badge("standing", _l("状态"), _standing, read=_standing_word),
+        Text(
+            "key_in",
+            _l("收到纸质的"),
+            _to_key_in(literal("1")),
+            shown=lambda row: _("代录") if row["key_in"] else None,
+            link=Link("permits.key_in_report", obligation_id=_to_key_in(Obligation.id)),
+            in_export=False,
+            open_to=_may_key_in,
+        ),
         Text("arithmetic", _l("期限算式"), Obligation.arithmetic, hidden=True, width=36),
     ),
     orders=(
@@ -157,6 +206,7 @@ REPORTS: Ledger[User] = Ledger(
     filters=(
         Search("q", _l("企业名称、拼音首字母、信用代码或许可证号"), where=named, wide=True),
         Choice("standing", _l("状态"), where=_stands, choices=Standing),
+        Choice("channel", _l("提交方式"), where=_came_by, choices=Channel, more=True),
         Choice("area", _l("区划"), Enterprise.area_id, choices=_areas),
         Days("due", _l("期限"), Obligation.due_on),
         Flag(

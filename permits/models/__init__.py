@@ -45,7 +45,14 @@ from permits.models.permits import (
     VersionState,
 )
 from permits.models.registrations import Registration, RegistrationKind, RegistrationState
-from permits.models.reports import ExecutionReport, ReportComment, ReportFigure, ReportState, ReportSubmission
+from permits.models.reports import (
+    ExecutionReport,
+    ReportComment,
+    ReportFigure,
+    ReportPaper,
+    ReportState,
+    ReportSubmission,
+)
 from permits.models.rights import EmissionRight, RightSource
 from permits.models.stations import (
     Fault,
@@ -104,6 +111,7 @@ __all__ = [
     "ReportComment",
     "ReportCorrection",
     "ReportFigure",
+    "ReportPaper",
     "ReportPeriod",
     "ReportRequirement",
     "ReportState",

@@ -13,7 +13,7 @@ from core.permanence import Frozen
 from core.words import Titled
 from permits.models.corrections import ReportCorrection
 from permits.models.permits import PermitVersion, ReportPeriod
-from registry.models import Document, Enterprise, Obligation
+from registry.models import Attachment, Document, Enterprise, Obligation
 
 
 class ReportState(Titled):
@@ -56,7 +56,7 @@ class ExecutionReport(Base, Versioned):
     saved_at: Mapped[datetime] = mapped_column(comment="最近保存")
     prepared_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), comment="填报人")
     checked_at: Mapped[datetime | None] = mapped_column(comment="送签时间")
-    signed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), comment="签发人")
+    signed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), comment="签发人；纸质代录的为代录人")
     submitted_at: Mapped[datetime | None] = mapped_column(comment="提交时间")
     first_submitted_on: Mapped[date | None] = mapped_column(comment="首次提交日期，判断是否逾期")
     accepted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), comment="接受人")
@@ -127,13 +127,40 @@ class ReportSubmission(Base):
     corrects: Mapped[int | None] = mapped_column(comment="所更正的是第几次提交；空为首次或退回后重报")
     content: Mapped[str] = mapped_column(comment="提交内容，规范 JSON")
     sha256: Mapped[str] = mapped_column(comment="内容的 sha256")
-    signed_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"), comment="签发人")
-    signed_at: Mapped[datetime] = mapped_column(comment="签发时间")
+    signed_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"), comment="签发人；纸质代录的为代录人")
+    signed_at: Mapped[datetime] = mapped_column(comment="签发时间；纸质代录的为代录时间")
     declaration: Mapped[str] = mapped_column(comment="签发声明")
     document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"), comment="回执")
 
     signed_by: Mapped[User] = relationship()
     document: Mapped[Document | None] = relationship()
+    paper: Mapped["ReportPaper | None"] = relationship(back_populates="submission", lazy="joined")
+
+
+class ReportPaper(Base):
+    """The paper behind a submission that a clerk keyed in: when it came, who signed it by hand, who keyed it, the scan.
+
+    A submission without one was signed here by the firm itself.
+    """
+
+    __tablename__ = "report_paper"
+    __frozen__ = Frozen()
+    __table_args__ = (
+        UniqueConstraint("submission_id"),
+        check("length(signatory) > 0 AND length(post) > 0", "signed_by_hand"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    submission_id: Mapped[int] = mapped_column(ForeignKey("report_submission.id"), comment="所代录的提交")
+    received_on: Mapped[date] = mapped_column(comment="收到纸质报告的日期，判断是否逾期")
+    signatory: Mapped[str] = mapped_column(comment="纸质报告上的签字人，照原样")
+    post: Mapped[str] = mapped_column(comment="签字人职务，照原样")
+    keyed_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"), comment="代录人；不能接受自己代录的报告")
+    scan_id: Mapped[int] = mapped_column(ForeignKey("attachment.id"), comment="扫描件；有几份的为第一份")
+
+    submission: Mapped[ReportSubmission] = relationship(back_populates="paper")
+    keyed_by: Mapped[User] = relationship()
+    scan: Mapped[Attachment] = relationship()
 
 
 class ReportComment(Base):

@@ -39,15 +39,14 @@ def receipt(report: ExecutionReport, submission: ReportSubmission) -> Compose:
                     ("报告", report.obligation.title),
                     ("报告期", f"{day_words(operation.first)}至{day_words(operation.last)}"),
                     ("提交次数", f"第 {submission.number} 次"),
-                    ("提交时间", moment_words(submission.signed_at) + "（北京时间）"),
+                    *_came(submission),
                     ("提交期限", f"{day_words(due_on)}，{f'逾期 {late} 日' if late > 0 else '按时'}{first}"),
-                    ("填报人", _person(report.prepared_by)),
-                    ("签发人", _person(submission.signed_by)),
+                    *_signed(report, submission),
                     ("内容 sha256", submission.sha256),
                 ),
                 look="table",
             ),
-            Heading("一、签发声明"),
+            Heading("一、代录说明" if submission.paper else "一、签发声明"),
             Para(submission.declaration),
             Heading("二、生产情况"),
             Para(f"停产 {operation.shutdown_days} 天。{operation.narrative or '无其他说明。'}"),
@@ -70,6 +69,23 @@ def receipt(report: ExecutionReport, submission: ReportSubmission) -> Compose:
         )
 
     return compose
+
+
+def _came(submission: ReportSubmission) -> list[tuple[str, str]]:
+    """When it came: by the network at a moment; on paper on a day, and keyed in at a moment."""
+    moment = moment_words(submission.signed_at) + "（北京时间）"
+    if submission.paper is None:
+        return [("提交时间", moment)]
+    return [("提交方式", "纸质"), ("收到日期", day_words(submission.paper.received_on)), ("代录时间", moment)]
+
+
+def _signed(report: ExecutionReport, submission: ReportSubmission) -> list[tuple[str, str]]:
+    """Who answers for it; a paper was signed by hand and has no electronic signature."""
+    paper = submission.paper
+    if paper is None:
+        return [("填报人", _person(report.prepared_by)), ("签发人", _person(submission.signed_by))]
+    by_hand = f"{paper.signatory}（{paper.post}）；没有电子签发"
+    return [("纸质签字人", by_hand), ("代录人", _person(paper.keyed_by))]
 
 
 def _person(person: object) -> str:

@@ -1,8 +1,6 @@
 """Filling a report in: operation, figures by outlet, the Excel template, reasons for what is odd."""
 
-from typing import Any
-
-from flask import Response, flash, redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 
 from accounts.guard import may
@@ -11,19 +9,18 @@ from accounts.roles import Action
 from core.attachments import BadFile, read_limited
 from core.db import expect_version
 from core.forms import shown_version
-from core.pages import Answer, attachment, not_found, page
+from core.pages import Answer, not_found, page
 from core.said import shown
 from core.workflow import NotAllowed
 from permits import actions, queries, workbook
 from permits.blueprint import bp
-from permits.forms.reports import FiguresForm, HintsForm, OperationForm, UploadForm
+from permits.forms.reports import FiguresForm, HintsForm, OperationForm, UploadForm, typed
 from permits.models import ExecutionReport
 from permits.portal.reports import crumbs
 from permits.rules import checks
-from permits.rules.checks import FIELDS, Level, Line
+from permits.rules.checks import FIELDS, Level
+from permits.views.papers import template_answer
 from permits.views.reports import by_path, place_names
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _report(report_id: int) -> ExecutionReport:
@@ -73,7 +70,7 @@ def report_figures(report_id: int, outlet_code: str) -> Answer:
         not_found()
     open_rows = queries.reports.open_rows(found)
     writable = [each for each in lines if each.row in open_rows]
-    form = FiguresForm(data={"version": found.version, "rows": [_typed(each) for each in writable]})
+    form = FiguresForm(data={"version": found.version, "rows": [typed(each.row, each) for each in writable]})
     if form.validate_on_submit():
         expect_version(found, shown_version(form), {})
         try:
@@ -106,15 +103,6 @@ def report_figures(report_id: int, outlet_code: str) -> Answer:
         limit_words=checks.limit_words,
         crumbs=crumbs(found, outlet_code),
     )
-
-
-def _typed(line: Line) -> dict[str, Any]:
-    """A line as its inputs begin."""
-    values: dict[str, Any] = {"row": line.row}
-    for name in FIELDS:
-        value = getattr(line, name)
-        values[name] = value if value is None or isinstance(value, int) else f"{value.normalize():f}"
-    return values
 
 
 def _after(report: ExecutionReport, outlet_code: str) -> str:
@@ -153,10 +141,7 @@ def report_template(report_id: int) -> Answer:
         queries.reports.beside(found),
         queries.reports.open_rows(found),
     )
-    answer = Response(content, mimetype=XLSX)
-    name = f"{found.obligation.title}_{found.permit_version.permit.permit_no}.xlsx".replace(" ", "")
-    answer.headers["Content-Disposition"] = attachment(name)
-    return answer
+    return template_answer(found, content)
 
 
 @bp.route("/my/reports/<int:report_id>/upload", methods=["GET", "POST"])

@@ -122,6 +122,7 @@ def my_report(report_id: int) -> Answer:
         deadline=None if _has_time(found) else _seen(_deadline(found.obligation, found)),
         asked=queries.corrections.open_of(found),
         in_force=queries.corrections.in_force(found),
+        paper=standing.paper if (standing := queries.reports.last_submission(found)) else None,
         editable=editable and me().may(Action.REPORT_PREPARE),
         tasks=[
             _task(code, found, remarks, open_rows) | {"waiting": sum(each.startswith(f"{code}/") for each in waiting)}

@@ -317,6 +317,16 @@ def differs_from_last(found: ExecutionReport) -> bool:
     return (lines(found), operation(found)) != (record.lines_in(newest.content), record.operation_in(newest.content))
 
 
+def is_begun_online(found: ExecutionReport) -> bool:
+    """Whether the firm has written here what it did not hand in yet; a draft as it was laid out is nothing so far."""
+    if found.state is ReportState.RETURNED:
+        return differs_from_last(found)
+    if found.state is not ReportState.DRAFT or found.submission_number:
+        return found.state in (ReportState.DRAFT, ReportState.CHECKED)
+    typed = any(getattr(each, name) is not None for each in lines(found) for name in checks.FIELDS)
+    return found.version > 1 and bool(typed or found.shutdown_days or found.narrative or found.acknowledged)
+
+
 def open_comments(found: ExecutionReport) -> list[ReportComment]:
     """The remarks that a firm has still to answer by its next submission."""
     asked = corrections.open_of(found)

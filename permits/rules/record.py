@@ -6,7 +6,7 @@ What is shown of a submitted report is this copy, never the figures that may mea
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -22,6 +22,34 @@ DECLARATION = (
     "监测数据弄虚作假的，依照《生态环境法典》第一千零八十八条处罚并追究有关人员责任。"
 )
 """What the signer declares, with the consequence in law (violations.csv REP-FALSE, MON-FAKE: 未核对)."""
+
+UNTOLD = "纸质报告未说明"
+"""The reason noted for what is odd in a report on paper that says nothing about it; a clerk chooses it, nobody else."""
+
+
+@dataclass(frozen=True)
+class OnPaper:
+    """What a copy says of the paper it was keyed in from; ``scans`` are the hashes of its pages."""
+
+    received_on: date
+    office: str
+    signatory: str
+    post: str
+    keyed_by: str
+    scans: tuple[str, ...]
+
+    @property
+    def signed_by(self) -> str:
+        """Who signed by hand, as written."""
+        return f"{self.signatory}（{self.post}），纸质签字"
+
+    @property
+    def declaration(self) -> str:
+        """What stands in a copy where an electronic signer declares: that there is none."""
+        return (
+            f"本报告由企业以纸质提交，{self.office} {self.received_on.isoformat()} 收到，由{self.keyed_by}照原件代录并附扫描件 "
+            f"{len(self.scans)} 份。纸质原件由{self.signatory}（{self.post}）签字；本系统内没有企业的电子签发，内容以纸质原件为准。"
+        )
 
 
 @dataclass(frozen=True)
@@ -47,7 +75,7 @@ def copy_of_record(
     *,
     number: int,
     correction: Mapping[str, str | int] | None = None,
-    declaration: str = DECLARATION,
+    paper: OnPaper | None = None,
 ) -> str:
     """The copy as canonical JSON: sorted keys, no blanks, figures as their digits."""
     content = {
@@ -67,8 +95,9 @@ def copy_of_record(
         "prepared_by": frame.prepared_by,
         "signed_by": frame.signed_by,
         "signed_at": frame.signed_at.isoformat(),
-        "declaration": declaration,
+        "declaration": paper.declaration if paper else DECLARATION,
         **({"correction": dict(correction)} if correction else {}),
+        **({"paper": {**asdict(paper), "received_on": paper.received_on.isoformat()}} if paper else {}),
     }
     return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 

@@ -22,7 +22,7 @@ from permits.models import ExecutionReport, ReportSubmission
 from permits.rules import checks, crosscheck, record
 from permits.rules.checks import FIELDS, Line, Operation, Remark
 from permits.workflow import REPORT
-from registry import obligations
+from registry import evidence, obligations
 from registry.actions import MOST
 
 
@@ -76,6 +76,7 @@ def sheet(report: ExecutionReport, submission: ReportSubmission) -> dict[str, An
         "confirmed": record.confirmed_in(submission.content),
         "changed": record.changed(record.lines_in(older.content), lines) if older else set(),
         "intact": record.is_intact(submission.content, submission.sha256),
+        "scans": evidence.of([submission]).get(submission.id, []) if submission.paper else [],
         "fields": FIELDS,
         "limit_words": checks.limit_words,
     }
@@ -143,6 +144,7 @@ def report(report_id: int) -> Answer:
         asked=queries.corrections.open_of(found),
         names=place_names(found),
         offers=REPORT.open_to(found, me().may),
+        same_eyes=actions.keyed_by(found, me()),
         correction=obligations.countdown_of(open_correction, clock.today()) if open_correction else None,
         crumbs=crumbs(found),
         **sheet(found, standing(found)),

@@ -24,6 +24,25 @@ def missing_in_report(report: ExecutionReport) -> list[Missing]:
     return wrong + odd
 
 
+def missing_on_paper(report: ExecutionReport) -> list[Missing]:
+    """The same of a report on paper; what it does not explain, the clerk says that it does not."""
+    found = queries.reports.remarks(report)
+    page = f"/obligations/{report.obligation_id}/paper-report"
+    wrong = [Missing(each.text, each.path, page) for each in checks.blocking(found)]
+    odd = [
+        Missing(said("请写纸质报告说明的原因，或者选“纸质报告未说明”：%(text)s", text=each.text), each.key, page)
+        for each in checks.unconfirmed(found, report.acknowledged)
+    ]
+    return wrong + odd
+
+
+def missing_to_key_in(report: ExecutionReport) -> list[Missing]:
+    """What is keyed in stands on the paper it was keyed in from."""
+    standing = queries.reports.last_submission(report)
+    paper = standing.paper if standing else None
+    return missing_on_paper(report) + ([] if paper else [Missing(said("请附上纸质报告的扫描件。"), "scans")])
+
+
 UNCHANGED = said("内容与上次提交的完全相同；请更正，或者在说明中写明为什么不改。")
 
 
@@ -100,6 +119,15 @@ REPORT = workflow(
             missing_in_report,
             grave=True,
         ),
+        Step(
+            "key_in",
+            frozenset({R.DRAFT, R.RETURNED}),
+            R.SUBMITTED,
+            Action.REPORT_ACCEPT,
+            "代录纸质报告",
+            missing_to_key_in,
+            grave=True,
+        ),
         Step("return", frozenset({R.SUBMITTED}), R.RETURNED, Action.REPORT_ACCEPT, "退回更正", missing_for_return),
         Step("accept", frozenset({R.SUBMITTED}), R.ACCEPTED, Action.REPORT_ACCEPT, "接受"),
         Step("correct", frozenset({R.ACCEPTED}), R.DRAFT, Action.REPORT_PREPARE, "更正", missing_to_correct),
@@ -122,4 +150,4 @@ REPORT = workflow(
         ),
     ],
 )
-"""条例第二十二条, 办法第三十七条; who prepares never signs (CROMERR)."""
+"""条例第二十二条, 办法第三十七条; who prepares never signs (CROMERR), who keys in from paper never accepts."""

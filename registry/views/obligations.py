@@ -67,13 +67,15 @@ def obligation(obligation_id: int) -> Answer:
     """One obligation: by when, on which article, by what sum, from which source."""
     found = queries.obligation(obligation_id, seen_by=me())
     today, sent = clock.today(), queries.hand_ins_of(found)
+    standing = owed.standing(found, today)
     return page(
         "registry/obligation.html",
         obligation=found,
         kept=found.kind in KEPT,
         sent=sent,
         files=evidence.of(sent),
-        standing=owed.standing(found, today),
+        standing=standing,
+        paper_url=subjects.paper_page(found, standing),
         deadline=owed.countdown_of(found, today),
         source_url=subjects.page_of(found.source_kind, found.source_id),
         crumbs=[(_("义务"), url_for(".obligations")), (found.title, None)],

@@ -1,10 +1,13 @@
 """Permits and reports for tests, made by the actions that people use."""
 
+import io
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
+from werkzeug.datastructures import FileStorage
 
 from accounts.models import User
 from core import clock
@@ -20,8 +23,10 @@ from permits.models import (
     ReportPeriod,
     VersionGround,
 )
+from permits.rules import record
 from registry.models import Category, Enterprise, Obligation
 from tests import world
+from tests.inspections.made import photo
 
 VALID_FROM, VALID_TO = date(2022, 3, 15), date(2027, 3, 14)
 ENTERED = datetime(2026, 6, 30, 10, 0, tzinfo=clock.BEIJING)
@@ -153,3 +158,38 @@ def sign(found: ExecutionReport) -> ExecutionReport:
     actions.sign_report(send(found), world.PASSWORD, declared=True, by=person("signer"))
     db.session.commit()
     return found
+
+
+def scan(content: bytes | None = None, name: str = "纸质报告.jpg") -> FileStorage:
+    """A photo of a report on paper."""
+    return FileStorage(io.BytesIO(photo() if content is None else content), name)
+
+
+def paper(figures: dict[str, FigureInput] | None = None, **more: Any) -> actions.PaperInput:
+    """A report on paper that came this morning, complete and within its limits, with a word on whatever is odd."""
+    given = {
+        "received_on": clock.today(),
+        "signatory": "孙志远",
+        "post": "总经理",
+        "scans": [scan()],
+        "figures": {**GOOD, **(figures or {})},
+        "narrative": "本期生产正常",
+    }
+    return actions.PaperInput(**{**given, **more})
+
+
+def untold(obligation: Obligation, given: actions.PaperInput) -> actions.PaperInput:
+    """The same, with everything odd in it marked as not explained on the paper."""
+    report = actions.report_to_key_in(obligation)
+    odd = actions.remarks_on_paper(report, given)
+    return replace(given, reasons={each.key: {"told": each.text, "reason": record.UNTOLD} for each in odd})
+
+
+def keyed(found: Permit, key: str = "2026-q3", **more: Any) -> ExecutionReport:
+    """A report that came on paper, keyed in by the clerk."""
+    obligation = owed(found, key)
+    submission = actions.key_in_report(obligation, untold(obligation, paper(**more)), by=person("permit"))
+    db.session.commit()
+    kept = queries.reports.report_on(obligation)
+    assert kept is not None and submission.report_id == kept.id
+    return kept

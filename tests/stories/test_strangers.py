@@ -106,7 +106,11 @@ def test_a_firm_opens_the_files_it_gave_and_not_the_evidence_of_officers(town: T
     opened = {True: 0, False: 0}
     for number in town.thread.ids["attachment_id"]:
         file = db.session.get_one(Attachment, number)
-        own = bool(file.uploaded_by.roles & ENTERPRISE) or file.subject_kind in ("representative", "application")
+        own = bool(file.uploaded_by.roles & ENTERPRISE) or file.subject_kind in (
+            "representative",
+            "application",
+            "report_submission",
+        )
         opened[own] += 1
         for address in (f"/attachments/{number}", f"/attachments/{number}/original"):
             assert preparer.answer(address).status_code == (200 if own else 404), file.subject_kind

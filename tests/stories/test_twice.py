@@ -1,9 +1,10 @@
 """The same form sent twice, or eight times at once, makes one thing: exactly one row, one number, one answer."""
 
+import io
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import pytest
@@ -15,12 +16,12 @@ from core.db import Base, db
 from credit.models import CreditEvent, Listing
 from inspections import actions as inspections
 from inspections.models import Finding, Inspection, ItemResponse, OrderItem, RectificationOrder
-from permits.models import ExecutionReport, Permit
-from registry.models import Document, DocumentCounter, Enterprise, ListMembership, Site
+from permits.models import ExecutionReport, Permit, ReportPaper, ReportSubmission
+from registry.models import Attachment, Document, DocumentCounter, Enterprise, ListMembership, Site
 from tests import world
 from tests.browse import Browser, Page
 from tests.credit.made import event, proposed
-from tests.inspections.made import begun, decision, filled, final, order, person, served
+from tests.inspections.made import begun, decision, filled, final, order, person, photo, served
 from tests.permits import made as permit_made
 from tests.registry.made import code
 
@@ -35,6 +36,8 @@ class Making:
     makes: tuple[type[Base], ...]
     rows: int = 1
     form: str = ""
+    files: Callable[[], dict[str, Any]] = dict
+    """What is uploaded with it, opened anew for each sending."""
 
 
 def _enterprise(firm: Enterprise) -> Prepared:
@@ -113,6 +116,18 @@ def _report(firm: Enterprise) -> Prepared:
     return "preparer", f"/my/permits/{made.id}/reports/2026-q3", {}
 
 
+def _paper(firm: Enterprise) -> Prepared:
+    owed = permit_made.owed(permit_made.permit(firm), "2026-q3")
+    figures = {
+        f"rows-{at}-{name}": str(value)
+        for at, row in enumerate(permit_made.ROWS)
+        for name, value in asdict(permit_made.GOOD[row]).items()
+        if value is not None
+    }
+    frame = {"received_on": "2026-10-12", "signatory": "孙志远", "post": "总经理", "narrative": "正常"}
+    return "permit", f"/obligations/{owed.id}/paper-report", {**frame, **figures}
+
+
 MAKINGS = {
     "enterprise": Making(_enterprise, (Enterprise, Site)),
     "site": Making(_site, (Site,)),
@@ -128,6 +143,11 @@ MAKINGS = {
     "notice": Making(_notice, (Document,)),
     "permit": Making(_permit, (Permit,)),
     "report": Making(_report, (ExecutionReport,)),
+    "paper": Making(
+        _paper,
+        (ExecutionReport, ReportSubmission, ReportPaper, Attachment, Document),
+        files=lambda: {"scans": (io.BytesIO(photo()), "纸质报告.jpg")},
+    ),
 }
 
 
@@ -168,7 +188,7 @@ def test_eight_at_once_make_one_and_one_more_makes_none(own_app: Flask, name: st
             cookie = browser.client.get_cookie("qingyuan", domain=own_app.config.get("SERVER_NAME") or "localhost")
             assert cookie is not None
             twin.set_cookie("qingyuan", cookie.value)
-            answer = twin.post(url, data=values, buffered=True)
+            answer = twin.post(url, data={**values, **making.files()}, buffered=True)
             answers.append((answer.status_code, answer.headers.get("Location", answer.get_data(as_text=True)[:200])))
 
         threads = [threading.Thread(target=send) for _ in range(8)]

@@ -132,6 +132,7 @@ def _permits(firm: Enterprise) -> None:
     ]
     permits.record_results(permit, [sampled, *still], by=person("preparer"))
     permits.create_token(firm, "在线监测平台", by=person("signer"))
+    permit_made.keyed(permit, "2026-q2", received_on=date(2026, 7, 14))
     report = permit_made.sign(permit_made.report(permit, figures=OVER))
     permits.return_report(report, [Comment("", "请核对氮氧化物")], 5, by=clerk)
     db.session.commit()
