@@ -60,7 +60,7 @@ def refresh_duties(permit: Permit, reason: str, *, by: User) -> Difference:
     owed = _owed(permit)
     terms = {kind: law.period(periods.RULES[kind]) for kind in {each.period.kind for each in owed}}
     reports = [_report(permit, each, *terms[each.period.kind]) for each in owed]
-    begun = rounds.of_permit(permit)
+    begun = queries.rounds.begun(permit, today)
     sampling = [rounds.wanted(permit.id, permit.site_id, each) for each in begun]
     found = obligations.regenerate(
         permit,

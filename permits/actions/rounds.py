@@ -17,7 +17,7 @@ from permits.rules import rounds
 from permits.rules.results import ResultInput
 from permits.rules.rounds import OwedRound
 from registry import obligations
-from registry.models import Category, Obligation, ObligationKind
+from registry.models import Obligation, ObligationKind
 from registry.obligations import Owner, Wanted
 
 BASIS = (
@@ -30,14 +30,6 @@ SHORT_AGAIN = "监测结果更正或者标记无效后次数不足"
 
 AT_ONCE = 500
 """So many permits are looked at together when rounds begin."""
-
-
-def of_permit(permit: Permit) -> list[OwedRound]:
-    """The rounds begun by today that the versions of a permit demand."""
-    if permit.category not in (Category.KEY, Category.SIMPLIFIED):
-        return []
-    lines = queries.rounds.lines([permit.id]).get(permit.id, [])
-    return rounds.owed(lines, queries.permits.spans(permit), permit.ended_on, clock.today()) if lines else []
 
 
 def wanted(permit_id: int, site_id: int, owed: OwedRound) -> Wanted:
@@ -85,14 +77,20 @@ def follow_results(permit: Permit, new: Sequence[ResultInput], *, by: User) -> N
     outlets = tuple({f"{queries.rounds.KEY}{code}-" for code, _ in touched})
     asked = [each for each in queries.rounds.open_or_met(permit, min(days), max(days)) if each.key.startswith(outlets)]
     if asked:
-        owed = [each for each in of_permit(permit) if any((each.outlet_code, code) in touched for code in each.wants)]
+        owed = [
+            each
+            for each in queries.rounds.begun(permit, clock.today())
+            if any((each.outlet_code, code) in touched for code in each.wants)
+        ]
         settle(permit, asked, owed, by=by)
 
 
 def begin_rounds(today: date) -> int:
     """Write down the rounds that began, for every permit that wants samples of them; a second run finds nothing."""
-    system = db.session.scalars(select(User).where(User.is_system)).one()
     lacking = queries.rounds.lacking(today)
+    if not lacking:
+        return 0
+    system = db.session.scalars(select(User).where(User.is_system)).one()
     return sum(_begin(lacking[at : at + AT_ONCE], today, system) for at in range(0, len(lacking), AT_ONCE))
 
 

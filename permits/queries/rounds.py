@@ -16,13 +16,18 @@ from permits.models import (
     PermitVersion,
     VersionState,
 )
-from permits.rules import monitoring
-from permits.rules.rounds import Line
+from permits.queries import permits
+from permits.rules import monitoring, rounds
+from permits.rules.rounds import Line, OwedRound
 from permits.rules.validity import Span
 from registry.models import Category, Obligation, ObligationKind
 
 KEY = "monitoring-"
 """How the keys of rounds begin; the outlet and the frequency follow."""
+
+
+BY_HAND = (Category.KEY, Category.SIMPLIFIED)
+"""Whose permits have outlets to sample."""
 
 
 def lines(permit_ids: Collection[int]) -> dict[int, list[Line]]:
@@ -56,6 +61,14 @@ def lines(permit_ids: Collection[int]) -> dict[int, list[Line]]:
             line = Line(outlet, code, name, frequency, method, Span(*span), entered_on)
             found.setdefault(permit_id, []).append(line)
     return found
+
+
+def begun(permit: Permit, today: date) -> list[OwedRound]:
+    """The rounds begun by a day that the versions of a permit demand."""
+    if permit.category not in BY_HAND:
+        return []
+    wanted = lines([permit.id]).get(permit.id, [])
+    return rounds.owed(wanted, permits.spans(permit), permit.ended_on, today) if wanted else []
 
 
 def open_or_met(permit: Permit, first: date, last: date) -> Sequence[Obligation]:
@@ -129,7 +142,7 @@ def lacking(today: date) -> Sequence[int]:
         .join(wanted, wanted.outlet_id == Outlet.id)
         .where(
             Permit.state != PermitState.DRAFT,
-            Permit.category.in_((Category.KEY, Category.SIMPLIFIED)),
+            Permit.category.in_(BY_HAND),
             or_(Permit.ended_on.is_(None), Permit.ended_on > today),
             wanted.frequency.in_(sorted(by_hand)),
             *(~wanted.method.contains(each) for each in monitoring.AUTOMATIC),
