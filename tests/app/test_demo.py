@@ -33,7 +33,16 @@ from inspections.models import (
 )
 from permits.models import Exceedance, ExecutionReport, MonitoringRequirement, Permit, PermitState, ReportState
 from registry import codes, obligations
-from registry.models import Attachment, DocumentService, Enterprise, GradeSpan, Obligation, Status
+from registry.models import (
+    Attachment,
+    Document,
+    DocumentKind,
+    DocumentService,
+    Enterprise,
+    GradeSpan,
+    Obligation,
+    Status,
+)
 from tests.conftest import _forget, settings
 from tests.world import TODAY
 
@@ -98,6 +107,13 @@ def test_nothing_lacks_its_state(prefecture: Any) -> None:
     assert states(Repair.state) == set(RepairState)
     assert states(Enterprise.status) == set(Status)
     assert states(Permit.state) >= {PermitState.IN_FORCE, PermitState.RECTIFICATION, PermitState.CANCELLED}
+    assert states(Document.kind) >= {
+        DocumentKind.PERMIT_CANCELLATION,
+        DocumentKind.PERMIT_CLOCK_RESUME,
+        DocumentKind.PERMIT_CLOCK_STOP,
+        DocumentKind.PERMIT_END_NOTICE,
+        DocumentKind.PERMIT_REPLACEMENT,
+    }
     assert {FindingState.OPEN, FindingState.ORDERED, FindingState.CORRECTED, FindingState.ESCALATED} <= {
         finding.state
         for inspection in db.session.scalars(select(Inspection)).unique()
