@@ -74,3 +74,15 @@ def test_the_home_asks_the_same_for_many_things_owed(session: Any, firm: Any, br
         made.served(made.final(firm))
     session.commit()
     assert browser.get("/my").queries == few
+
+
+def test_what_is_only_kept_is_said_once_and_counted_nowhere(session: Any, firm: Any, browse: Any, person: Any) -> None:
+    permits.permit(firm)
+    found = home(person("preparer"), firm.id, TODAY)
+    assert len(found.kept) == 5
+    assert not {each.what.id for each in found.owed} & {each.id for each in found.kept}
+    session.commit()
+    page = browse("preparer").get("/my")
+    assert "另有 5 份年度台账和原始监测记录要保存，最早的到 2027-12-31 期满" in page.text
+    assert "保存 2025 年" not in page.text
+    assert "保存 2025 年" in browse("preparer").get("/my/obligations").text
