@@ -40,9 +40,13 @@ from registry.models import (
     DocumentService,
     Enterprise,
     GradeSpan,
+    HandIn,
+    HandInState,
     Obligation,
+    ObligationKind,
     Status,
 )
+from registry.rules.obligations import Standing
 from tests.conftest import _forget, settings
 from tests.world import TODAY
 
@@ -234,3 +238,12 @@ def test_an_order_demands_what_mends_the_very_thing_that_was_found(prefecture: A
     assert [
         (item.finding.facts, item.requirement) for item in items if item.requirement != mends[item.finding.facts]
     ] == []
+
+
+def test_duties_for_soil_are_owed_late_never_met_handed_in_given_back_and_confirmed(prefecture: Any) -> None:
+    assert states(HandIn.state) == set(HandInState)
+    soil = select(Obligation).where(Obligation.kind == ObligationKind.SOIL)
+    stand = {obligations.standing(each, TODAY) for each in db.session.scalars(soil).unique()}
+    assert stand >= {Standing.OPEN, Standing.OVERDUE, Standing.FULFILLED, Standing.FULFILLED_LATE, Standing.UPCOMING}
+    kept = select(Obligation).where(Obligation.kind == ObligationKind.RETENTION, Obligation.voided_on.is_(None))
+    assert {obligations.standing(each, TODAY) for each in db.session.scalars(kept).unique()} >= {Standing.KEEPING}
