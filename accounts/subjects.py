@@ -55,6 +55,7 @@ NAMES: dict[str, str] = {
     "office": _l("机关"),
     "order_item": _l("改正项"),
     "outlet": _l("排放口"),
+    "quash_proposal": _l("撤销处罚决定"),
     "decision_stay": _l("停止执行"),
     "penalty_decision": _l("处罚决定"),
     "permit": _l("许可证"),

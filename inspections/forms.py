@@ -208,7 +208,16 @@ class DecideForm(StepUp):
     """A decision, by whoever proves once more who decides."""
 
 
-class QuashForm(StepUp):
+class DecideQuashForm(StepUp):
+    """Whether a quashing that somebody else noted takes effect, by whoever proves once more who decides."""
+
+    granted = RadioField(
+        _l("决定"), [InputRequired(_l("请选择。"))], choices=[("1", _l("确认撤销")), ("0", _l("不予撤销"))]
+    )
+    answer = words(_l("不予撤销的理由"), required=False, most=500)
+
+
+class QuashForm(Form):
     """A decision was quashed: when and why."""
 
     quashed_on = day(_l("撤销日期"))

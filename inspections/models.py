@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import Office, User
@@ -462,10 +462,53 @@ class PenaltyDecision(Base, Versioned):
     recorded_by: Mapped[User] = relationship(foreign_keys=[recorded_by_id])
     confirmed_by: Mapped[User | None] = relationship(foreign_keys=[confirmed_by_id])
     stays: Mapped[list["DecisionStay"]] = relationship(back_populates="decision", order_by="DecisionStay.id")
+    quashings: Mapped[list["QuashProposal"]] = relationship(back_populates="decision", order_by="QuashProposal.id")
+
+    @property
+    def open_quashing(self) -> "QuashProposal | None":
+        """What somebody noted of its quashing and nobody has decided on yet."""
+        return next((each for each in self.quashings if each.decided_on is None), None)
 
     def stay_on(self, day: date) -> "DecisionStay | None":
         """The stay under which the decision is not carried out on a day, if there is one."""
         return next((each for each in self.stays if each.covers(day)), None)
+
+
+class QuashProposal(Base):
+    """登记撤销: one person notes by which document a penalty decision was quashed, another lets it take effect or not."""
+
+    __tablename__ = "quash_proposal"
+    __frozen__ = Frozen(
+        columns=("enterprise_id", "decision_id", "quashed_on", "reason", "proposed_by_id", "proposed_at"),
+    )
+    __table_args__ = (
+        check("length(reason) > 0", "has_reason"),
+        check("(decided_on IS NULL) = (granted IS NULL)", "decided_whole"),
+        check("(decided_on IS NULL) = (decided_by_id IS NULL)", "decided_by_somebody"),
+        check("decided_by_id IS NULL OR decided_by_id <> proposed_by_id", "four_eyes"),
+        Index(
+            "uq_quash_proposal_open",
+            "decision_id",
+            unique=True,
+            sqlite_where=text("decided_on IS NULL"),
+            postgresql_where=text("decided_on IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"), comment="企业")
+    decision_id: Mapped[int] = mapped_column(ForeignKey("penalty_decision.id"), comment="处罚决定")
+    quashed_on: Mapped[date] = mapped_column(comment="撤销日期")
+    reason: Mapped[str] = mapped_column(comment="撤销理由")
+    proposed_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"), comment="登记人")
+    proposed_at: Mapped[datetime] = mapped_column(comment="登记时间")
+    decided_on: Mapped[date | None] = mapped_column(comment="确认日期")
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), comment="确认人")
+    granted: Mapped[bool | None] = mapped_column(comment="是否撤销")
+    answer: Mapped[str] = mapped_column(default="", comment="不予撤销的理由")
+
+    decision: Mapped[PenaltyDecision] = relationship(back_populates="quashings")
+    proposed_by: Mapped[User] = relationship(foreign_keys=[proposed_by_id])
 
 
 class DecisionStay(Base):
@@ -514,6 +557,8 @@ SENTENCES.update(
         "ck_penalty_decision_four_eyes": "登记人不能复核自己登记的处罚决定，请另一人复核。",
         "ck_penalty_decision_quashed_with_date": "撤销处罚决定要有撤销日期。",
         "ck_penalty_decision_served_after_decision": "送达不能早于决定。",
+        "ck_quash_proposal_four_eyes": "登记撤销的人不能自己确认，请另一人办理。",
+        "uq_quash_proposal_open": "已经登记了撤销，正等另一人确认。",
         "ck_decision_stay_lifted_after_stay": "恢复执行不能早于停止执行。",
         "uq_penalty_decision_number": "这个决定书文号已经登记过。",
         "penalty_decision.number": "这个决定书文号已经登记过。",

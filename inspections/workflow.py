@@ -15,6 +15,7 @@ from inspections.models import (
     ItemState,
     OrderItem,
     OrderState,
+    PenaltyDecision,
     RectificationOrder,
 )
 
@@ -204,12 +205,27 @@ ITEM = workflow(
     ],
 )
 
+
+def missing_to_quash(decision: PenaltyDecision) -> list[Missing]:
+    """One person notes the quashing, another lets it take effect."""
+    noted = any(each.granted is not False for each in decision.quashings)
+    return [] if noted else [Missing(said("先登记撤销的日期和理由，再由另一人确认。"))]
+
+
 DECISION = workflow(
     "decision",
     "处罚决定",
     P.RECORDED,
     [
         Step("confirm", frozenset({P.RECORDED}), P.CONFIRMED, Action.DECISION_CONFIRM, "复核生效", grave=True),
-        Step("quash", frozenset({P.RECORDED, P.CONFIRMED}), P.QUASHED, Action.DECISION_CONFIRM, "登记撤销", grave=True),
+        Step(
+            "quash",
+            frozenset({P.RECORDED, P.CONFIRMED}),
+            P.QUASHED,
+            Action.DECISION_CONFIRM,
+            "确认撤销",
+            missing_to_quash,
+            grave=True,
+        ),
     ],
 )

@@ -175,7 +175,12 @@ def _confirm(world: World, player: Player, decision: PenaltyDecision, fate: str)
         reason = "行政复议决定撤销，认定事实不清（示例）"
         world.on(
             today + timedelta(days=62),
-            lambda: actions.quash_decision(decision, clock.today(), reason, by=world.people["approver"]),
+            lambda: actions.quash_decision(
+                actions.propose_quashing(decision, clock.today(), reason, by=officer),
+                True,
+                "",
+                by=world.people["approver"],
+            ),
         )
     elif fate in ("repair", "refused", "repairable"):
         world.on(world.ago(6), lambda: _apply(world, player, decision, fate))

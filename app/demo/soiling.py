@@ -24,15 +24,19 @@ def plan(world: World) -> None:
     """Each January the year before is handed in and read; this year's is on its way at the first firms of the list."""
     players = [each for each in world.players if ListKind.SOIL in each.firm.trade.lists]
     for year in range(world.start.year, world.today.year):
-        for number, player in enumerate(players):
-            if number == 3:  # late
-                world.on(date(year + 1, 2, 20), partial(_hand_in, world, player, year, ""))
-            else:
-                day = date(year + 1, 1, 6) + timedelta(days=number % 20)
-                # the fifth never reports what it releases
-                world.on(day, partial(_hand_in, world, player, year, "soil-toxic" if number == 4 else ""))
+        world.on(date(year + 1, 1, 5), partial(_plan_year, world, players, year))
     for number, player in enumerate(players[:3]):
         world.on(world.ago((9, 2, 12)[number]), partial(_begin_this_year, world, player, number))
+
+
+def _plan_year(world: World, players: list[Player], year: int) -> None:
+    """All hand in what they owe for a year but the second: one thing comes late, and one never."""
+    owing = [each for each in players if _open(each, world, year)]
+    for number, player in enumerate(owing):
+        day = date(year + 1, 1, 6) + timedelta(days=number % 20)
+        world.on(day, partial(_hand_in, world, player, year, ("soil-toxic", "soil-hidden") if number == 1 else ()))
+        if number == 1:
+            world.on(date(year + 1, 2, 20), partial(_hand_in, world, player, year, ("soil-toxic",)))
 
 
 def _open(player: Player, world: World, year: int) -> list[Obligation]:
@@ -49,9 +53,9 @@ def _open(player: Player, world: World, year: int) -> list[Obligation]:
     ]
 
 
-def _hand_in(world: World, player: Player, year: int, never: str) -> None:
+def _hand_in(world: World, player: Player, year: int, but: tuple[str, ...]) -> None:
     for owed in _open(player, world, year):
-        if not never or not owed.key.startswith(never):
+        if not owed.key.startswith(but):
             _send(player, owed)
     world.on(world.after(clock.today(), 4), partial(_read, player))
 

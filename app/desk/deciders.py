@@ -17,7 +17,7 @@ from core.said import said
 from credit import queries as credit
 from credit.models import Listing, ListingState, RemovalProposal, Repair, RepairState
 from inspections import queries as inspections
-from inspections.models import DecisionState, OrderState, PenaltyDecision, RectificationOrder
+from inspections.models import DecisionState, OrderState, PenaltyDecision, QuashProposal, RectificationOrder
 from law import queries as law
 from permits.models import ApplicationState
 from registry import obligations
@@ -77,6 +77,23 @@ def decisions_to_confirm(person: User, _today: date) -> Iterable[Todo]:
         why = f"{each.number}，{each.content[:40]}"
         title = _("%(firm)s：处罚决定", firm=short(each.enterprise.name))
         yield Todo(title, url, _("待复核"), "info", why, _("复核"), f"{url}/confirm")
+
+
+@todo(Action.DECISION_CONFIRM)
+def quashings_to_confirm(person: User, _today: date) -> Iterable[Todo]:
+    """Quashings of penalty decisions that somebody else noted."""
+    wanted = (
+        inspections.visible_decisions(person)
+        .join(QuashProposal, QuashProposal.decision_id == PenaltyDecision.id)
+        .add_columns(QuashProposal.reason)
+        .where(QuashProposal.decided_on.is_(None), QuashProposal.proposed_by_id != person.id)
+        .order_by(QuashProposal.id)
+        .limit(MOST)
+    )
+    for each, reason in db.session.execute(wanted).unique():
+        url = f"/cases/{each.id}"
+        title = _("%(firm)s：撤销处罚决定", firm=short(each.enterprise.name))
+        yield Todo(title, url, _("撤销待确认"), "warn", f"{each.number}，{reason[:40]}", _("确认"), f"{url}/quash")
 
 
 @todo(Action.LISTING_DECIDE)

@@ -280,6 +280,7 @@ def _tell(sheet: Any, design: _Design, rows: int, notes: Sequence[str]) -> None:
     row += 2
     for at, words in enumerate((_("列"), _("含义")), 1):
         _headed(_put(sheet, row, at, words), centred=False)
+    _fit(sheet, row, _("列"), _("含义"))
     for column in design.columns:
         row += 1
         _label(sheet, row, str(column.label))

@@ -9,6 +9,7 @@ from inspections.actions.decisions import (
     note_paid,
     note_served,
     note_stay,
+    propose_quashing,
     quash_decision,
     record_decision,
 )
@@ -73,6 +74,7 @@ __all__ = [
     "note_paid",
     "note_served",
     "note_stay",
+    "propose_quashing",
     "quash_decision",
     "record_decision",
     "record_finding",

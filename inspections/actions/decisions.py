@@ -16,7 +16,7 @@ from core.db import db
 from core.said import said
 from core.workflow import Missing, NotAllowed
 from inspections import basis, rules
-from inspections.models import DecisionState, DecisionStay, PenaltyDecision, RectificationOrder
+from inspections.models import DecisionState, DecisionStay, PenaltyDecision, QuashProposal, RectificationOrder
 from inspections.workflow import DECISION
 from registry import evidence, notifications
 from registry.models import Enterprise
@@ -151,12 +151,44 @@ def confirm_decision(decision: PenaltyDecision, *, by: User) -> None:
         told(decision, by)
 
 
-def quash_decision(decision: PenaltyDecision, on: date, reason: str, *, by: User) -> None:
-    """Note that a decision was quashed or withdrawn; whatever stood on it must be corrected within 3 working days."""
+def propose_quashing(decision: PenaltyDecision, on: date, reason: str, *, by: User) -> QuashProposal:
+    """Note by which document a decision was quashed or withdrawn; it takes effect when another person confirms it."""
+    DECISION.may_leave("quash", decision.state)
     if on > clock.today() or on < decision.decided_on:
         raise NotAllowed([Missing(said("撤销日期应在决定之后、不晚于今天。"), "quashed_on")])
-    decision.quashed_on, decision.quash_reason = on, reason
-    take(DECISION, "quash", decision, by=by, note=reason)
+    if not reason.strip():
+        raise NotAllowed([Missing(said("请写明撤销的理由和文书。"), "reason")])
+    if decision.open_quashing is not None:
+        raise NotAllowed([said("已经登记了撤销，正等另一人确认。")])
+    asked = QuashProposal(
+        enterprise_id=decision.enterprise_id,
+        quashed_on=on,
+        reason=reason.strip(),
+        proposed_by_id=by.id,
+        proposed_at=clock.now(),
+    )
+    decision.quashings.append(asked)
+    db.session.flush()
+    record(asked, "decision:propose-quashing", f"登记撤销，待另一人确认：{decision.number}", by=by)
+    return asked
+
+
+def quash_decision(asked: QuashProposal, granted: bool, answer: str, *, by: User) -> None:
+    """Let a quashing take effect or not; whatever stood on the decision must be corrected within 3 working days."""
+    decision = asked.decision
+    if asked.decided_on is not None:
+        raise NotAllowed([said("这次登记的撤销已经办结。")])
+    if asked.proposed_by_id == by.id:
+        raise NotAllowed([said("登记撤销的人不能自己确认，请另一人办理。")])
+    if not granted and not answer.strip():
+        raise NotAllowed([Missing(said("请写明不予撤销的理由。"), "answer")])
+    asked.decided_on, asked.decided_by_id = clock.today(), by.id
+    asked.granted, asked.answer = granted, answer.strip()
+    if not granted:
+        record(asked, "decision:keep", f"不予撤销：{decision.number}（{asked.answer[:60]}）", by=by)
+        return
+    decision.quashed_on, decision.quash_reason = asked.quashed_on, asked.reason
+    take(DECISION, "quash", decision, by=by, note=asked.reason)
     for told in ON_QUASHED:
         told(decision, by)
 

@@ -16,7 +16,7 @@ from core.pages import Answer, page
 from core.workflow import NotAllowed
 from inspections import actions, basis, ledgers, queries
 from inspections.blueprint import bp
-from inspections.forms import DayForm, DecideForm, DecisionForm, QuashForm, StayForm
+from inspections.forms import DayForm, DecideForm, DecideQuashForm, DecisionForm, QuashForm, StayForm
 from inspections.models import PenaltyDecision
 from inspections.workflow import DECISION
 from law import queries as law
@@ -133,21 +133,44 @@ def confirm_decision(decision_id: int) -> Answer:
     return page("inspections/confirm_decision.html", form=form, decision=found, crumbs=_crumbs(found, _("复核")))
 
 
-@bp.route("/cases/<int:decision_id>/quash", methods=["GET", "POST"])
-@may(Action.DECISION_CONFIRM)
-def quash_decision(decision_id: int) -> Answer:
-    """A decision was quashed: whatever stood on it is corrected at once."""
+@bp.route("/cases/<int:decision_id>/quash/propose", methods=["GET", "POST"])
+@may(Action.DECISION_RECORD, Action.DECISION_CONFIRM)
+def propose_quashing(decision_id: int) -> Answer:
+    """A decision was quashed: when and by what; another person confirms it."""
     found, form = queries.decision(decision_id, seen_by=me()), QuashForm()
+    DECISION.may_leave("quash", found.state)
     if form.validate_on_submit():
         try:
-            form.prove()
-            actions.quash_decision(found, given(form.quashed_on.data), form.reason.data or "", by=me())
+            actions.propose_quashing(found, given(form.quashed_on.data), form.reason.data or "", by=me())
         except NotAllowed as refusal:
             form.refuse(refusal.missing)
         else:
-            flash(_("已登记撤销，相关信用记录已更正。"), "warn")
+            flash(_("已登记，由另一人确认后生效。"), "ok")
             return redirect(url_for(".decision", decision_id=found.id), 303)
-    return page("inspections/quash_decision.html", form=form, decision=found, crumbs=_crumbs(found, _("登记撤销")))
+    return page("inspections/propose_quashing.html", form=form, decision=found, crumbs=_crumbs(found, _("登记撤销")))
+
+
+@bp.route("/cases/<int:decision_id>/quash", methods=["GET", "POST"])
+@may(Action.DECISION_CONFIRM)
+def quash_decision(decision_id: int) -> Answer:
+    """A second person lets a quashing take effect, and whatever stood on the decision is corrected at once; or not."""
+    found, form = queries.decision(decision_id, seen_by=me()), DecideQuashForm()
+    DECISION.refuse_if_missing("quash", found)
+    asked = found.open_quashing
+    if asked is None:
+        raise NotAllowed([_("这次登记的撤销已经办结。")])
+    if form.validate_on_submit():
+        try:
+            form.prove()
+            actions.quash_decision(asked, form.granted.data == "1", form.answer.data or "", by=me())
+        except NotAllowed as refusal:
+            form.refuse(refusal.missing)
+        else:
+            told = _("已确认撤销，相关信用记录已更正。") if asked.granted else _("已不予撤销，处罚决定继续有效。")
+            flash(told, "warn" if asked.granted else "ok")
+            return redirect(url_for(".decision", decision_id=found.id), 303)
+    here = _crumbs(found, _("确认撤销"))
+    return page("inspections/quash_decision.html", form=form, decision=found, asked=asked, crumbs=here)
 
 
 @bp.route("/cases/<int:decision_id>/stay", methods=["GET", "POST"])

@@ -5,6 +5,9 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
+from core import db, permanence
+from inspections.models import QuashProposal
+
 revision = "desk"
 down_revision = "duties"
 branch_labels = None
@@ -89,6 +92,47 @@ def upgrade() -> None:
         ),
         added={"withdrawn_reason": ""},
     )
+    op.create_table(
+        "quash_proposal",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("enterprise_id", sa.Integer(), nullable=False, comment="企业"),
+        sa.Column("decision_id", sa.Integer(), nullable=False, comment="处罚决定"),
+        sa.Column("quashed_on", sa.Date(), nullable=False, comment="撤销日期"),
+        sa.Column("reason", sa.String(), nullable=False, comment="撤销理由"),
+        sa.Column("proposed_by_id", sa.Integer(), nullable=False, comment="登记人"),
+        sa.Column("proposed_at", db.UtcDateTime(timezone=True), nullable=False, comment="登记时间"),
+        sa.Column("decided_on", sa.Date(), nullable=True, comment="确认日期"),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True, comment="确认人"),
+        sa.Column("granted", sa.Boolean(), nullable=True, comment="是否撤销"),
+        sa.Column("answer", sa.String(), nullable=False, comment="不予撤销的理由"),
+        sa.CheckConstraint("length(reason) > 0", name=op.f("ck_quash_proposal_has_reason")),
+        sa.CheckConstraint("(decided_on IS NULL) = (granted IS NULL)", name=op.f("ck_quash_proposal_decided_whole")),
+        sa.CheckConstraint(
+            "(decided_on IS NULL) = (decided_by_id IS NULL)", name=op.f("ck_quash_proposal_decided_by_somebody")
+        ),
+        sa.CheckConstraint(
+            "decided_by_id IS NULL OR decided_by_id <> proposed_by_id", name=op.f("ck_quash_proposal_four_eyes")
+        ),
+        *(
+            sa.ForeignKeyConstraint([column], [target], name=op.f(f"fk_quash_proposal_{column}_{target.split('.')[0]}"))
+            for column, target in (
+                ("enterprise_id", "enterprise.id"),
+                ("decision_id", "penalty_decision.id"),
+                ("proposed_by_id", "user.id"),
+                ("decided_by_id", "user.id"),
+            )
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_quash_proposal")),
+    )
+    op.create_index(
+        "uq_quash_proposal_open",
+        "quash_proposal",
+        ["decision_id"],
+        unique=True,
+        sqlite_where=sa.text("decided_on IS NULL"),
+        postgresql_where=sa.text("decided_on IS NULL"),
+    )
+    permanence.install(op.get_bind(), QuashProposal.__table__, QuashProposal.__frozen__)
     op.create_index(
         "uq_deadline_override_standing",
         "deadline_override",
@@ -100,6 +144,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    permanence.uninstall(op.get_bind(), QuashProposal.__table__)
+    op.drop_table("quash_proposal")
     op.drop_column("permit", "end_ground")
     _rebuild(
         sa.UniqueConstraint("key", "usual_on", name=op.f("uq_deadline_override_key_usual_on")),

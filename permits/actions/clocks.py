@@ -45,7 +45,7 @@ def stop_clock(application: Application, facts: StopInput, *, by: User) -> Appli
     if reads_online(application):
         made.told_on = clock.today()
     db.session.flush()
-    reckoned = queries.applications.reckoning(application, made)
+    reckoned = queries.clocks.reckoning(application, made)
     document = issue_on(
         application, DocumentKind.PERMIT_CLOCK_STOP, notices.clocks.stop(application, made, reckoned), by=by
     )
@@ -56,7 +56,8 @@ def stop_clock(application: Application, facts: StopInput, *, by: User) -> Appli
     tell_applicant(
         application,
         "停止计时",
-        f"{facts.reason.label}：{facts.words.strip()}，自 {facts.first.isoformat()} 起不计入审批期限，见 {document.number}。"
+        f"{facts.reason.label}：{facts.words.strip()}，自 {facts.first.isoformat()} 起"
+        f"{'' if made.told_on else '（告知书送达后）'}不计入审批期限，见 {document.number}。"
         + (f"请办理：{facts.asks.strip()}" if facts.asks.strip() else ""),
         "warn" if facts.asks.strip() else "info",
     )
@@ -94,7 +95,7 @@ def resume_clock(pause: ApplicationPause, last: date, *, by: User) -> None:
     if pause.told_on is None and reads_online(application):
         pause.told_on = clock.today()
     db.session.flush()
-    reckoned = queries.applications.reckoning(application, pause)
+    reckoned = queries.clocks.reckoning(application, pause)
     document = issue_on(
         application, DocumentKind.PERMIT_CLOCK_RESUME, notices.clocks.resumption(application, pause, reckoned), by=by
     )

@@ -11,7 +11,7 @@ from permits import queries
 from permits.actions.calendar import follow_permit
 from permits.models import Permit
 
-BATCH = 200
+BATCH = 100
 """So many permits are brought in line within one request; the page goes on with the rest, and so does ``tick``."""
 
 

@@ -45,7 +45,7 @@ PAUSES: Ledger[User] = Ledger(
     name="clock-stops",
     title=_l("停止计时台账"),
     unit=_l("次"),
-    base=queries.applications.visible_pauses,
+    base=queries.clocks.visible_pauses,
     identity=ApplicationPause.id,
     columns=(
         Text(

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, func
+from sqlalchemy import ColumnElement, String, and_, case, cast, func, literal
 
 from accounts.models import Area, Office, User
 from core import clock
@@ -51,6 +51,23 @@ def in_band(wanted: Band) -> ColumnElement[bool]:
         *([Permit.valid_to >= first] if first else []),
         *([Permit.valid_to <= last] if last else []),
     )
+
+
+STATE_CHOICES = [(Band.EXPIRED.code, _l(Band.EXPIRED.label)), *((each.code, _l(each.label)) for each in PermitState)]
+"""A permit whose last day has passed is in force no more, though nobody has cancelled it yet."""
+
+
+def _stands(wanted: str) -> ColumnElement[bool]:
+    ran_out = in_band(Band.EXPIRED)
+    return ran_out if wanted == Band.EXPIRED.code else and_(Permit.state == PermitState(wanted), ~ran_out)
+
+
+def _standing() -> ColumnElement[Any]:
+    return case((in_band(Band.EXPIRED), literal(Band.EXPIRED.code)), else_=cast(Permit.state, String))
+
+
+def _state(code: str) -> PermitState | Band:
+    return Band.EXPIRED if code == Band.EXPIRED.code else PermitState(code)
 
 
 def left(row: Row) -> Mark | None:
@@ -115,7 +132,7 @@ PERMITS: Ledger[User] = Ledger(
         ),
         Text("authority", _l("发证机关"), lookup(Office.short_name, Office.id == Permit.authority_id), hidden=True),
         Day("issued", _l("首次发证"), Permit.issued_on, hidden=True),
-        Badge("state", _l("状态"), Permit.state),
+        Badge("state", _l("状态"), _standing, read=_state),
         Day("ended", _l("终止日期"), Permit.ended_on, hidden=True),
         Word("ground", _l("撤销、吊销的原因"), Permit.end_ground, hidden=True),
         Text("reason", _l("终止理由"), Permit.end_reason, hidden=True),
@@ -128,7 +145,7 @@ PERMITS: Ledger[User] = Ledger(
     filters=(
         Search("q", _l("企业名称、拼音首字母、信用代码或许可证号"), where=named, wide=True),
         Choice("band", _l("到期"), where=in_band, choices=Band),
-        Choice("state", _l("状态"), Permit.state, choices=PermitState),
+        Choice("state", _l("状态"), where=_stands, choices=STATE_CHOICES),
         Choice("category", _l("管理类别"), Permit.category, choices=Category),
         Choice("area", _l("区划"), Enterprise.area_id, choices=_areas),
         Days("valid", _l("有效期止"), Permit.valid_to, more=True),

@@ -6,7 +6,7 @@ from core.paper import Block, Facts, Heading, Paper, Para
 from permits.models import Application, ApplicationPause
 from permits.notices.applications import closed, contact, day_or_open, signed, to_applicant, unit_rows
 from permits.notices.reports import day_words
-from permits.queries.applications import Reckoning
+from permits.queries.clocks import Reckoning
 from registry.documents import Compose, Issue
 
 BASIS = "《排污许可管理办法》第二十三条"

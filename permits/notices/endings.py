@@ -14,10 +14,11 @@ BASIS = "《排污许可管理办法》第二十九条"
 AFTER = "许可证注销后不得继续排放污染物；正本、副本自注销之日起作废。"
 
 CAUSES = {
-    PermitState.CANCELLED: "有效期届满未延续、依法终止或者有其他应当注销的情形",
+    PermitState.CANCELLED: "因依法终止或者有其他应当注销的情形",
     PermitState.WITHDRAWN: "依法被撤销",
     PermitState.REVOKED: "依法被吊销",
 }
+RAN_OUT, APPLIED = "有效期届满未延续", "因持证单位申请"
 """Why a permit is cancelled, in the words of FACTS A2 on 办法29; the article itself was not read in full: 未核对."""
 
 
@@ -78,7 +79,9 @@ def public_notice(permit: Permit, on: date, *, applied: bool) -> Compose:
 
     def compose(issue: Issue) -> Paper:
         firm = permit.enterprise
-        cause = "因持证单位申请" if applied and permit.state is PermitState.CANCELLED else CAUSES[permit.state]
+        cause = CAUSES[permit.state]
+        if permit.state is PermitState.CANCELLED:
+            cause = APPLIED if applied else RAN_OUT if permit.valid_to < on else cause
         code = [("统一社会信用代码", firm.credit_code)] if firm.id_kind is IdKind.USCC else []
         blocks: list[Block] = [
             Para(

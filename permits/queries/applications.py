@@ -1,7 +1,7 @@
 """Reads of applications: whose, how they stand today, what they ask for in full, what the law's clock says."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -17,12 +17,10 @@ from core.db import db
 from core.filters import shown_number
 from core.pages import not_found
 from law import queries as law
-from law.calendar import ONE_DAY, days_after
 from law.deadlines import Deadline, Suspension
 from permits.models import (
     Application,
     ApplicationKind,
-    ApplicationPause,
     ApplicationState,
     ApplicationSubmission,
     CommentPurpose,
@@ -73,16 +71,6 @@ def visible_applications(seen_by: User | None) -> Select[Application]:
 def application(application_id: int, *, seen_by: User) -> Application:
     """One application, or 404."""
     return permits.one(visible_applications(seen_by).where(Application.id == application_id))
-
-
-def visible_pauses(seen_by: User | None) -> Select[int]:
-    """The stops of the clock in the applications a person may see."""
-    return (
-        select(ApplicationPause.id)
-        .join(Application, Application.id == ApplicationPause.application_id)
-        .join(Enterprise, Enterprise.id == Application.enterprise_id)
-        .where(is_open_to(seen_by))
-    )
 
 
 def submission(application_id: int, number: int, *, seen_by: User) -> ApplicationSubmission:
@@ -268,37 +256,6 @@ def decision_deadline(found: Application, today: date) -> Deadline | None:
     if start is None or key is None:
         return None
     return law.deadline(key, start, suspensions=suspensions(found, today))
-
-
-@dataclass(frozen=True)
-class Reckoning:
-    """The days of the decision's period around a stop: so many used before it, so many left, and the new last day.
-
-    ``used`` and ``left`` are None where the law sets no period, ``deadline`` too while the end of the stop is open.
-    """
-
-    used: int | None = None
-    left: int | None = None
-    working: bool = True
-    deadline: Deadline | None = None
-
-
-def reckoning(found: Application, pause: ApplicationPause) -> Reckoning:
-    """How the days stand when the applicant is told of a stop, reckoned as if it were told already."""
-    start = accepted_from(found, pause.first_day)
-    key = rules.decision_key(found.kind, found.category, bool(found.site_checks))
-    if start is None or key is None:
-        return Reckoning()
-    stops = list(zip(suspensions(found, pause.first_day), found.pauses, strict=True))
-    others = [each for each, row in stops if row is not pause]
-    own = [replace(each, told_on=each.told_on or each.first) for each, row in stops if row is pause]
-    term, calendar = law.term(key), law.calendar()
-    used = sum(
-        not (term.working and calendar.is_rest(day)) and not any(each.covers(day) for each in others)
-        for day in days_after(start, pause.first_day - ONE_DAY)
-    )
-    ahead = law.deadline(key, start, suspensions=[*others, *own]) if pause.last_day else None
-    return Reckoning(used, max(0, term.value - used), term.working, ahead)
 
 
 def clock_of(found: Application, today: date) -> Clock | None:

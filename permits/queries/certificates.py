@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, or_, select
 
 from core.db import db
 from permits.models import (
@@ -40,10 +40,19 @@ def of_permit(found: Permit) -> Sequence[Document]:
 
 
 def end_papers(found: Permit) -> Sequence[Document]:
-    """The decision by which the office cancelled a permit, and the public notice; none while it runs."""
+    """The decision to cancel a permit, whoever asked for it, and the public notice; none while it runs."""
     if found.ended_on is None:
         return []
-    wanted = select(Document).where(Document.subject_kind == "permit", Document.subject_id == found.id)
+    asked = select(Application.id).where(
+        Application.permit_id == found.id, Application.kind == ApplicationKind.CANCELLATION
+    )
+    wanted = select(Document).where(
+        Document.kind.in_((DocumentKind.PERMIT_CANCELLATION, DocumentKind.PERMIT_END_NOTICE)),
+        or_(
+            and_(Document.subject_kind == "permit", Document.subject_id == found.id),
+            and_(Document.subject_kind == "application", Document.subject_id.in_(asked)),
+        ),
+    )
     return db.session.scalars(wanted.order_by(Document.id)).unique().all()
 
 

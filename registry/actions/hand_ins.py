@@ -111,12 +111,13 @@ def return_hand_in(found: HandIn, reason: str, *, by: User) -> None:
 
 def _judge(found: HandIn, verb: str, reason: str, by: User) -> None:
     HAND_IN.may_leave(verb, found.state)
-    found.reason = reason
-    if missing := HAND_IN.steps[verb].missing(found):
-        found.reason = ""
-        raise NotAllowed(missing)
-    found.judged_at, found.judged_by_id = clock.now(), by.id
-    take(HAND_IN, verb, found, by=by, note=reason)
+    with db.session.no_autoflush:  # state and evidence are written together, or the database refuses
+        found.reason = reason
+        if missing := HAND_IN.steps[verb].missing(found):
+            found.reason = ""
+            raise NotAllowed(missing)
+        found.judged_at, found.judged_by_id = clock.now(), by.id
+        take(HAND_IN, verb, found, by=by, note=reason)
 
 
 def _tell(found: HandIn, title: str, body: str, tone: str) -> None:

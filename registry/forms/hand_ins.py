@@ -1,6 +1,7 @@
 """Handing in, and what becomes of it."""
 
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileRequired
 from wtforms.validators import InputRequired
 
 from core.forms import Form, MultipleFileField, RadioField, words
@@ -9,7 +10,7 @@ from core.forms import Form, MultipleFileField, RadioField, words
 class HandInForm(Form):
     """The files, and a word to go with them."""
 
-    files = MultipleFileField(_l("报送的文件"))
+    files = MultipleFileField(_l("报送的文件"), [FileRequired(_l("请选择要报送的文件。"))])
     note = words(_l("说明"), required=False, most=1000)
 
 

@@ -33,7 +33,20 @@ from inspections.models import (
 )
 from permits.models import Exceedance, ExecutionReport, MonitoringRequirement, Permit, PermitState, ReportState
 from registry import codes, obligations
-from registry.models import Attachment, DocumentService, Enterprise, GradeSpan, Obligation, Status
+from registry.models import (
+    Attachment,
+    Document,
+    DocumentKind,
+    DocumentService,
+    Enterprise,
+    GradeSpan,
+    HandIn,
+    HandInState,
+    Obligation,
+    ObligationKind,
+    Status,
+)
+from registry.rules.obligations import Standing
 from tests.conftest import _forget, settings
 from tests.world import TODAY
 
@@ -98,6 +111,13 @@ def test_nothing_lacks_its_state(prefecture: Any) -> None:
     assert states(Repair.state) == set(RepairState)
     assert states(Enterprise.status) == set(Status)
     assert states(Permit.state) >= {PermitState.IN_FORCE, PermitState.RECTIFICATION, PermitState.CANCELLED}
+    assert states(Document.kind) >= {
+        DocumentKind.PERMIT_CANCELLATION,
+        DocumentKind.PERMIT_CLOCK_RESUME,
+        DocumentKind.PERMIT_CLOCK_STOP,
+        DocumentKind.PERMIT_END_NOTICE,
+        DocumentKind.PERMIT_REPLACEMENT,
+    }
     assert {FindingState.OPEN, FindingState.ORDERED, FindingState.CORRECTED, FindingState.ESCALATED} <= {
         finding.state
         for inspection in db.session.scalars(select(Inspection)).unique()
@@ -218,3 +238,12 @@ def test_an_order_demands_what_mends_the_very_thing_that_was_found(prefecture: A
     assert [
         (item.finding.facts, item.requirement) for item in items if item.requirement != mends[item.finding.facts]
     ] == []
+
+
+def test_duties_for_soil_are_owed_late_never_met_handed_in_given_back_and_confirmed(prefecture: Any) -> None:
+    assert states(HandIn.state) == set(HandInState)
+    soil = select(Obligation).where(Obligation.kind == ObligationKind.SOIL)
+    stand = {obligations.standing(each, TODAY) for each in db.session.scalars(soil).unique()}
+    assert stand >= {Standing.OPEN, Standing.OVERDUE, Standing.FULFILLED, Standing.FULFILLED_LATE, Standing.UPCOMING}
+    kept = select(Obligation).where(Obligation.kind == ObligationKind.RETENTION, Obligation.voided_on.is_(None))
+    assert {obligations.standing(each, TODAY) for each in db.session.scalars(kept).unique()} >= {Standing.KEEPING}

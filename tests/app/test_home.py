@@ -172,3 +172,15 @@ def test_a_form_sent_to_the_signer_is_on_the_signers_first_page(session: Any, fi
     preparer.submit(preparer.get(form), form="/send")
     assert signer.get("/my").soup.select(f"a[href='{form}/sign']")
     assert "排污首次登记" not in preparer.get("/my").text
+
+
+def test_what_is_only_kept_is_said_once_and_counted_nowhere(session: Any, firm: Any, browse: Any, person: Any) -> None:
+    permits.permit(firm)
+    found = home(person("preparer"), firm.id, TODAY)
+    assert len(found.kept) == 5
+    assert not {each.what.id for each in found.owed} & {each.id for each in found.kept}
+    session.commit()
+    page = browse("preparer").get("/my")
+    assert "另有 5 份年度台账和原始监测记录要保存，最早的到 2027-12-31 期满" in page.text
+    assert "保存 2025 年" not in page.text
+    assert "保存 2025 年" in browse("preparer").get("/my/obligations").text

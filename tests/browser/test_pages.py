@@ -15,10 +15,10 @@ pytestmark = pytest.mark.browser
     ("username", "size", "paths"),
     [
         ("officer", TELEPHONE, ["/desk", "/enterprises", "/inspections", "/account"]),
-        ("reviewer", DESK, ["/desk", "/enterprises", "/inspections", "/permits"]),
+        ("reviewer", DESK, ["/desk", "/enterprises", "/inspections", "/permits", "/registrations", "/limits"]),
         ("credit", DESK, ["/desk", "/credit/blacklist"]),
         ("preparer", TELEPHONE, ["/my"]),
-        (None, TELEPHONE, ["/sign-in", "/public", "/public/blacklist"]),
+        (None, TELEPHONE, ["/sign-in", "/public", "/public/blacklist", "/public/permit-ends"]),
     ],
 )
 def test_the_main_pages_have_no_barrier_no_sideways_scroll_and_nothing_refused(

@@ -135,7 +135,8 @@ def test_the_approver_notes_and_lifts_a_stay_on_its_page(browse: Any, firm: Ente
 def test_what_was_quashed_while_stayed_is_never_carried_out_again(firm: Enterprise) -> None:
     found, by = confirmed(firm), person("approver")
     inspecting.note_stay(found, clock.today(), "停止执行", by=by)
-    inspecting.quash_decision(found, clock.today(), "复议撤销（示例）", by=by)
+    asked = inspecting.propose_quashing(found, clock.today(), "复议撤销（示例）", by=person("officer"))
+    inspecting.quash_decision(asked, True, "", by=by)
     with pytest.raises(NotAllowed, match="已撤销，没有在执行"):
         inspecting.lift_stay(found, clock.today(), by=by)
     db.session.commit()

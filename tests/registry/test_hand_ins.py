@@ -76,6 +76,15 @@ def test_what_is_given_back_is_owed_again_by_the_same_last_day(session: Any, owe
             verb(first, by=person("permit"))
 
 
+def test_it_is_given_back_although_everything_has_to_be_read_again(session: Any, owed: Obligation) -> None:
+    made, clerk = sent(owed), person("permit")
+    session.commit()
+    session.expire_all()
+    actions.return_hand_in(made, "缺页（示例）", by=clerk)
+    session.commit()
+    assert made.state is HandInState.RETURNED
+
+
 def test_what_cannot_be_handed_in_is_refused_with_the_reason(session: Any, firm: Enterprise, owed: Obligation) -> None:
     with pytest.raises(NotAllowed, match="请选择要报送的文件"):
         actions.hand_in(owed, "", [], by=person("preparer"))

@@ -27,6 +27,7 @@ def rows(app: Flask) -> list[Rule]:
         for rule in app.url_map.iter_rules()
         if any(type(each).__name__ == "RowNumber" for each in rule._converters.values())
         and not rule.endpoint.startswith("law.")
+        and not rule.rule.startswith("/law/")
         and rule.endpoint not in OTHERWISE_HELD
     ]
 

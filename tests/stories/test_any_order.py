@@ -282,7 +282,10 @@ class Listings(Life):
             if asked := self.listing.open_removal:
                 self.attempt(lambda: credit.decide_removal(asked, True, "", by=approver))
         elif clock.today() > world.TODAY + timedelta(days=60):
-            self.attempt(lambda: inspections.quash_decision(self.listing.decision, clock.today(), "撤销", by=approver))
+            decision = self.listing.decision
+            self.attempt(lambda: inspections.propose_quashing(decision, clock.today(), "撤销", by=person("officer")))
+            if noted := decision.open_quashing:
+                self.attempt(lambda: inspections.quash_decision(noted, True, "", by=approver))
 
     @invariant()
     def nobody_stands_on_the_list_unheard(self) -> None:

@@ -353,10 +353,11 @@ def test_evasion_leads_to_the_list_and_repair_leads_off_it(browse: Browse, firm:
 def test_a_quashed_decision_takes_event_and_listing_with_it(browse: Browse, firm: Enterprise) -> None:
     decision = penalty(browse, firm, MONDAY)
     listing = listed(browse, firm, MONDAY)
+    with on(browse, "officer", at(date(2026, 12, 14))) as officer:
+        asked = officer.get(f"/cases/{decision.id}/quash/propose")
+        officer.submit(asked, {"quashed_on": "2026-12-11", "reason": "行政复议决定撤销"})
     with on(browse, "approver", at(date(2026, 12, 14))) as approver:
-        approver.submit(
-            approver.get(f"/cases/{decision.id}/quash"), {"quashed_on": "2026-12-11", "reason": "行政复议决定撤销"}
-        )
+        approver.submit(approver.get(f"/cases/{decision.id}/quash"), {"granted": "1"})
     assert listing.state.code == "removed"
     event = db.session.scalars(select(CreditEvent)).one()
     assert event.ended_on == date(2026, 12, 14)

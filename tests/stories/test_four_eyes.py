@@ -50,6 +50,46 @@ def test_nobody_confirms_the_own_penalty(session: Any, firm: Enterprise, both: A
         inspections.confirm_decision(made, by=both("officer", Role.APPROVER))
 
 
+def test_nobody_quashes_a_penalty_alone(session: Any, firm: Enterprise, both: Any, browse: Any) -> None:
+    made, approver = confirmed(firm), person("approver")
+    asked = inspections.propose_quashing(made, clock.today(), "行政复议决定撤销（示例）", by=approver)
+    session.commit()
+    with pytest.raises(NotAllowed, match="另一人办理"):
+        inspections.quash_decision(asked, True, "", by=approver)
+    with pytest.raises(NotAllowed, match="正等另一人确认"):
+        inspections.propose_quashing(made, clock.today(), "再登记", by=person("officer"))
+    assert made.state.code == "confirmed", "it stands until then"
+    other = browse("county_approver")
+    assert "撤销待确认" in other.get("/desk").text
+    assert "撤销待确认" not in browse("approver").get("/desk").text
+    page = other.get(f"/cases/{made.id}/quash")
+    assert other.submit(page, {"granted": "0"}, status=422).errors, "to leave it as it is needs a reason"
+    other.submit(page, {"granted": "1"})
+    session.expire_all()
+    assert (made.state.code, made.quash_reason) == ("quashed", "行政复议决定撤销（示例）")
+
+
+def test_what_was_not_quashed_stands_and_may_be_asked_again(session: Any, firm: Enterprise) -> None:
+    made = confirmed(firm)
+    first = inspections.propose_quashing(made, clock.today(), "撤销（示例）", by=person("officer"))
+    inspections.quash_decision(first, False, "复议机关没有作出决定（示例）", by=person("approver"))
+    session.commit()
+    assert (made.state.code, made.quashed_on, made.open_quashing) == ("confirmed", None, None)
+    again = inspections.propose_quashing(made, clock.today(), "撤销（示例）", by=person("officer"))
+    inspections.quash_decision(again, True, "", by=person("approver"))
+    session.commit()
+    assert made.state.code == "quashed"
+
+
+def test_the_database_keeps_two_pairs_of_eyes_on_a_quashing(session: Any, firm: Enterprise) -> None:
+    asked = inspections.propose_quashing(confirmed(firm), clock.today(), "撤销（示例）", by=person("approver"))
+    session.commit()
+    table = asked.__table__
+    mine = {"decided_by_id": asked.proposed_by_id, "decided_on": clock.today(), "granted": True}
+    with pytest.raises(Exception, match=r"four_eyes|CHECK"), session.begin_nested():
+        session.execute(table.update().where(table.c.id == asked.id).values(**mine))
+
+
 def test_nobody_decides_or_answers_on_the_own_proposal(session: Any, firm: Enterprise, both: Any) -> None:
     who = both("credit", Role.APPROVER)
     made = notified(firm)
@@ -203,7 +243,7 @@ def test_nothing_is_served_paid_corrected_or_quashed_in_the_future(session: Any,
     for act in (
         lambda: inspections.note_paid(made, day, by=person("officer")),
         lambda: inspections.note_corrected(made, day, by=person("officer")),
-        lambda: inspections.quash_decision(made, day, "撤销", by=person("approver")),
+        lambda: inspections.propose_quashing(made, day, "撤销", by=person("approver")),
         lambda: documents.serve(
             document, mode=ServiceMode.DIRECT, recipient="何静", served_on=day, by=person("officer")
         ),
@@ -219,7 +259,7 @@ def test_nothing_is_served_or_paid_before_it_was_decided(session: Any, firm: Ent
     early = clock.today() - timedelta(days=30)
     for act in (
         lambda: inspections.note_paid(made, early, by=person("officer")),
-        lambda: inspections.quash_decision(made, early, "撤销", by=person("approver")),
+        lambda: inspections.propose_quashing(made, early, "撤销", by=person("approver")),
         lambda: documents.serve(
             document, mode=ServiceMode.DIRECT, recipient="何静", served_on=early, by=person("officer")
         ),

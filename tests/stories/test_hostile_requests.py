@@ -23,6 +23,7 @@ PEOPLE = (*INSIDERS, "secadmin", "auditor", "sysadmin")
 def whole(town: Town) -> Thread:
     """The thread with the rows of law and people too, so that every address can be filled."""
     more = {"user_id": [5], "entry_id": [1], "session_id": [1], "year": [2026], "day_id": [1], "conflict_id": [1]}
+    more["moved_id"] = [1]
     return Thread(town.thread.firm_id, town.thread.name, town.thread.credit_code, {**more, **town.thread.ids})
 
 

@@ -10,6 +10,7 @@ import pytest
 from accounts import actions as accounts
 from core import clock
 from credit.models import ListingState
+from inspections import actions as acts
 from inspections.models import DecisionState
 from registry.models import Enterprise
 from tests.credit import made as credit
@@ -26,7 +27,8 @@ def _penalty(firm: Enterprise) -> Begun:
 
 def _quashed(firm: Enterprise) -> Begun:
     found = inspections.confirmed(firm)
-    return f"/cases/{found.id}/quash", found, {"quashed_on": "2026-11-23", "reason": "复议撤销（示例）"}
+    acts.propose_quashing(found, clock.today(), "复议撤销（示例）", by=inspections.person("officer"))
+    return f"/cases/{found.id}/quash", found, {"granted": "1"}
 
 
 def _dropped(firm: Enterprise) -> Begun:

@@ -71,6 +71,8 @@ def spin(firm: Enterprise) -> Thread:
     db.session.commit()
     credit.answer_objection(objection, listing, False, "现场照片能够认定（示例）", by=approver)
     credit.object_to_listing(listing, "补充：另有一份监测报告（示例）", by=person("signer"))
+    asked = inspections.propose_quashing(listing.decision, clock.today(), "复议申请（示例）", by=officer)
+    inspections.quash_decision(asked, False, "没有复议决定（示例）", by=approver)
     inspections.note_paid(listing.decision, clock.today(), by=officer)
     inspections.note_corrected(listing.decision, clock.today(), by=officer)
     inspections.note_stay(listing.decision, clock.today(), "复议机关决定停止执行（示例）", by=approver)

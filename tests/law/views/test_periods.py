@@ -72,3 +72,13 @@ def test_a_legal_officer_settles_how_a_period_is_counted(browse: Any) -> None:
     page = reviewer.follow(reviewer.submit(form, {"last_day_moves": "y", "note": ""}))
     assert "已核对" in page.text
     assert queries.deadline("fine.pay", date(2026, 9, 18)).due == date(2026, 10, 8)
+
+
+def test_the_day_that_the_law_does_not_name_is_set_by_a_legal_officer(browse: Any) -> None:
+    address, reviewer = "/law/deadlines/soil.hidden_risk_check", browse("reviewer")
+    assert "未核对" in reviewer.get(address).text
+    form = reviewer.get(f"{address}/edit")
+    assert "月-日" in " ".join(reviewer.submit(form, {"on_day": "2月底"}, status=422).errors)
+    page = reviewer.follow(reviewer.submit(form, {"on_day": "03-31", "note": ""}))
+    assert "每年 03-31" in page.text
+    assert queries.deadline("soil.hidden_risk_check", date(2026, 12, 31)).due == date(2027, 3, 31)

@@ -86,6 +86,7 @@ def test_a_cancellation_applied_for_is_decided_on_once_and_told_to_the_public(se
     for words in ("《排污许可管理办法》第二十九条", "2026年11月1日停止排放污染物", permit.permit_no, "申请行政复议"):
         assert words in said, said
     assert decision.subject_kind == "application"
+    assert queries.certificates.end_papers(permit) == [decision, notice]
     told = text_of(notice)
     assert "因持证单位申请" in told
     assert permit.permit_no in told

@@ -64,6 +64,8 @@ def test_more_rows_are_offered_and_what_was_typed_stays(browse: Any, version: st
         ("reports", {"rows-0-period": "year"}, "年报写了两次"),
         ("conditions", {"rows-0-label": "8.1"}, "8.1 写了两次"),
         ("monitoring", {"rows-0-frequency": ""}, "请填写此项"),
+        ("monitoring", {"rows-1-frequency": "按需"}, "读不出多久一次"),
+        ("monitoring", {"rows-1-frequency": "1次/5月"}, "分不出整的期限"),
         ("outlets", {"rows-0-name": "烟囱\u202e"}, "U+202E"),
     ],
 )

@@ -1,9 +1,11 @@
 """Permits as the bureau sees them."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
+from core import clock
 from tests.permits.conftest import Ids
 
 TABS = ("", "/conditions", "/requirements", "/duties", "/versions", "/limits")
@@ -57,6 +59,21 @@ def test_the_list_filters_by_band_and_finds_by_number(browse: Any, ids: Ids) -> 
     assert "91652302MA700107XC001P" in browser.get("/permits?q=晨岭").text
     assert "没有符合条件的记录" in browser.get("/permits?q=远河").text
     assert "还没有记录" in browse("far_officer").get("/permits").text
+
+
+def test_a_permit_is_in_force_on_its_last_day_and_not_listed_as_such_after_it(browse: Any, ids: Ids) -> None:
+    number = "91652302MA700107XC001P"
+    for day, state, other in (
+        (date(2027, 3, 14), "in_force", "expired"),
+        (date(2027, 3, 15), "expired", "in_force"),
+    ):
+        with clock.at(day):
+            clerk = browse("permit")
+            page = clerk.get(f"/permits?state={state}")
+            assert number in page.text
+            assert number not in clerk.get(f"/permits?state={other}").text
+            badges = [each.get_text(strip=True) for each in page.soup.select("tbody .badge")]
+            assert ("已届满" in badges) is (state == "expired")
 
 
 @pytest.mark.parametrize("ledger", ["permits", "reports", "exceedances"])
