@@ -110,11 +110,11 @@ def make_demo(if_empty: bool, size: str) -> None:
 @with_appcontext
 def tick(as_json: bool) -> None:
     """发提醒：即将到期和逾期的义务、待办；清除过期的实时和分钟数据，把许可证届满的场所列入证后监管，为新的一年写上记录保存义务，为新的一轮写上自行监测义务，办完改定期限没有办完的，让数据库更新统计。由定时任务每天运行，漏跑不影响任何期限。"""
+    begin_rounds(clock.today())
     sent = reminders.send(clock.today())
     forget_readings()
     follow_watches(clock.today())
     begin_year(clock.today())
-    begin_rounds(clock.today())
     follow_moved_days()
     refresh_statistics(db.session)
     db.session.commit()
