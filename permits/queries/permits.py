@@ -268,8 +268,8 @@ def duties(found: Permit, most: int = 200) -> Sequence[Obligation]:
         Obligation.kind.not_in(KEPT),
     )
     newest = (Obligation.fulfilled_on.is_not(None), Obligation.due_on.desc(), Obligation.id.desc())
-    found = db.session.scalars(wanted.order_by(*newest).limit(most)).unique().all()
-    return sorted(found, key=lambda each: (each.due_on, each.id))
+    shown = db.session.scalars(wanted.order_by(*newest).limit(most)).unique().all()
+    return sorted(shown, key=lambda each: (each.due_on, each.id))
 
 
 def years_on_soil_list(enterprise_id: int) -> set[int]:
