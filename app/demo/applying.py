@@ -314,9 +314,10 @@ def _on_paper(world: World, *, served: bool) -> None:
             continue
         found = actions.begin_application(K.CHANGE, permit, by=player.clerk, keyed=True)
         firm = found.enterprise
+        given = "建军" if firm.legal_representative.endswith("建国") else "建国"
         facts = actions.UnitInput(
             firm.name,
-            f"{firm.legal_representative[:1]}建国",
+            f"{firm.legal_representative[:1]}{given}",
             firm.address,
             found.site_address,
             firm.contact_name or "王主任",
