@@ -38,6 +38,7 @@ ONE = {
     "sites": "site",
     "statements": "statement",
     "things": "thing",
+    "years": "year",
     "times": "time",
     "tokens": "token",
     "views": "view",

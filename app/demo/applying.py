@@ -314,10 +314,10 @@ def _on_paper(world: World, *, served: bool) -> None:
             continue
         found = actions.begin_application(K.CHANGE, permit, by=player.clerk, keyed=True)
         firm = found.enterprise
-        given_name = "国庆" if firm.legal_representative.endswith("建国") else "建国"
+        given = "建军" if firm.legal_representative.endswith("建国") else "建国"
         facts = actions.UnitInput(
             firm.name,
-            f"{firm.legal_representative[:1]}{given_name}",
+            f"{firm.legal_representative[:1]}{given}",
             firm.address,
             found.site_address,
             firm.contact_name or "王主任",

@@ -116,7 +116,7 @@ COUNTS = {
     ViolationRule: 519,
     TransitionPair: 314,
     RuleConflict: 90,
-    DeadlineRule: 63,
+    DeadlineRule: 66,
     Pollutant: 47,
     CatalogEntry: 30,
 }

@@ -79,5 +79,5 @@ def test_what_does_not_exist_is_not_found(session: Any) -> None:
 
 def test_at_the_beginning_everything_waits_for_a_tick(session: Any) -> None:
     counts = queries.unchecked(TODAY)
-    assert (counts["laws"], counts["rules"], counts["deadlines"]) == (41, 352, 63)
+    assert (counts["laws"], counts["rules"], counts["deadlines"]) == (41, 352, 66)
     assert queries.open_conflicts() == 90

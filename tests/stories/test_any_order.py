@@ -268,7 +268,7 @@ class Listings(Life):
         """In writing."""
         self.attempt(lambda: credit.note_waiver(self.listing, clock.today(), by=person("credit")))
 
-    @rule(how=st.sampled_from(["list", "list", "drop", "remove", "quash"]))
+    @rule(how=st.sampled_from(["list", "list", "list", "remove", "remove", "drop", "quash"]))
     def decide(self, how: str) -> None:
         """By the approver."""
         approver = person("approver")

@@ -55,7 +55,7 @@ def test_every_table_about_a_firm_is_moved_or_stays_with_what_was_decided(sessio
     about_firms = {table.name for table in Base.metadata.sorted_tables if "enterprise_id" in table.c}
     assert about_firms - moved == {
         "audit_entry", "name_gram", "grade_span",
-        "document", "inspection", "finding", "rectification_order", "item_response", "penalty_decision", "decision_stay",
+        "document", "inspection", "finding", "rectification_order", "item_response", "penalty_decision", "decision_stay", "quash_proposal",
         "credit_event", "evaluation", "listing",
     }  # fmt: skip
 
