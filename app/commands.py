@@ -20,7 +20,7 @@ from app.config import ROOT, Settings
 from core import clock
 from core.commands import Command
 from core.db import db, refresh_statistics
-from permits.actions import begin_year, follow_moved_days, follow_watches, forget_readings
+from permits.actions import begin_rounds, begin_year, follow_moved_days, follow_watches, forget_readings
 from registry.models import Enterprise
 
 
@@ -109,7 +109,8 @@ def make_demo(if_empty: bool, size: str) -> None:
 @click.option("--json", "as_json", is_flag=True, help="输出一个 JSON 对象。")
 @with_appcontext
 def tick(as_json: bool) -> None:
-    """发提醒：即将到期和逾期的义务、待办；清除过期的实时和分钟数据，把许可证届满的场所列入证后监管，为新的一年写上记录保存义务，办完改定期限没有办完的，让数据库更新统计。由定时任务每天运行，漏跑不影响任何期限。"""
+    """发提醒：即将到期和逾期的义务、待办；清除过期的实时和分钟数据，把许可证届满的场所列入证后监管，为新的一年写上记录保存义务，为新的一轮写上自行监测义务，办完改定期限没有办完的，让数据库更新统计。由定时任务每天运行，漏跑不影响任何期限。"""
+    begin_rounds(clock.today())
     sent = reminders.send(clock.today())
     forget_readings()
     follow_watches(clock.today())

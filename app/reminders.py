@@ -1,4 +1,5 @@
-"""Reminders: told once for each obligation, last day and mark (30, 15, 7, 3, 1 days before, and the day after).
+"""Reminders: told once for each obligation, last day and mark (30, 15, 7, 3, 1 days before, and the day after;
+of a round of self-monitoring 7 and 1 days before, and the day after).
 
 A last day that moves is told anew: what was said of the former one is no longer true. Who holds a permit near its end
 is invited to renew it.
@@ -12,9 +13,12 @@ from accounts.roles import Role
 from core.db import db
 from permits import actions as permits
 from registry import notifications, obligations
-from registry.models import Obligation
+from registry.models import Obligation, ObligationKind
 
 MARKS = (30, 15, 7, 3, 1)
+
+FEW_MARKS = {ObligationKind.MONITORING: (7, 1)}
+"""What comes round again and again is told of less often."""
 
 
 def send(today: date) -> int:
@@ -49,7 +53,10 @@ def _tell(owed: Obligation, left: int) -> int:
             url=f"/enterprises/{owed.enterprise_id}",
             tone="warn",
         )
-    mark = min(each for each in MARKS if left <= each)
+    marks = FEW_MARKS.get(owed.kind, MARKS)
+    if left > max(marks):
+        return 0
+    mark = min(each for each in marks if left <= each)
     return notifications.notify(
         people,
         key=f"owed-{owed.id}-{owed.due_on}-{mark}",

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
+from typing import Any
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from accounts.audit import record
+from accounts.audit import plain, record
 from accounts.models import User
+from core import bulk
 from core.countdown import Countdown, countdown, never_rests
 from core.db import Base, db
 from core.said import said
@@ -35,6 +37,15 @@ class Wanted:
     opens_on: date | None = None
     site_id: int | None = None
     url: str = ""
+
+
+@dataclass(frozen=True)
+class Owner:
+    """A source row, whose it is and for which site."""
+
+    source_id: int
+    enterprise_id: int
+    site_id: int
 
 
 @dataclass(frozen=True)
@@ -98,6 +109,26 @@ def _fit(known: Obligation | None, wish: Wanted, source: Base, enterprise_id: in
         for name in differs:
             setattr(known, name, getattr(wish, name))
         (result.added if revived else result.changed if differs else result.kept).append(known)
+
+
+def write_many(source_kind: str, wanted: Sequence[tuple[Owner, Wanted]], told: str, *, by: User) -> None:
+    """Write obligations that are not there yet, past the session: many sources at once, one entry of the trail."""
+    connection, table = db.session.connection(), Obligation.__table__
+    ids = bulk.new_ids(connection, table, len(wanted))  # type: ignore[arg-type]
+    facts = [
+        {
+            "id": number,
+            "enterprise_id": owner.enterprise_id,
+            "source_kind": source_kind,
+            "source_id": owner.source_id,
+            "void_reason": "",
+            **asdict(wish),
+        }
+        for number, (owner, wish) in zip(ids, wanted, strict=True)
+    ]
+    bulk.insert_many(connection, table, tuple(facts[0]), [tuple(each.values()) for each in facts])  # type: ignore[arg-type]
+    images: list[dict[str, Any]] = [{name: plain(value) for name, value in each.items()} for each in facts]
+    record(None, "registry:obligation:regenerate", told, by=by, facts={"obligations": images})
 
 
 def of(source: Base) -> Sequence[Obligation]:

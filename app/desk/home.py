@@ -125,7 +125,10 @@ def _owed(each: Obligation, report: ExecutionReport | None, person: User, today:
             ObligationKind.REGISTRATION: _("去变更登记"),
             ObligationKind.RENEWAL: _("看许可证"),
             ObligationKind.SOIL: _("去报送"),
+            ObligationKind.MONITORING: _("去录入"),
         }
+        if each.kind is ObligationKind.MONITORING and Role.PREPARER not in person.roles:
+            return Owed(each, deadline, _("等填报人录入"), tone)
         return Owed(each, deadline, state, tone, acts.get(each.kind, _("去办理")), each.url)
     said, act, url = _report_act(each, report, signs=Role.SIGNER in person.roles)
     return Owed(each, deadline, said or state, tone, act, url)

@@ -200,6 +200,7 @@ def _late_words() -> dict[ObligationKind, tuple[str, str]]:
         ObligationKind.RENEWAL: (_("许可延续"), _("您的辖区；到期没有申请")),
         ObligationKind.SOIL: (_("土壤义务"), _("您的辖区；到期没有报送")),
         ObligationKind.REGISTRATION: (_("登记未变更"), _("您的辖区；到期没有办理变更")),
+        ObligationKind.MONITORING: (_("自行监测未做"), _("您的辖区；到期没有录入足够的结果")),
     }
 
 

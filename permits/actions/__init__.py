@@ -114,6 +114,7 @@ from permits.actions.reports import (
 )
 from permits.actions.results_api import Delivery, deliver, parsed
 from permits.actions.rights import RightInput, record_right, void_right
+from permits.actions.rounds import begin_rounds
 from permits.actions.stations import add_station, end_station, forget_readings, note_refused, take_message
 from permits.actions.submissions import (
     CORRECTION_DAYS,
@@ -169,6 +170,7 @@ __all__ = [
     "authorities",
     "begin_application",
     "begin_registration",
+    "begin_rounds",
     "begin_year",
     "certify",
     "change_version",

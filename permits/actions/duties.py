@@ -13,6 +13,7 @@ from law import queries as law
 from law.causes import CODE_FROM
 from law.terms import Override, Term
 from permits import queries
+from permits.actions import rounds
 from permits.models import Permit, PermitState
 from permits.rules import periods, validity
 from permits.rules.keeping import HeldYear, held_years
@@ -59,14 +60,19 @@ def refresh_duties(permit: Permit, reason: str, *, by: User) -> Difference:
     owed = _owed(permit)
     terms = {kind: law.period(periods.RULES[kind]) for kind in {each.period.kind for each in owed}}
     reports = [_report(permit, each, *terms[each.period.kind]) for each in owed]
-    return obligations.regenerate(
+    begun = queries.rounds.begun(permit, today)
+    sampling = [rounds.wanted(permit.id, permit.site_id, each) for each in begun]
+    found = obligations.regenerate(
         permit,
-        [*reports, *_renewal(permit), *_records(permit), *_soil(permit), *_registration(permit)],
+        [*reports, *_renewal(permit), *_records(permit), *_soil(permit), *_registration(permit), *sampling],
         enterprise_id=permit.enterprise_id,
         today=today,
         reason=reason,
         by=by,
     )
+    new = [each for each in (*found.added, *found.changed) if each.kind is ObligationKind.MONITORING]
+    rounds.settle(permit, new, begun, by=by)
+    return found
 
 
 def _owed(permit: Permit) -> list[Owed]:

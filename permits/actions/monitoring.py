@@ -18,6 +18,7 @@ from core.said import said
 from core.workflow import Missing, NotAllowed
 from permits import queries
 from permits.actions.exceedances import keep_leads
+from permits.actions.rounds import follow_results
 from permits.models import Exceedance, LimitKind, MeasureKind, MonitoringResult, MonitoringSignal, Permit
 from permits.queries.monitoring import Series, SeriesKey
 from permits.rules import results, signals, validity
@@ -146,6 +147,7 @@ def record_results(
     record(permit, "permits:monitoring:record", told or f"记录监测结果 {len(new)} 条", by=by, facts=facts)
     leads = _leads(permit, list(zip(ids, new, strict=True)))
     keep_leads(leads, permit, permit.enterprise, by)
+    follow_results(permit, new, by=by)
     found = look_for_signs(permit, new, by=by)
     return Recorded(len(new) - len(outdated), len(outdated), len(given) - len(new), len(leads), found)
 

@@ -257,14 +257,19 @@ def expiring(seen_by: User, today: date, within: int) -> Sequence[Permit]:
 
 
 def duties(found: Permit, most: int = 200) -> Sequence[Obligation]:
-    """What a permit makes its holder do, the nearest first; voided ones are left out, and what is only to be kept."""
+    """What a permit makes its holder do, the nearest first; voided ones are left out, and what is only to be kept.
+
+    Where there are too many, what is open is shown before what is done, and of that the newest.
+    """
     wanted = select(Obligation).where(
         Obligation.source_kind == "permit",
         Obligation.source_id == found.id,
         Obligation.voided_on.is_(None),
         Obligation.kind.not_in(KEPT),
     )
-    return db.session.scalars(wanted.order_by(Obligation.due_on, Obligation.id).limit(most)).unique().all()
+    newest = (Obligation.fulfilled_on.is_not(None), Obligation.due_on.desc(), Obligation.id.desc())
+    shown = db.session.scalars(wanted.order_by(*newest).limit(most)).unique().all()
+    return sorted(shown, key=lambda each: (each.due_on, each.id))
 
 
 def years_on_soil_list(enterprise_id: int) -> set[int]:

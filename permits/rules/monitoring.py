@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from core.said import Said, said
 
@@ -45,6 +46,7 @@ def is_automatic(frequency: str, method: str = "") -> bool:
     return any(word in frequency or word in method for word in AUTOMATIC)
 
 
+@lru_cache(maxsize=1024)
 def read(frequency: str) -> Frequency | None:
     """1次/季, 每半年1次, 1次/2月; None for words that say no number (自动监测, 按需)."""
     found = _FREQUENCY.match(frequency.replace(" ", ""))

@@ -1,5 +1,6 @@
 """The fictional prefecture: believable firms, every state of everything, and a history that contradicts nothing."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -148,6 +149,14 @@ def test_few_firms_owe_something_that_is_overdue(prefecture: Any) -> None:
         select(func.count(Obligation.enterprise_id.distinct())).where(obligations.is_overdue(clock.today()))
     )
     assert late and 3 <= late <= len(firms()) // 10
+
+
+def test_samples_are_taken_and_few_rounds_are_missed(prefecture: Any) -> None:
+    rounds = db.session.scalars(select(Obligation).where(Obligation.kind == ObligationKind.MONITORING)).unique().all()
+    counts = Counter(obligations.standing(each, clock.today()) for each in rounds)
+    assert counts[Standing.FULFILLED] > 500
+    assert 2 <= counts[Standing.OVERDUE] <= 20 and counts[Standing.OPEN] >= 10
+    assert counts[Standing.FULFILLED_LATE] == 0
 
 
 def test_no_report_is_signed_before_its_period_ends_or_accepted_before_it_is_signed(prefecture: Any) -> None:

@@ -19,6 +19,17 @@ def acts(person: Any, firm: Any) -> dict[str, str]:
     return {each.what.title: each.act for each in home(person, firm.id, clock.today()).owed}
 
 
+def test_a_round_of_samples_is_entered_by_the_preparer(session: Any, firm: Any, person: Any) -> None:
+    permits.permit(firm)
+    actions.begin_rounds(TODAY)
+    what = "DW001 自行监测：化学需氧量（1次/月），2026 年 11 月"
+    assert acts(person("preparer"), firm)[what] == "去录入"
+    states = {each.what.title: (each.state, each.act) for each in home(person("signer"), firm.id, TODAY).owed}
+    assert states[what] == ("等填报人录入", "")
+    late = [each for each in desk(person("officer"), TODAY).group("late").items if each.kind == "自行监测未做"]
+    assert [each.title.split("，")[-1] for each in late] == [f"2026 年 {month} 月" for month in (7, 8, 9, 10)]
+
+
 QUARTER = "2026 年第 3 季度排污许可证执行报告"
 
 

@@ -12,8 +12,8 @@ from registry.obligations import Wanted
 from tests.world import TODAY
 
 
-def owe(firm: Any, by: Any, days: int) -> None:
-    wanted = Wanted("r", ObligationKind.REPORT, "第 3 季度执行报告", "许可证", TODAY + timedelta(days=days))
+def owe(firm: Any, by: Any, days: int, kind: ObligationKind = ObligationKind.REPORT) -> None:
+    wanted = Wanted("r", kind, "第 3 季度执行报告", "许可证", TODAY + timedelta(days=days))
     obligations.regenerate(firm, [wanted], enterprise_id=firm.id, today=TODAY, reason="试", by=by)
 
 
@@ -44,6 +44,14 @@ def test_what_is_overdue_is_told_to_the_firm_and_to_its_officers_once(session: A
     assert told(session, person("preparer")) == ["已逾期：第 3 季度执行报告"]
     assert told(session, person("officer")) == [f"{firm.name}逾期：第 3 季度执行报告"]
     assert told(session, person("far_officer")) == []
+
+
+def test_what_comes_round_again_is_told_a_week_and_a_day_before_and_when_it_is_late(
+    session: Any, firm: Any, person: Any
+) -> None:
+    owe(firm, person("officer"), 20, ObligationKind.MONITORING)
+    days = [day for day in range(25) if reminders.send(TODAY + timedelta(days=day))]
+    assert days == [13, 19, 21]
 
 
 def test_what_is_done_is_not_told(session: Any, firm: Any, person: Any) -> None:

@@ -20,6 +20,7 @@ from registry.models import Enterprise, ListKind, Obligation, ObligationKind
 from registry.rules.obligations import KEPT, Standing
 from tests.inspections.made import at, photo
 from tests.permits import applied, made
+from tests.permits.actions.test_rounds import sample
 from tests.permits.made import person
 
 FIRST_DAY = date(2026, 11, 23)
@@ -86,6 +87,13 @@ def soil_of(firm: Enterprise, permit: Permit, year: int) -> list[str]:
     return [each.key for each in owed]
 
 
+def sampled(permit: Permit, end: date) -> int:
+    """A sample of the waste water on the tenth of each month since the permit began; how many."""
+    days = [date(year, month, 10) for year in range(FIRST_DAY.year, end.year + 1) for month in range(1, 13)]
+    given = [sample(day) for day in days if FIRST_DAY <= day < end]
+    return actions.record_results(permit, given, by=person("preparer")).created
+
+
 def test_five_years_of_a_firm_that_does_what_it_should(session: object, firm: Enterprise) -> None:
     permit = granted(firm)
     assert (permit.valid_from, permit.valid_to) == (date(2026, 12, 7), date(2031, 12, 6))
@@ -135,6 +143,9 @@ def test_five_years_of_a_firm_that_does_what_it_should(session: object, firm: En
     with clock.at(at(end)):
         assert actions.begin_year(end) >= 1
         assert actions.begin_year(end) == 0
+        months = sampled(permit, end)
+        actions.begin_rounds(end)
+        assert actions.begin_rounds(end) == 0
         kept = {each.key: obligations.standing(each, end) for each in queries.permits.kept(permit)}
         assert kept == {
             f"records-{year}": Standing.OVER if year == 2026 else Standing.KEEPING for year in range(2026, 2033)
@@ -155,6 +166,9 @@ def test_five_years_of_a_firm_that_does_what_it_should(session: object, firm: En
         )
         for each in db.session.scalars(owed):
             assert each.fulfilled_on is not None and each.fulfilled_on <= each.due_on, each.key
+        rounds = select(Obligation.fulfilled_on).where(Obligation.kind == ObligationKind.MONITORING)
+        met = [each for each in db.session.scalars(rounds) if each]
+        assert len(met) == months == 62, "one round for each month, whatever the versions"
         assert credit.score(firm.id, end).score == 9
     assert len(handed_in) == len(set(handed_in)), "no report is owed twice"
     for year in range(2027, 2032):

@@ -15,7 +15,7 @@ from core.workflow import NotAllowed
 from law import actions as law_acts
 from law import queries as law
 from permits import actions, queries
-from permits.models import Permit, RegistrationKind, VersionGround
+from permits.models import MonitoringResult, Permit, RegistrationKind, VersionGround
 from registry import actions as registry
 from registry import obligations
 from registry.models import Enterprise, HandIn, ListKind, ListMembership, Obligation, ObligationKind
@@ -25,6 +25,7 @@ from tests.inspections.made import at, photo
 from tests.permits import made
 from tests.permits.actions.test_registrations import facts as form_facts
 from tests.permits.actions.test_registrations import filed
+from tests.permits.actions.test_rounds import take, take_back
 from tests.permits.made import person
 from tests.registry.made import facts as firm_facts
 
@@ -202,6 +203,7 @@ def test_a_year_begun_is_added_once_for_all_permits_alike(session: Any, firm: En
         assert actions.begin_year(clock.today()) == 0
         added = owed(permit, ObligationKind.RETENTION)["records-2027"]
         assert (added.period_to, added.due_on) == (made.VALID_TO, date(2032, 3, 14))
+        assert actions.begin_rounds(clock.today()) == 7, "July to January"
         assert actions.refresh_duties(permit, "再算一次", by=person("permit")).empty
     for each in obligations.of(permit):
         if each.kind is ObligationKind.RETENTION:
@@ -210,13 +212,17 @@ def test_a_year_begun_is_added_once_for_all_permits_alike(session: Any, firm: En
     session.commit()
     assert actions.begin_year(TODAY) == 5, "permits of an older installation get what they lack"
     session.expire_all()
+    actions.refresh_duties(permit, "时钟拨回", by=person("permit"))
     assert actions.refresh_duties(permit, "再算一次", by=person("permit")).empty
 
 
 # --- both, in any order ------------------------------------------------------------------------------------------
 
 STEPS = st.lists(
-    st.sampled_from(["list", "unlist", "hand in", "return", "confirm", "change", "new year", "again"]), max_size=8
+    st.sampled_from(
+        ["list", "unlist", "hand in", "return", "confirm", "change", "new year", "again", "sample", "take back"]
+    ),
+    max_size=8,
 )
 
 
@@ -230,6 +236,8 @@ def test_in_any_order_submitted_work_stays_and_a_second_run_changes_nothing(
     for step in steps:
         with clock.at(at(day)):
             actions.begin_year(day)
+            actions.begin_rounds(day)
+            assert actions.begin_rounds(day) == 0, step
             _taken(step, session, firm, permit, day, sent)
             assert actions.refresh_duties(permit, "再算一次", by=person("permit")).empty, step
             _holds(permit, day, sent)
@@ -259,6 +267,10 @@ def _taken(step: str, session: Any, firm: Enterprise, permit: Permit, day: date,
         registry.return_hand_in(waiting, "点位不全", by=person("permit"))
     elif step == "confirm" and waiting:
         registry.confirm_hand_in(waiting, by=person("permit"))
+    elif step == "sample":
+        take(permit, day)
+    elif step == "take back":
+        take_back(permit)
     elif step == "change":
         issued = queries.permits.issued(permit)[-1]
         if issued.in_force_from < day:
@@ -276,6 +288,13 @@ def _holds(permit: Permit, day: date, sent: dict[int, date]) -> None:
             assert row.obligation.voided_on is None
     kept = owed(permit, ObligationKind.RETENTION)
     assert {f"records-{year}" for year in range(2022, 2027)} <= set(kept)
+    rounds, valid = owed(permit, ObligationKind.MONITORING), MonitoringResult
+    assert len(rounds) == (day.year - 2026) * 12 + day.month - 6, "each month begun since July, once"
+    for each in rounds.values():
+        found = select(valid).where(valid.replaced_at.is_(None), valid.invalid_reason.is_(None))
+        days = [clock.beijing(row.measured_at).date() for row in db.session.scalars(found)]
+        inside = [one for one in days if each.period_from and each.period_from <= one <= each.due_on]
+        assert (each.fulfilled_on is not None) == bool(inside), each.key
 
 
 # --- registration ------------------------------------------------------------------------------------------------

@@ -165,7 +165,8 @@ def test_an_ended_permit_no_longer_holds_and_owes_nothing_later(
     assert queries.permits.version_on(permit, date(2026, 11, 23)) is None
     assert queries.permits.version_on(permit, date(2026, 11, 22)) is not None
     owed = {each.key for each in queries.permits.duties(permit) if each.fulfilled_on is None}
-    assert owed == {"2026-q2", "2026-q3", "2026"}
+    over = {f"monitoring-DW001-1次/月-2026-{month:02}" for month in range(7, 11)}
+    assert owed == {"2026-q2", "2026-q3", "2026", *over}
     assert (firm.permit_no, firm.permit_valid_to) == ("", None)
     (gap,) = queries.permits.gaps(permit, date(2026, 11, 25))
     assert gap.days == 3
@@ -201,6 +202,7 @@ def test_a_term_to_rectify_is_begun_and_ended(session: Any, permit: Permit) -> N
 
 
 def test_the_duties_of_a_permit_are_written_once(session: Any, permit: Permit) -> None:
+    assert actions.begin_rounds(date(2026, 11, 23)) == 5, "July to November"
     before = [(each.id, each.due_on) for each in queries.permits.duties(permit)]
     assert actions.refresh_duties(permit, "再算一次", by=made.person("permit")).empty
     assert [(each.id, each.due_on) for each in queries.permits.duties(permit)] == before
