@@ -1,6 +1,7 @@
-"""A firm applies on its telephone and signs; at the desk the clerk accepts and examines, and the approver decides."""
+"""A firm applies and signs, on its telephone or at its desk; at the desk the clerk accepts and examines, and the approver decides."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -12,8 +13,8 @@ from permits.models import Application, ApplicationState
 from registry.models import Enterprise
 from tests import world
 from tests.browser.conftest import aside
-from tests.browser.eyes import DESK, TELEPHONE
-from tests.browser.test_portal import Reader
+from tests.browser.eyes import DESK
+from tests.browser.test_portal import PLACES, Reader
 from tests.permits import made
 
 pytestmark = pytest.mark.browser
@@ -29,9 +30,12 @@ def _state() -> ApplicationState:
     return db.session.scalars(select(Application.state)).one()
 
 
-def test_a_replacement_goes_from_the_telephone_over_two_desks_to_its_decision(opened: Opened, own_app: Flask) -> None:
+@pytest.mark.parametrize("where", PLACES, ids=["telephone", "desk"])
+def test_a_replacement_goes_from_the_firm_over_two_desks_to_its_decision(
+    opened: Opened, own_app: Flask, where: dict[str, Any]
+) -> None:
     permit = aside(own_app, _permit)
-    page, said = opened("preparer", TELEPHONE, is_mobile=True, has_touch=True)
+    page, said = opened("preparer", **where)
     firm = Reader(page)
     firm.open("/my/applications")
     firm.open(f"/my/applications/new?permit={permit}&kind=replacement")
@@ -47,7 +51,7 @@ def test_a_replacement_goes_from_the_telephone_over_two_desks_to_its_decision(op
     firm.go("main form .btn-primary")
     assert page.locator("a:has-text('审阅并签发')").count() == 0, "who prepares never signs"
 
-    signer, signer_said = opened("signer", TELEPHONE, is_mobile=True, has_touch=True)
+    signer, signer_said = opened("signer", **where)
     hand = Reader(signer)
     hand.open("/my")
     hand.open(f"/{home}/sign")

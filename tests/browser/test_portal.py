@@ -23,6 +23,8 @@ from tests.permits import made as permits
 
 pytestmark = pytest.mark.browser
 Opened = Callable[..., tuple[Page, list[str]]]
+PLACES = [{"size": TELEPHONE, "is_mobile": True, "has_touch": True}, {"size": DESK}]
+"""Where a firm works: on a telephone, at a desk."""
 
 
 class Reader:
@@ -74,9 +76,10 @@ def fill(page: Page, figures: dict[str, tuple[str, ...]]) -> None:
                 page.get_by_label(f"{name} {label}").first.fill(value)
 
 
-def test_a_report_goes_from_the_duty_to_the_receipt_on_a_telephone(opened: Opened, own_app: Flask) -> None:
+@pytest.mark.parametrize("where", PLACES, ids=["telephone", "desk"])
+def test_a_report_goes_from_the_duty_to_the_receipt(opened: Opened, own_app: Flask, where: dict[str, Any]) -> None:
     permit = aside(own_app, _held)
-    page, said = opened("preparer", TELEPHONE, is_mobile=True, has_touch=True)
+    page, said = opened("preparer", **where)
     reader = Reader(page)
     reader.open("/my")
     reader.open("/my/reports")
@@ -109,7 +112,7 @@ def test_a_report_goes_from_the_duty_to_the_receipt_on_a_telephone(opened: Opene
     page.goto(f"{report}/sign")
     assert "没有" in page.inner_text("main")
 
-    signer, also_said = opened("signer", TELEPHONE, is_mobile=True, has_touch=True)
+    signer, also_said = opened("signer", **where)
     hand = Reader(signer)
     hand.open("/my")
     hand.open(report)
