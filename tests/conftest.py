@@ -1,5 +1,6 @@
 """What every test may ask for: an application on a real database, people at browsers, a clock that stands still."""
 
+import gc
 import os
 import shutil
 import threading
@@ -25,6 +26,7 @@ from tests.browse import Browser
 
 ENGINE = os.environ.get("QINGYUAN_TEST_ENGINE", "sqlite")
 passwords.use_cheap_hashes()
+gc.set_threshold(100_000, 50, 50)  # cycles are looked for less often: a tenth of all the time otherwise
 hypothesis.settings.register_profile(
     "house", deadline=None, max_examples=60, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
