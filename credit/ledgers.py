@@ -31,7 +31,7 @@ from credit.models import CreditEvent, Evaluation, FreezeDay, Listing, ListingSt
 from inspections.models import PenaltyDecision, PenaltyKind
 from registry.disclosure import is_person, public_code_of, public_name_of
 from registry.models import Document, Enterprise, GradeSpan, Industry
-from registry.queries import sees
+from registry.queries import area_choices, sees
 from registry.search import named
 
 
@@ -45,10 +45,6 @@ def _graded(seen_by: User) -> Select[GradeSpan]:
 
 def _on(day: date) -> ColumnElement[bool]:
     return and_(GradeSpan.valid_from <= day, or_(GradeSpan.valid_to.is_(None), GradeSpan.valid_to > day))
-
-
-def _areas(_seen_by: User) -> list[tuple[int, str]]:
-    return queries.area_choices()
 
 
 GRADES: Ledger[User] = Ledger(
@@ -79,7 +75,7 @@ GRADES: Ledger[User] = Ledger(
         AsOf("as-of", _l("评价日"), where=_on),
         Search("q", _l("企业名称、拼音首字母或信用代码"), where=named, wide=True),
         Choice("grade", _l("等级"), GradeSpan.grade, choices=[(grade.code, grade.label) for grade in models.Grade]),
-        Choice("area", _l("县市、园区"), Enterprise.area_id, choices=_areas),
+        Choice("area", _l("县市、园区"), Enterprise.area_id, choices=area_choices),
     ],
     orders=[
         Order("score", _l("得分"), GradeSpan.score, up=_l("由低到高"), down=_l("由高到低")),
@@ -132,7 +128,7 @@ FROZEN: Ledger[User] = Ledger(
         AsOf("as-of", _l("截至"), where=_last_frozen),
         Search("q", _l("企业名称、拼音首字母或信用代码"), where=named, wide=True),
         Choice("grade", _l("等级"), Evaluation.grade, choices=models.Grade),
-        Choice("area", _l("县市、园区"), Enterprise.area_id, choices=_areas),
+        Choice("area", _l("县市、园区"), Enterprise.area_id, choices=area_choices),
     ],
     orders=[Order("place", _l("位次"), Evaluation.place, up=_l("由前到后"), down=_l("由后到前"))],
     default_order="place",

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import selectinload
 
-from accounts.models import Area, User
+from accounts.models import User
 from core import clock
 from core.db import db
 from core.pages import not_found
@@ -337,12 +337,6 @@ def open_repairs(event_id: int) -> Sequence[Repair]:
 def listings_for(event_id: int) -> Sequence[Listing]:
     """The listings that an event set off."""
     return db.session.scalars(select(Listing).where(Listing.event_id == event_id)).unique().all()
-
-
-def area_choices() -> list[tuple[int, str]]:
-    """Every area, for a filter."""
-    rows = db.session.execute(select(Area.id, Area.name).order_by(Area.code))
-    return [(identity, name) for identity, name in rows]
 
 
 def public_enterprise(uscc: str) -> Enterprise:

@@ -92,7 +92,7 @@ class Receiver:
         try:
             await self._read(reader, writer, peer)
         except (ConnectionError, asyncio.CancelledError):
-            pass
+            pass  # the station hung up or we end: what was acknowledged is stored, the rest it sends again
         finally:
             self._connections.discard(writer)
             writer.close()

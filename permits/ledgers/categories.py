@@ -1,6 +1,5 @@
 """The ledger of sites by category, with who confirmed it and on what grounds."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import ColumnElement
@@ -25,10 +24,6 @@ class Confirmed(Titled):
 
 def _is_confirmed(wanted: Confirmed) -> ColumnElement[bool]:
     return CategoryDecision.id.is_(None) if wanted is Confirmed.NO else CategoryDecision.id.is_not(None)
-
-
-def _areas(_viewer: User) -> Iterable[tuple[int, str]]:
-    return area_choices()
 
 
 def _industry() -> ColumnElement[Any]:
@@ -68,7 +63,7 @@ CATEGORIES: Ledger[User] = Ledger(
         Search("q", _l("企业名称、拼音首字母或信用代码"), where=named, wide=True),
         Choice("confirmed", _l("认定"), where=_is_confirmed, choices=Confirmed),
         Choice("category", _l("管理类别"), Site.category, choices=Category),
-        Choice("area", _l("区划"), Site.area_id, choices=_areas),
+        Choice("area", _l("区划"), Site.area_id, choices=area_choices),
         Choice("office", _l("监管机关"), Site.office_id, choices=office_choices, more=True),
     ),
     definition=_l(
@@ -114,7 +109,7 @@ CATEGORY_DECISIONS: Ledger[User] = Ledger(
             _l("与名录得出的不同"),
             where=lambda _ticked: CategoryDecision.reason != "",
         ),
-        Choice("area", _l("区划"), Site.area_id, choices=_areas),
+        Choice("area", _l("区划"), Site.area_id, choices=area_choices),
         Choice("office", _l("监管机关"), Site.office_id, choices=office_choices, more=True),
         Days("decided", _l("认定时间"), CategoryDecision.decided_at, more=True),
     ),

@@ -52,10 +52,6 @@ from registry.queries import area_choices, office_choices
 from registry.search import named
 
 
-def _areas(_viewer: User) -> Iterable[tuple[int, str]]:
-    return area_choices()
-
-
 def _pollutants(_viewer: User) -> Iterable[tuple[str, str]]:
     found = {each.code: f"{each.name} {each.code}" for each in law.pollutants() if each.code}
     return list(found.items())
@@ -119,7 +115,7 @@ def _filters(search: str, words: Expression, *own: Filter) -> tuple[Filter, ...]
         Search("q", search, where=mentions, wide=True),
         Choice("force", _l("状态"), where=holds, choices=Force, usual=Force.NOW),
         *own,
-        Choice("area", _l("区划"), Enterprise.area_id, choices=_areas),
+        Choice("area", _l("区划"), Enterprise.area_id, choices=area_choices),
         Choice("category", _l("管理类别"), Permit.category, choices=Category, more=True),
         Choice("office", _l("监管机关"), Enterprise.office_id, choices=office_choices, more=True),
     )

@@ -1,7 +1,5 @@
 """The ledger of corrections of accepted reports: who asked, why, and what became of it."""
 
-from collections.abc import Iterable
-
 from sqlalchemy import ColumnElement, case, literal
 
 from accounts.models import Area, User
@@ -32,10 +30,6 @@ def _stands(wanted: Ended) -> ColumnElement[bool]:
 
 def _standing() -> ColumnElement[str]:
     return case(*((_stands(each), literal(each.code)) for each in Ended), else_=literal(""))
-
-
-def _areas(_viewer: User) -> Iterable[tuple[int, str]]:
-    return area_choices()
 
 
 CORRECTIONS: Ledger[User] = Ledger(
@@ -82,7 +76,7 @@ CORRECTIONS: Ledger[User] = Ledger(
         Search("q", _l("企业名称、拼音首字母或信用代码"), where=named, wide=True),
         Choice("standing", _l("状态"), where=_stands, choices=Ended),
         Choice("asker", _l("由谁提出"), ReportCorrection.asker, choices=CorrectionAsker),
-        Choice("area", _l("区划"), Enterprise.area_id, choices=_areas, more=True),
+        Choice("area", _l("区划"), Enterprise.area_id, choices=area_choices, more=True),
         Choice("office", _l("监管机关"), Enterprise.office_id, choices=office_choices, more=True),
         Days("asked", _l("提出时间"), ReportCorrection.asked_at),
     ),

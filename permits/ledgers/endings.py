@@ -62,7 +62,7 @@ PERMIT_ENDS: Ledger[User | None] = Ledger(
     filters=(
         Search("q", _l("企业名称、拼音首字母或信用代码"), where=named, wide=True),
         Choice("state", _l("情形"), Permit.state, choices=[(each, _l(each.label)) for each in ENDS]),
-        Choice("area", _l("区划"), Enterprise.area_id, choices=lambda _viewer: area_choices()),
+        Choice("area", _l("区划"), Enterprise.area_id, choices=area_choices),
         Days("ended", _l("注销日期"), Permit.ended_on, more=True),
     ),
     definition=_l(

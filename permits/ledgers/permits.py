@@ -1,6 +1,5 @@
 """The ledger of permits."""
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -36,10 +35,6 @@ from permits.rules.validity import Band
 from registry.models import Category, Enterprise, Site
 from registry.queries import area_choices
 from registry.search import named
-
-
-def _areas(_viewer: User) -> Iterable[tuple[int, str]]:
-    return area_choices()
 
 
 def in_band(wanted: Band) -> ColumnElement[bool]:
@@ -147,7 +142,7 @@ PERMITS: Ledger[User] = Ledger(
         Choice("band", _l("到期"), where=in_band, choices=Band),
         Choice("state", _l("状态"), where=_stands, choices=STATE_CHOICES),
         Choice("category", _l("管理类别"), Permit.category, choices=Category),
-        Choice("area", _l("区划"), Enterprise.area_id, choices=_areas),
+        Choice("area", _l("区划"), Enterprise.area_id, choices=area_choices),
         Days("valid", _l("有效期止"), Permit.valid_to, more=True),
     ),
     notables=(

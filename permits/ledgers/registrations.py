@@ -1,12 +1,10 @@
 """The ledger of registrations (排污登记, 条例24): one line a number, with what the last filed form says."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, and_, case, func, literal
 
 from accounts.models import Area, Office, User
-from core import clock
 from core.language import lazy_gettext as _l
 from core.ledger import Badge, Choice, Code, Day, Days, Ledger, Link, Notable, Order, Search, Text, Word, lookup
 from core.words import Titled
@@ -37,10 +35,10 @@ class Filed(Titled):
 
 
 def _stands(wanted: Standing) -> ColumnElement[bool]:
-    live, today = Permit.state.in_(LIVE), clock.today()
+    expired = in_band(Band.EXPIRED)
     conditions: dict[Standing, ColumnElement[bool]] = {
-        Standing.VALID: and_(live, Permit.valid_to >= today),
-        Standing.EXPIRED: and_(live, Permit.valid_to < today),
+        Standing.VALID: and_(Permit.state.in_(LIVE), ~expired),
+        Standing.EXPIRED: expired,
         Standing.CANCELLED: Permit.state.not_in((*LIVE, PermitState.DRAFT)),
     }
     return conditions[wanted]
@@ -52,10 +50,6 @@ def _standing() -> ColumnElement[str]:
 
 def _was_filed(wanted: Filed) -> ColumnElement[bool]:
     return LAST_FILED.is_not(None) if wanted is Filed.HERE else LAST_FILED.is_(None)
-
-
-def _areas(_viewer: User) -> Iterable[tuple[int, str]]:
-    return area_choices()
 
 
 def _industries(viewer: User) -> list[tuple[str, str]]:
@@ -132,7 +126,7 @@ REGISTRATIONS: Ledger[User] = Ledger(
         Search("q", _l("企业名称、拼音首字母、信用代码或登记编号"), where=named, wide=True),
         Choice("standing", _l("状态"), where=_stands, choices=Standing),
         Choice("band", _l("到期"), where=in_band, choices=Band),
-        Choice("area", _l("区划"), Site.area_id, choices=_areas),
+        Choice("area", _l("区划"), Site.area_id, choices=area_choices),
         Choice("industry", _l("行业"), where=_in_industry, choices=_industries),
         Choice("filed", _l("登记表"), where=_was_filed, choices=Filed, more=True),
         Choice("office", _l("监管机关"), Enterprise.office_id, choices=office_choices, more=True),

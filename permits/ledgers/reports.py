@@ -1,6 +1,5 @@
 """The ledger of execution reports."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, literal, or_, select
@@ -33,10 +32,6 @@ from permits.models import ExecutionReport, Permit, ReportPaper, ReportState, Re
 from registry.models import Enterprise, Obligation, ObligationKind
 from registry.queries import area_choices, sees
 from registry.search import named
-
-
-def _areas(_viewer: User) -> Iterable[tuple[int, str]]:
-    return area_choices()
 
 
 class Standing(Titled):
@@ -207,7 +202,7 @@ REPORTS: Ledger[User] = Ledger(
         Search("q", _l("企业名称、拼音首字母、信用代码或许可证号"), where=named, wide=True),
         Choice("standing", _l("状态"), where=_stands, choices=Standing),
         Choice("channel", _l("提交方式"), where=_came_by, choices=Channel, more=True),
-        Choice("area", _l("区划"), Enterprise.area_id, choices=_areas),
+        Choice("area", _l("区划"), Enterprise.area_id, choices=area_choices),
         Days("due", _l("期限"), Obligation.due_on),
         Flag(
             "late",

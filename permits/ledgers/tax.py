@@ -18,10 +18,6 @@ from registry.search import named
 QUARTERS_SHOWN = 12
 
 
-def _areas(_viewer: User) -> Iterable[tuple[int, str]]:
-    return area_choices()
-
-
 def _quarter_words(term: int) -> str:
     return _("%(year)d 年第 %(quarter)d 季度", year=term // 10, quarter=term % 10)
 
@@ -98,7 +94,7 @@ TAX: Ledger[User] = Ledger(
         Search("q", _l("企业名称、拼音首字母或信用代码"), where=named, wide=True),
         Choice("quarter", _l("季度"), LINES.c.term, choices=_quarters),
         Flag("counted", _l("只看计入的"), where=lambda _ticked: LINES.c.counted == 1),
-        Choice("area", _l("区划"), Enterprise.area_id, choices=_areas, more=True),
+        Choice("area", _l("区划"), Enterprise.area_id, choices=area_choices, more=True),
         Choice("office", _l("监管机关"), Enterprise.office_id, choices=office_choices, more=True),
     ),
     definition=_l(

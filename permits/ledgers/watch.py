@@ -1,6 +1,5 @@
 """The ledger of sites under watch since their permit ended."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, func
@@ -13,10 +12,6 @@ from permits.models import LandUse, Permit, PostPermitWatch, SoilSurvey, WatchCa
 from registry.models import Enterprise, Site
 from registry.queries import area_choices, office_choices
 from registry.search import named
-
-
-def _areas(_viewer: User) -> Iterable[tuple[int, str]]:
-    return area_choices()
 
 
 def _site() -> ColumnElement[Any]:
@@ -69,7 +64,7 @@ WATCHES: Ledger[User] = Ledger(
         Choice("why", _l("失效原因"), PostPermitWatch.why, choices=WatchCause),
         Choice("survey", _l("土壤调查"), PostPermitWatch.survey, choices=SoilSurvey),
         Choice("land_use", _l("土地用途"), PostPermitWatch.land_use, choices=LandUse, more=True),
-        Choice("area", _l("区划"), Enterprise.area_id, choices=_areas, more=True),
+        Choice("area", _l("区划"), Enterprise.area_id, choices=area_choices, more=True),
         Choice("office", _l("监管机关"), Enterprise.office_id, choices=office_choices, more=True),
         Days("ended", _l("失效日期"), PostPermitWatch.ended_on, more=True),
     ),

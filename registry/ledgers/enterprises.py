@@ -57,10 +57,6 @@ class CreditGrade(Titled):
     BLACK = "black", "黑", "grave"
 
 
-def _areas(_seen_by: User) -> list[tuple[int, str]]:
-    return queries.area_choices()
-
-
 def _offices(seen_by: User) -> list[tuple[int, str]]:
     return queries.office_choices(seen_by)
 
@@ -201,7 +197,7 @@ ENTERPRISES: Ledger[User] = Ledger(
     ],
     filters=[
         Search("q", _l("名称、拼音首字母或信用代码"), where=named, wide=True),
-        Choice("area", _l("县市、园区"), where=_in_area, choices=_areas),
+        Choice("area", _l("县市、园区"), where=_in_area, choices=queries.area_choices),
         Choice("category", _l("管理类别"), Enterprise.category, choices=Category),
         Search(
             "industry", _l("行业代码"), where=lambda text: Enterprise.industry_code.startswith(text, autoescape=True)
@@ -275,7 +271,7 @@ KEY_LISTS: Ledger[User] = Ledger(
         Search("q", _l("名称、拼音首字母或信用代码"), where=named, wide=True),
         Choice("year", _l("年度"), ListMembership.year, choices=_years),
         Choice("kind", _l("名录"), ListMembership.kind, choices=ListKind),
-        Choice("area", _l("县市、园区"), where=_in_area, choices=_areas),
+        Choice("area", _l("县市、园区"), where=_in_area, choices=queries.area_choices),
         Flag("removed", _l("只看已移出"), where=lambda _yes: ListMembership.removed_on.is_not(None)),
     ],
     orders=[

@@ -1,7 +1,5 @@
 """The list of what enterprises handed in to meet their obligations."""
 
-from collections.abc import Iterable
-
 from accounts.models import Area, User
 from core.language import lazy_gettext as _l
 from core.ledger import Badge, Choice, Code, Count, Day, Days, Ledger, Link, Notable, Order, Search, Text, Word, lookup
@@ -12,10 +10,6 @@ from registry.queries import area_choices
 from registry.rules.obligations import HANDED_IN
 
 KINDS = [(each.code, each.label) for each in ObligationKind if each in HANDED_IN]
-
-
-def _areas(_viewer: User) -> Iterable[tuple[int, str]]:
-    return area_choices()
 
 
 HAND_INS: Ledger[User] = Ledger(
@@ -52,7 +46,7 @@ HAND_INS: Ledger[User] = Ledger(
         Search("q", _l("企业、义务"), where=mentions, wide=True),
         Choice("state", _l("状态"), HandIn.state, choices=HandInState, usual=HandInState.SENT),
         Choice("kind", _l("种类"), Obligation.kind, choices=KINDS, more=True),
-        Choice("area", _l("区划"), Enterprise.area_id, choices=_areas),
+        Choice("area", _l("区划"), Enterprise.area_id, choices=area_choices),
         Days("sent", _l("报送日期"), HandIn.sent_on, more=True),
     ),
     notables=(

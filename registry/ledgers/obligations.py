@@ -1,6 +1,5 @@
 """The list of what enterprises owe."""
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -70,10 +69,6 @@ def mentions(text: str) -> ColumnElement[bool]:
     return or_(Obligation.title.icontains(text, autoescape=True), named(text))
 
 
-def _areas(_viewer: User) -> Iterable[tuple[int, str]]:
-    return queries.area_choices()
-
-
 OBLIGATIONS: Ledger[User] = Ledger(
     name="obligations",
     title=_l("义务台账"),
@@ -124,7 +119,7 @@ OBLIGATIONS: Ledger[User] = Ledger(
         Search("q", _l("企业、义务"), where=mentions, wide=True),
         Choice("standing", _l("状态"), where=_stands, choices=STANDING_CHOICES, usual="owed"),
         Choice("kind", _l("种类"), Obligation.kind, choices=ObligationKind),
-        Choice("area", _l("区划"), Enterprise.area_id, choices=_areas),
+        Choice("area", _l("区划"), Enterprise.area_id, choices=queries.area_choices),
         Days("due", _l("期限"), Obligation.due_on),
         Flag("provisional", _l("期限暂定"), where=lambda _ticked: Obligation.provisional.is_(True), more=True),
     ),
