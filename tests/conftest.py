@@ -37,11 +37,16 @@ DATABASES = {"template_url", "works_url"}
 """The fixtures that stand on the engine the tests run on: what needs none of them runs once, on whichever comes first."""
 
 
+FACES = {"views", "portal"}
+"""Folders of tests about what a page shows and what its form takes: once. What they ask of the database is asked on both by
+the tests of actions and queries, by every ledger (tests/house), by each role on each page (tests/app), and by the stories."""
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs no database, so that it is not run again on the other one."""
+    """Mark what needs no database, or whose database is asked elsewhere, so that it is not run again on the other one."""
     for item in items:
-        if not DATABASES & set(getattr(item, "fixturenames", ())):
+        if not DATABASES & set(getattr(item, "fixturenames", ())) or item.path.parent.name in FACES:
             item.add_marker("anywhere")
 
 

@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 bin="$PWD/.venv/bin"
-export PATH="$bin:$PATH" PYTHONDONTWRITEBYTECODE=1
+export PATH="$bin:$PATH"
 missing=()
 
 have_postgres() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null; }
