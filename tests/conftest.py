@@ -2,10 +2,12 @@
 
 import gc
 import os
+import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ from accounts import passwords
 from accounts.models import User
 from app import config, create_app, reference, rooms
 from core import clock
+from core.attachments import FolderStore
 from core.db import Base, db
 from registry.models import Enterprise
 from tests import postgres, world
@@ -37,8 +40,8 @@ DATABASES = {"template_url", "works_url"}
 """The fixtures that stand on the engine the tests run on: what needs none of them runs once, on whichever comes first."""
 
 
-FACES = {"views", "portal"}
-"""Folders of tests about what a page shows and what its form takes: once. What they ask of the database is asked on both by
+FACES = re.compile(r"/(views|portal)/|/test_views\.py$")
+"""Tests about what a page shows and what its form takes: once. What they ask of the database is asked on both by
 the tests of actions and queries, by every ledger (tests/house), by each role on each page (tests/app), and by the stories."""
 
 
@@ -46,7 +49,7 @@ the tests of actions and queries, by every ledger (tests/house), by each role on
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what needs no database, or whose database is asked elsewhere, so that it is not run again on the other one."""
     for item in items:
-        if not DATABASES & set(getattr(item, "fixturenames", ())) or item.path.parent.name in FACES:
+        if not DATABASES & set(getattr(item, "fixturenames", ())) or FACES.search(item.path.as_posix()):
             item.add_marker("anywhere")
 
 
@@ -114,8 +117,7 @@ def _filled(url: str, folder: Path) -> str:
 
 def _forget(application: Flask) -> None:
     """Close an application's database, so that no later test isolates it too."""
-    for engine in db.engines.values():
-        engine.dispose()
+    _closed()
     db._app_state.pop(application)
 
 
@@ -180,37 +182,66 @@ def far_firm(app: Flask) -> Enterprise:
     return db.session.scalars(select(Enterprise).where(Enterprise.credit_code == world.FIRMS[1][0])).one()
 
 
+def _copy(template_url: str, folder: Path, suffix: str) -> str:
+    """A fresh copy of the database, in place of the one that bore this name; its address."""
+    if template_url.startswith("sqlite"):
+        source, target = Path(make_url(template_url).database or ""), folder / f"{suffix}.sqlite3"
+        for left in ("-wal", "-shm"):
+            target.with_name(target.name + left).unlink(missing_ok=True)
+        shutil.copy(source, target)
+        return f"sqlite:///{target}"
+    name = make_url(template_url).database
+    maintenance = make_url(template_url).set(database="postgres").render_as_string(hide_password=False)
+    engine = create_engine(maintenance, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name}_{suffix} WITH (FORCE)"))
+        connection.execute(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"))
+        connection.execute(text(f"CREATE DATABASE {name}_{suffix} TEMPLATE {name}"))
+    engine.dispose()
+    return make_url(template_url).set(database=f"{name}_{suffix}").render_as_string(hide_password=False)
+
+
 @contextmanager
 def copied(template_url: str, folder: Path, suffix: str) -> Iterator[Flask]:
     """An application on a database copy of its own, gone afterwards."""
-    if template_url.startswith("sqlite"):
-        source, target = Path(make_url(template_url).database or ""), folder / f"{suffix}.sqlite3"
-        shutil.copy(source, target)
-        url = f"sqlite:///{target}"
-    else:
-        name = make_url(template_url).database
-        maintenance = make_url(template_url).set(database="postgres").render_as_string(hide_password=False)
-        engine = create_engine(maintenance, isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.execute(text(f"DROP DATABASE IF EXISTS {name}_{suffix} WITH (FORCE)"))
-            connection.execute(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"))
-            connection.execute(text(f"CREATE DATABASE {name}_{suffix} TEMPLATE {name}"))
-        engine.dispose()
-        url = make_url(template_url).set(database=f"{name}_{suffix}").render_as_string(hide_password=False)
-    made = create_app(settings(url, folder), TESTING=True, RATELIMIT_ENABLED=False)
+    made = create_app(settings(_copy(template_url, folder, suffix), folder), TESTING=True, RATELIMIT_ENABLED=False)
     yield made
-    closing = threading.Thread(target=_left, args=(made,))  # a browser's event loop may be running in this thread
+    _aside(lambda: _forget(made), made)
+
+
+def _aside(work: Callable[[], None], application: Flask) -> None:
+    """Do something in a thread of its own: a browser's event loop may be running in this one."""
+
+    def run() -> None:
+        with application.app_context():
+            work()
+
+    closing = threading.Thread(target=run)
     closing.start()
     closing.join()
 
 
-@pytest.fixture
-def own_app(template_url: str, tmp_path: Path) -> Iterator[Flask]:
-    """An application on a database copy of its own: for parallel writers, real browsers, and commands."""
-    with copied(template_url, tmp_path, "own") as made:
+@pytest.fixture(scope="session")
+def spare(template_url: str, folder: Path) -> Iterator[Flask]:
+    """The application behind ``own_app``: made once, so that it knows its statements and pages from the test before."""
+    with copied(template_url, folder, "own") as made:
         yield made
 
 
-def _left(application: Flask) -> None:
-    with application.app_context():
-        _forget(application)
+@pytest.fixture
+def own_app(spare: Flask, template_url: str, folder: Path, tmp_path: Path) -> Iterator[Flask]:
+    """An application on a database copy and a folder of its own: for parallel writers, real browsers, and commands."""
+    before = dict(spare.config), dict(spare.extensions)
+    _copy(template_url, folder, "own")
+    spare.config["SETTINGS"] = replace(spare.config["SETTINGS"], data_dir=tmp_path)
+    spare.extensions["store"] = FolderStore(tmp_path / "files")
+    yield spare
+    _aside(_closed, spare)
+    for kept, now in zip(before, (spare.config, spare.extensions), strict=True):
+        now.clear()
+        now.update(kept)
+
+
+def _closed() -> None:
+    for engine in db.engines.values():
+        engine.dispose()

@@ -32,15 +32,13 @@ echo "== types"; mypy
 echo "== import contract"; lint-imports --no-cache >/tmp/qingyuan-imports.$$ 2>&1 || { cat /tmp/qingyuan-imports.$$; exit 1; }
 rm -f /tmp/qingyuan-imports.$$
 
-echo "== tests on SQLite"
-python -m pytest -n 2 --dist loadfile -m "not browser"
+without=()
+have_chromium || without=(-m "not browser")
+echo "== tests on SQLite and in the browser"
+python -m pytest -n 2 --dist loadfile "${without[@]}"
 if have_postgres; then
   echo "== tests on PostgreSQL"
   QINGYUAN_TEST_ENGINE=postgresql python -m pytest -n 2 --dist loadfile -m "not browser and not anywhere"
-fi
-if have_chromium; then
-  echo "== tests in the browser"
-  python -m pytest -n 2 --dist loadfile -m browser
 fi
 if [ ${#missing[@]} -gt 0 ]; then
   echo "NOT ALL TESTS RAN:"

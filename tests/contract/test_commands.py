@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from core import clock
 from core.db import Base, db
 from law.terms import TermKind, seeded_terms
 from registry.models import Enterprise, Notification
-from tests.conftest import settings
+from tests.conftest import _forget, settings
 from tests.credit.made import listed
 from tests.inspections.made import confirmed, final, served
 from tests.permits import made as permits
@@ -274,6 +275,14 @@ def test_production_takes_no_demo(template_url: str, tmp_path: Path) -> None:
     assert run(made, "demo").exit_code == 2
 
 
+@contextmanager
+def _new(url: str, folder: Path) -> Iterator[Flask]:
+    made = create_app(settings(url, folder), TESTING=True)
+    yield made
+    with made.app_context():
+        _forget(made)
+
+
 @pytest.fixture
 def empty(tmp_path: Path) -> Iterator[Any]:
     """The program itself on a folder of its own: ``empty("who", "--json")``."""
@@ -290,19 +299,22 @@ def empty(tmp_path: Path) -> Iterator[Any]:
 @pytest.mark.anywhere
 def test_a_new_database_comes_with_the_law_and_answers(empty: Any) -> None:
     """As a person runs it: a process of its own, with its real exit status."""
-    assert empty("law", "deadline", "fine.pay", "--from", "2026-11-16").returncode != 0, "there are no tables yet"
     upgraded = empty("db", "upgrade")
     assert upgraded.returncode == 0, upgraded.stderr
-    again = empty("db", "upgrade")
-    assert again.returncode == 0, again.stderr
-    doctor = json.loads(empty("doctor", "--json").stdout)
-    assert doctor["ok"]
     answer = empty("law", "deadline", "fine.pay", "--from", "2026-11-16", "--json")
     assert json.loads(answer.stdout)["due"] == "2026-12-01"
     wrong = empty("law", "cite", "NO-SUCH", "--act", "2026-07-01")
     assert (wrong.returncode, wrong.stdout, wrong.stderr.strip()) == (2, "", "没有这个案由：NO-SUCH。")
-    trail = json.loads(empty("audit", "verify", "--json").stdout)
-    assert trail["ok"]
+
+
+@pytest.mark.anywhere
+def test_a_database_without_tables_is_refused_and_a_second_upgrade_changes_nothing(tmp_path: Path) -> None:
+    with _new(f"sqlite:///{tmp_path / 'new.sqlite3'}", tmp_path) as made:
+        assert run(made, "law", "deadline", "fine.pay", "--from", "2026-11-16").exit_code != 0
+        assert run(made, "db", "upgrade").exit_code == 0
+        assert run(made, "db", "upgrade").exit_code == 0
+        assert told(made, "doctor")["ok"]
+        assert told(made, "audit", "verify")["ok"]
 
 
 # --- refusals ----------------------------------------------------------------------------------------------------
