@@ -117,7 +117,7 @@ def _filled(url: str, folder: Path) -> str:
 
 def _forget(application: Flask) -> None:
     """Close an application's database, so that no later test isolates it too."""
-    _closed()
+    close_engines()
     db._app_state.pop(application)
 
 
@@ -182,7 +182,7 @@ def far_firm(app: Flask) -> Enterprise:
     return db.session.scalars(select(Enterprise).where(Enterprise.credit_code == world.FIRMS[1][0])).one()
 
 
-def _copy(template_url: str, folder: Path, suffix: str) -> str:
+def fresh_copy(template_url: str, folder: Path, suffix: str) -> str:
     """A fresh copy of the database, in place of the one that bore this name; its address."""
     if template_url.startswith("sqlite"):
         source, target = Path(make_url(template_url).database or ""), folder / f"{suffix}.sqlite3"
@@ -204,12 +204,12 @@ def _copy(template_url: str, folder: Path, suffix: str) -> str:
 @contextmanager
 def copied(template_url: str, folder: Path, suffix: str) -> Iterator[Flask]:
     """An application on a database copy of its own, gone afterwards."""
-    made = create_app(settings(_copy(template_url, folder, suffix), folder), TESTING=True, RATELIMIT_ENABLED=False)
+    made = create_app(settings(fresh_copy(template_url, folder, suffix), folder), TESTING=True, RATELIMIT_ENABLED=False)
     yield made
-    _aside(lambda: _forget(made), made)
+    aside(lambda: _forget(made), made)
 
 
-def _aside(work: Callable[[], None], application: Flask) -> None:
+def aside(work: Callable[[], None], application: Flask) -> None:
     """Do something in a thread of its own: a browser's event loop may be running in this one."""
 
     def run() -> None:
@@ -232,16 +232,17 @@ def spare(template_url: str, folder: Path) -> Iterator[Flask]:
 def own_app(spare: Flask, template_url: str, folder: Path, tmp_path: Path) -> Iterator[Flask]:
     """An application on a database copy and a folder of its own: for parallel writers, real browsers, and commands."""
     before = dict(spare.config), dict(spare.extensions)
-    _copy(template_url, folder, "own")
+    fresh_copy(template_url, folder, "own")
     spare.config["SETTINGS"] = replace(spare.config["SETTINGS"], data_dir=tmp_path)
     spare.extensions["store"] = FolderStore(tmp_path / "files")
     yield spare
-    _aside(_closed, spare)
+    aside(close_engines, spare)
     for kept, now in zip(before, (spare.config, spare.extensions), strict=True):
         now.clear()
         now.update(kept)
 
 
-def _closed() -> None:
+def close_engines() -> None:
+    """Let go of the databases of this application; they are opened again when somebody asks."""
     for engine in db.engines.values():
         engine.dispose()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -12,7 +13,7 @@ from core.db import db
 from registry.models import Enterprise
 from tests import world
 from tests.browse import Browser
-from tests.conftest import copied
+from tests.conftest import aside, close_engines, copied, fresh_copy
 from tests.stories.thread import Thread, spin
 
 
@@ -28,13 +29,28 @@ class Town:
         return Browser(self.app, username)
 
 
-@pytest.fixture(scope="module")
-def town(template_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    """晨岭焦化 with everything that can hang on a firm, in a database of its own; its tests must not write."""
-    folder = tmp_path_factory.mktemp("town")
-    with copied(template_url, folder, "town") as app, clock.at(world.TODAY), app.app_context():
+@pytest.fixture(scope="session")
+def spun(template_url: str, folder: Path) -> tuple[str, Thread]:
+    """A database in which everything that can hang on a firm hangs on 晨岭焦化: its address, and what hangs there."""
+    with copied(template_url, folder, "spun") as app, clock.at(world.TODAY), app.app_context():
         firm = db.session.scalars(select(Enterprise).where(Enterprise.credit_code == world.FIRMS[0][0])).one()
         thread = spin(firm)
         db.session.close()
-        yield Town(app, thread)
+        return app.config["SETTINGS"].database_url, thread
+
+
+@pytest.fixture(scope="session")
+def stage(spun: tuple[str, Thread], folder: Path) -> Iterator[Flask]:
+    """The application behind every ``town``: made once, so that it knows its statements and pages already."""
+    with copied(spun[0], folder, "town") as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def town(stage: Flask, spun: tuple[str, Thread], folder: Path) -> Iterator[Town]:
+    """The thread of 晨岭焦化, in a database of this file's own."""
+    fresh_copy(spun[0], folder, "town")
+    with clock.at(world.TODAY), stage.app_context():
+        yield Town(stage, spun[1])
         db.session.close()
+    aside(close_engines, stage)
