@@ -43,6 +43,9 @@ from tests.inspections import made
 from tests.permits import applied
 from tests.permits import made as permits
 
+pytestmark = pytest.mark.anywhere
+"""What stands on a paper does not depend on the engine: once is enough."""
+
 LONG_NAME = (
     "新疆维吾尔自治区昌吉回族自治州阜康市准噶尔盆地南缘煤炭清洁高效利用循环经济产业示范园区晨岭焦化有限责任公司（示例）"
 )

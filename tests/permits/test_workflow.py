@@ -15,6 +15,9 @@ from permits.workflow import PERMIT, REPORT, VERSION, missing_for_end, missing_i
 from registry.models import Category, Enterprise
 from tests.permits import made
 
+pytestmark = pytest.mark.anywhere
+"""The law of the states is asked here, not the engine: once is enough."""
+
 ROLES = {
     Role.OFFICER: "officer",
     Role.REVIEWER: "reviewer",

@@ -26,6 +26,9 @@ from tests.conftest import isolated
 from tests.credit.made import BASIS, event
 from tests.inspections.made import at, final, finding, order, person
 
+pytestmark = pytest.mark.anywhere
+"""The law of the states is asked here, not the engine: once is enough."""
+
 FEW = settings(
     max_examples=6, stateful_step_count=14, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
