@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 
 from accounts import passwords
-from bench import chain, credit, data, exports, intake, monitoring, others, pages, papers, stations
+from bench import admins, chain, credit, data, exports, intake, monitoring, others, pages, papers, stations
 from bench.data import Register
 from bench.lines import CPU, Line, best, table
 from core import clock
@@ -26,6 +26,7 @@ FAMILIES: dict[str, Callable[[Register], Iterator[Line]]] = {
     "chain": chain.measured,
     "intake": intake.measured,
     "others": others.measured,
+    "admins": admins.measured,
     "monitoring": monitoring.measured,
     "stations": stations.measured,
 }
@@ -33,7 +34,7 @@ SMALLEST_ONLY = ("intake", "monitoring", "stations")
 """Families that do not depend on how many firms there are."""
 
 LEFT_OUT = (
-    "Django admin, Flask-Admin, weasyprint: need installations of their own",
+    "weasyprint: needs an installation of its own",
     "stratified draw: the product has none yet",
 )
 
