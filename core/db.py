@@ -68,6 +68,17 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+def coded(kind: type[enum.Enum]) -> Enum:
+    """The type of a column that holds the members of an enum by their codes."""
+    return Enum(
+        kind,
+        native_enum=False,
+        length=40,
+        values_callable=lambda members: [member.value for member in members],
+        validate_strings=True,
+    )
+
+
 class Base(DeclarativeBase):
     """What every table shares: names for all constraints, enums stored by code, instants with their zone."""
 
@@ -76,13 +87,7 @@ class Base(DeclarativeBase):
 
     metadata = MetaData(naming_convention=NAMES)
     type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it as a class attribute
-        enum.Enum: Enum(
-            enum.Enum,
-            native_enum=False,
-            length=40,
-            values_callable=lambda members: [member.value for member in members],
-            validate_strings=True,
-        ),
+        enum.Enum: coded(enum.Enum),
         datetime: UtcDateTime(),
         date: Date(),
         Decimal: Numeric(20, 6),

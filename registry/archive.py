@@ -13,19 +13,19 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, type_coerce
 from sqlalchemy.orm import Session
 
 from accounts.models import User
 from core import clock
 from core.attachments import BadFile
+from core.db import coded
 from core.language import gettext as _
 from core.ledger import Stamp
 from core.ledger.flat import inert
 from core.ledger.zipped import Zip
 from core.words import Titled
-from registry import evidence
-from registry.documents import pdf
+from registry import documents, evidence
 from registry.models import (
     Attachment,
     Document,
@@ -37,6 +37,7 @@ from registry.models import (
     Site,
 )
 from registry.queries import is_disclosed, is_of_firm
+from registry.rules.documents import Standing
 
 BATCH = 500
 PIECE = 256 * 1024
@@ -249,12 +250,13 @@ def each_row(session: Session, statement: Select[*tuple[Any, ...]]) -> Iterator[
 def _documents(session: Session, firms: Sequence[int]) -> Iterator[Part]:
     d = Document
     mine = (d.enterprise_id.in_(firms), is_disclosed())
-    listed = select(d.number, d.title, d.kind, d.issued_on, d.state, d.state_reason, d.code, d.sha256)
+    state = type_coerce(documents.standing_on(clock.today()), coded(Standing)).label(str(d.state.comment))
+    listed = select(d.number, d.title, d.kind, d.issued_on, state, d.state_reason, d.code, d.sha256)
     yield table(session, "文书/文书.csv", _("文书"), listed.where(*mine).order_by(d.id))
     for key, number in each_row(session, select(d.id, d.number).where(*mine)):
 
         def content(key: int = key) -> bytes:
-            made = pdf(session.get_one(Document, key))
+            made = documents.pdf(session.get_one(Document, key))
             session.expunge_all()
             return made
 

@@ -1,6 +1,7 @@
 """正本 and 副本: once for a version, replaced by those of the next, void with the permit, false as soon as it lapses."""
 
 import io
+import zipfile
 from datetime import date, timedelta
 from typing import Any
 
@@ -114,6 +115,12 @@ def test_a_certificate_past_its_term_is_expired_wherever_it_is_shown(
                 assert ("有效" in shown) is not expired, (username, day, shown)
             rows = browse("permit").get(f"/documents?state=expired&q={permit.permit_no}").text
             assert (original.number in rows) is expired
+            signer = browse("signer")
+            whole = signer.submit(signer.get("/my/archive"), form="/my/archive.zip", status=200)
+            with zipfile.ZipFile(io.BytesIO(whole.response.get_data())) as taken:
+                listed = taken.read("文书/文书.csv").decode("utf-8-sig").splitlines()
+            (line,) = [each for each in listed if each.startswith(original.number)]
+            assert (",已过期," in line, ",有效," in line) == (expired, not expired)
             assert original.state is ISSUED, "reckoned, not stored"
 
 
