@@ -141,18 +141,6 @@ SENTENCES.update(
         "frozen: emission_limit": "已生效的许可证版本不能修改，请新建版本。",
         "post_permit_watch.site_id": "这个场所已经在证后监管之内。",
         "uq_post_permit_watch_open": "这个场所已经在证后监管之内。",
-        "uq_execution_report_obligation_id": "这一期报告已经开始填报。",
-        "execution_report.obligation_id": "这一期报告已经开始填报。",
-    }
-)
-
-SENTENCES.update(
-    {
-        "permit.permit_no": "许可证编号已登记在另一张许可证上。",
-        "uq_permit_permit_no": "许可证编号已登记在另一张许可证上。",
-        "frozen: permit_version": "已生效的许可证版本不能修改，请新建版本。",
-        "frozen: outlet": "已生效的许可证版本不能修改，请新建版本。",
-        "frozen: emission_limit": "已生效的许可证版本不能修改，请新建版本。",
         "uq_report_correction_open": "这份报告已有一件更正在办。",
         "report_correction.report_id": "这份报告已有一件更正在办。",
         "uq_execution_report_obligation_id": "这一期报告已经开始填报。",
