@@ -195,7 +195,7 @@ class LedgerPage:
 
     # Filters
 
-    @property
+    @cached_property
     def tags(self) -> list[Tag]:
         """The chosen filters, each with the way to take it off."""
         chosen = [
