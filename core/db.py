@@ -5,7 +5,7 @@ A request that answers below 400 to a POST is committed once, everything else is
 
 import enum
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -17,6 +17,7 @@ from flask_sqlalchemy_lite import SQLAlchemy
 from sqlalchemy import (
     JSON,
     CheckConstraint,
+    ColumnElement,
     Connection,
     Date,
     DateTime,
@@ -28,6 +29,7 @@ from sqlalchemy import (
     Numeric,
     UpdateBase,
     event,
+    literal,
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -156,6 +158,14 @@ def direct(session: Session | scoped_session[Session]) -> Connection:
     """
     session.flush()
     return session.connection()
+
+
+def each_of(values: Iterable[Any], column: Any) -> list[ColumnElement[Any]]:
+    """The values of an IN as parameters of their own, for a condition that is made once and asked by every page.
+
+    A plain list is spelled out into the statement anew each time it is asked.
+    """
+    return [literal(value, column.type) for value in values]
 
 
 def engines(url: str, read_url: str | None) -> dict[str, dict[str, Any]]:

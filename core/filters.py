@@ -4,9 +4,11 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from flask import Flask, current_app, request
+from markupsafe import Markup
 
 from core import clock
 from core.language import gettext
+from core.memo import Memo
 from core.said import shown
 
 MINUS = "−"
@@ -76,9 +78,18 @@ def asset(name: str) -> str:
     return f"{request.script_root}{current_app.static_url_path}/{name}"
 
 
+def sign(name: str) -> Markup:
+    """A sign of our sprite; a page shows dozens, so each is drawn once. Templates call it ``icon``."""
+    return _SIGNS[asset("sprite.svg"), name]
+
+
+_SIGNS = Memo(lambda asked: Markup('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>').format(*asked))
+
+
 def install(app: Flask) -> None:
-    """Offer them to templates as ``day``, ``moment``, ``number``, ``points``, ``said`` and ``spoken``; and ``asset``."""
+    """Offer them to templates as ``day``, ``moment``, ``number``, ``points``, ``said`` and ``spoken``; ``asset``, ``sign``."""
     app.add_template_global(asset)
+    app.add_template_global(sign)
     app.add_template_filter(shown_day, "day")
     app.add_template_filter(shown_moment, "moment")
     app.add_template_filter(shown_number, "number")

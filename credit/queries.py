@@ -6,13 +6,13 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from flask import url_for
-from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from accounts.models import User
 from core import clock
 from core.db import db
+from core.language import gettext as _
 from core.pages import not_found
 from credit import rules
 from credit.models import (

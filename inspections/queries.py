@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any, TypeVar
 
 from flask import url_for
-from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
 from sqlalchemy.orm import selectinload
 
@@ -14,6 +13,7 @@ from accounts.roles import Role
 from core import clock
 from core.countdown import late_words
 from core.db import db
+from core.language import gettext as _
 from core.pages import not_found
 from inspections.models import (
     Checklist,

@@ -12,7 +12,7 @@ from accounts.audit import plain, record
 from accounts.models import User
 from core import bulk
 from core.countdown import Countdown, countdown, never_rests
-from core.db import Base, db
+from core.db import Base, db, each_of
 from core.said import said
 from core.workflow import NotAllowed
 from law import queries as law
@@ -190,14 +190,17 @@ def seen_deadline(due_on: date, arithmetic: str, today: date, *, since: date | N
     )
 
 
+_KEPT = each_of(rules.KEPT, Obligation.kind)
+
+
 def is_open() -> ColumnElement[bool]:
     """Something to do, neither done nor voided, as a condition; what is only kept is never open."""
-    return and_(Obligation.fulfilled_on.is_(None), Obligation.voided_on.is_(None), Obligation.kind.not_in(rules.KEPT))
+    return and_(Obligation.fulfilled_on.is_(None), Obligation.voided_on.is_(None), Obligation.kind.not_in(_KEPT))
 
 
 def is_kept() -> ColumnElement[bool]:
     """Something to keep until a day, not voided, as a condition."""
-    return and_(Obligation.voided_on.is_(None), Obligation.kind.in_(rules.KEPT))
+    return and_(Obligation.voided_on.is_(None), Obligation.kind.in_(_KEPT))
 
 
 def is_overdue(today: date) -> ColumnElement[bool]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, bindparam, case, exists, false, func, inspect, or_, select, true
+from sqlalchemy import Row, Select, bindparam, case, exists, false, func, inspect, or_, select, true
 from sqlalchemy.orm import aliased, joinedload, lazyload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.sql.elements import ColumnElement
@@ -14,7 +14,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from accounts.models import Area, AuditEntry, Office, User, UserRole
 from accounts.roles import ADMINS, ENTERPRISE, STAFF
 from core import clock, search
-from core.db import db, direct
+from core.db import db, direct, each_of
 from core.pages import not_found
 from registry.models import (
     Attachment,
@@ -39,6 +39,9 @@ from registry.rules.obligations import Standing
 _FIRM_ID, _DAY = bindparam("firm", type_=Enterprise.id.type), bindparam("day", type_=GradeSpan.valid_from.type)
 _YEAR = bindparam("year", type_=ListMembership.year.type)
 """Filled in when a statement that is made once is asked; the page of an enterprise asks many."""
+
+Told = Row[*tuple[Any, ...]]
+"""The values of a row that a page only tells: half the work of making an object."""
 
 
 def offices_under(office: Office) -> set[int]:
@@ -92,10 +95,11 @@ def sees(user: User | None) -> ColumnElement[bool]:
 @functools.lru_cache(100)
 def _supervised_by(offices: frozenset[int]) -> ColumnElement[bool]:
     """The condition for these offices, made once: nearly every page begins with it, and there are a dozen offices."""
+    these = each_of(sorted(offices), Enterprise.office_id)
     site = exists().where(
-        Site.enterprise_id == func.coalesce(Enterprise.merged_into_id, Enterprise.id), Site.office_id.in_(offices)
+        Site.enterprise_id == func.coalesce(Enterprise.merged_into_id, Enterprise.id), Site.office_id.in_(these)
     )
-    return or_(Enterprise.office_id.in_(offices), site.correlate(Enterprise))
+    return or_(Enterprise.office_id.in_(these), site.correlate(Enterprise))
 
 
 def works_for(person: User, asked: int | None = None) -> ColumnElement[bool]:
@@ -190,8 +194,14 @@ def visible_enterprises(seen_by: User | None) -> Select[Enterprise]:
 
 def enterprise(enterprise_id: int, *, seen_by: User | None) -> Enterprise:
     """One enterprise, or 404 when it is not this person's."""
-    found = db.session.scalars(visible_enterprises(seen_by).where(Enterprise.id == enterprise_id)).one_or_none()
+    found = db.session.scalars(_one_where(sees(seen_by)), {"firm": enterprise_id}).one_or_none()
     return found or not_found()
+
+
+@functools.lru_cache(100)
+def _one_where(condition: ColumnElement[bool]) -> Select[Enterprise]:
+    """One enterprise in a scope, made once where the condition of the scope is."""
+    return select(Enterprise).where(condition, Enterprise.id == _FIRM_ID)
 
 
 def visible_sites(seen_by: User | None) -> Select[Site]:
@@ -433,20 +443,20 @@ def candidates(name: str, credit_code: str, *, seen_by: User) -> list[Enterprise
     return found
 
 
-def merged_into(enterprise_id: int) -> list[Enterprise]:
-    """The enterprises that went into this one. Whether one may see it is asked before."""
-    return list(db.session.scalars(_MERGED, {"firm": enterprise_id}).unique())
+def merged_into(enterprise_id: int) -> Sequence[Told]:
+    """The enterprises that went into this one: ``id`` and ``name``. Whether one may see it is asked before."""
+    return direct(db.session).execute(_MERGED, {"firm": enterprise_id}).all()
 
 
-_MERGED = select(Enterprise).where(Enterprise.merged_into_id == _FIRM_ID).order_by(Enterprise.id)
+_MERGED = select(Enterprise.id, Enterprise.name).where(Enterprise.merged_into_id == _FIRM_ID).order_by(Enterprise.id)
 
 
-def grade_on(enterprise_id: int, day: date) -> GradeSpan | None:
-    """The credit grade of an enterprise on a day."""
-    return db.session.scalars(_GRADE, {"firm": enterprise_id, "day": day}).first()
+def grade_on(enterprise_id: int, day: date) -> Told | None:
+    """The credit ``grade`` and ``score`` of an enterprise on a day."""
+    return direct(db.session).execute(_GRADE, {"firm": enterprise_id, "day": day}).first()
 
 
-_GRADE = select(GradeSpan).where(
+_GRADE = select(GradeSpan.grade, GradeSpan.score).where(
     GradeSpan.enterprise_id == _FIRM_ID,
     GradeSpan.valid_from <= _DAY,
     or_(GradeSpan.valid_to.is_(None), GradeSpan.valid_to > _DAY),
@@ -500,15 +510,25 @@ def my_people(user: User) -> Select[Representative]:
     return wanted.where(sees(user), works_for(user))
 
 
-def representatives(enterprise_id: int) -> list[Representative]:
-    """Who speaks or spoke for an enterprise. Whether one may see it is asked before."""
-    return list(db.session.scalars(_SPEAKERS, {"firm": enterprise_id}))
+def representatives(enterprise_id: int) -> Sequence[Told]:
+    """Who speaks or spoke for an enterprise: the mandate's values and the person's ``name``.
+
+    Whether one may see it is asked before.
+    """
+    return direct(db.session).execute(_SPEAKERS, {"firm": enterprise_id}).all()
 
 
 _SPEAKERS = (
-    select(Representative)
+    select(
+        Representative.id,
+        Representative.mandate,
+        Representative.since,
+        Representative.until,
+        Representative.letter_id,
+        User.name,
+    )
+    .join(Representative.user)
     .where(Representative.enterprise_id == _FIRM_ID)
-    .options(lazyload("*"), joinedload(Representative.user).lazyload("*"))
     .order_by(Representative.since.desc())
 )
 

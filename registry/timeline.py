@@ -6,13 +6,13 @@ from datetime import date
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Connection, Row, bindparam, or_, select
 
 from core import clock
 from core.countdown import late_words, left_words
-from core.db import db, direct
+from core.db import db, direct, each_of
+from core.language import gettext as _
 from registry.models import Document, DocumentService, DocumentState, Enterprise, Obligation
 from registry.obligations import seen_deadline
 from registry.rules.obligations import KEPT
@@ -170,7 +170,7 @@ _OWED = (
     .where(
         Obligation.enterprise_id == FIRM,
         Obligation.voided_on.is_(None),
-        Obligation.kind.not_in(KEPT),
+        Obligation.kind.not_in(each_of(KEPT, Obligation.kind)),
         or_(Obligation.fulfilled_on.is_(None), Obligation.fulfilled_on > Obligation.due_on),
     )
     .order_by(Obligation.fulfilled_on.is_not(None), Obligation.due_on)

@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import date, datetime
 from enum import EnumType
-from typing import Any, ClassVar
+from functools import lru_cache
+from typing import Any, ClassVar, cast
 
 from sqlalchemy import ColumnElement, ColumnExpressionArgument, and_
 
 from core import clock
 from core.language import gettext as _
+from core.language import language
 from core.language import lazy_gettext as _l
 from core.ledger.columns import Expression, resolved, value_type
 from core.text import date_of, halfwidth, hidden_characters
@@ -124,17 +126,15 @@ class Choice(Filter):
 
     kind = "choice"
 
-    def pairs(self, seen_by: Any) -> list[tuple[Any, str]]:
-        """Value and label, in the order shown."""
-        if isinstance(self.choices, EnumType):
-            members: Iterable[Any] = self.choices
-            return [(member, _(member.label)) for member in members]
-        given = self.choices(seen_by) if callable(self.choices) else self.choices
-        return [(value, str(label)) for value, label in given]
+    def pairs(self, seen_by: Any) -> Mapping[str, tuple[Any, str]]:
+        """Value and label by the text that stands for it in the URL, in the order shown."""
+        if isinstance(self.choices, EnumType) or not callable(self.choices):
+            return _spoken(self, language())
+        return {_coded(value): (value, str(label)) for value, label in self.choices(seen_by)}
 
     def read(self, args: Mapping[str, str], seen_by: Any) -> Reading:
         """The value itself, never the text that came in."""
-        pairs = {_coded(value): (value, label) for value, label in self.pairs(seen_by)}
+        pairs = self.pairs(seen_by)
         options = [(code, label) for code, (_value, label) in pairs.items()]
         wanted = args.get(self.key, _coded(self.usual) if self.usual is not None else "")
         if not wanted:
@@ -144,6 +144,16 @@ class Choice(Filter):
         value, label = pairs[wanted]
         usual = self.key not in args
         return Reading(self, value, {} if usual else {self.key: wanted}, label, options, usual=usual)
+
+
+@lru_cache(maxsize=500)
+def _spoken(of: Choice, _language: str) -> Mapping[str, tuple[Any, str]]:
+    """A list that is the same for everybody, its labels spoken once in each language."""
+    if isinstance(of.choices, EnumType):
+        members: Iterable[Any] = of.choices
+        return {_coded(member): (member, _(member.label)) for member in members}
+    fixed = cast(Sequence[tuple[Any, str]], of.choices)
+    return {_coded(value): (value, str(label)) for value, label in fixed}
 
 
 class Flag(Filter):

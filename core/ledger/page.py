@@ -195,7 +195,7 @@ class LedgerPage:
 
     # Filters
 
-    @property
+    @cached_property
     def tags(self) -> list[Tag]:
         """The chosen filters, each with the way to take it off."""
         chosen = [
@@ -390,7 +390,7 @@ class LedgerPage:
 
     def drawn(self, row: Row, macros: Mapping[str, Macro], own: Mapping[str, Macro], pick: Macro | None) -> Markup:
         """The cells of a row as HTML."""
-        return drawn(row, self.cells(row), self.address, macros, own, pick)
+        return drawn(row, self.places, not self.printing, self.address, macros, own, pick)
 
     def address(self, place: Place, cell: Cell) -> str:
         """Where a cell leads."""

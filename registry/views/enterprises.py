@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import flash, redirect, request, url_for
-from flask_babel import gettext as _
 
 from accounts import exports, lists
 from accounts import queries as people
@@ -13,6 +12,7 @@ from accounts.roles import Action
 from core import clock
 from core.db import db, expect_version
 from core.forms import given, shown_version
+from core.language import gettext as _
 from core.pages import Answer, page
 from core.workflow import NotAllowed
 from registry import actions, alerts, queries, search, timeline
