@@ -8,17 +8,15 @@ from flask_babel import gettext as _
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import current_user
-from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
 from accounts import guard, sessions
-from app import addresses, commands, config, errors, headers, menu, rooms
+from app import addresses, config, errors, headers, menu, rooms
 from core import clock, filters, language, once, said
 from core import db as database
 from core.attachments import MAX_BYTES, FolderStore
-from core.db import Base
 from core.paper import register_fonts
 from registry import audience, notifications
 
@@ -65,7 +63,6 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
     addresses.install(app)
     database.install(app, errors.refused_by_database, errors.away)
     rooms.load_models()
-    Migrate(app, _Metadata(), directory=str(config.ROOT / "migrations"), render_as_batch=True)  # type: ignore[arg-type]
     language.install(app, locale)
     said.speak_with(_)
     limiter.init_app(app)
@@ -78,7 +75,6 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
     rooms.install(app)
     for endpoint in KEYED:
         tokens.exempt(app.view_functions[endpoint])
-    commands.answer_for_the_database(app.cli)
     app.context_processor(shell)
     _add_root_files(app)
     _limit(app)
@@ -93,12 +89,6 @@ class RowNumber(IntegerConverter):
     """A row's number in an address; more digits than any key can have do not exist (404), instead of overflowing."""
 
     regex = r"\d{1,9}"
-
-
-class _Metadata:
-    """What Flask-Migrate asks its database object for."""
-
-    metadata = Base.metadata
 
 
 def locale() -> str:

@@ -201,8 +201,10 @@ def _commands(app: Flask) -> str:
 def listed(app: Flask) -> list[tuple[str, click.Command]]:
     """Every command of ours by its full name, in order."""
     found: list[tuple[str, click.Command]] = []
-    for name, command in app.cli.commands.items():
-        if name == "db":
+    context = click.Context(app.cli)
+    for name in app.cli.list_commands(context):
+        command = app.cli.get_command(context, name)
+        if name == "db" or command is None:
             continue
         if isinstance(command, click.Group):
             found += [(f"{name} {verb}", each) for verb, each in command.commands.items()]

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import current_app
 from sqlalchemy import Connection, func, select, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -39,11 +37,15 @@ class Finding:
 
 def newest_revision() -> str:
     """The structure that this version of the program needs."""
+    from alembic.script import ScriptDirectory  # 10 MiB, which a server needs only where this is asked of it
+
     return "+".join(sorted(ScriptDirectory(str(config.ROOT / "migrations")).get_heads()))
 
 
 def at_head(connection: Connection) -> bool:
     """Whether a database has the structure that this version of the program needs."""
+    from alembic.migration import MigrationContext  # as above
+
     return "+".join(sorted(MigrationContext.configure(connection).get_current_heads())) == newest_revision()
 
 

@@ -179,8 +179,6 @@ class _Rows:
 
         def tails(values: Values) -> Sequence[Iterable[bytes]]:
             nonlocal varied
-            if values.read is None and is_figure:
-                return [map(make, values.raw)]
             if values.read is None and as_is and varied and {*map(type, values.raw)} <= _WORDS:
                 given = [value for value in values.raw if value]
                 whole = "\n".join([*given, ""])

@@ -28,13 +28,13 @@ COUNTED = 10_000
 PRINTED = 500
 """The rows of one print view."""
 
-BATCH = 1000
+BATCH = 250
 """Rows fetched at a time by exports."""
 
 KNOWN = 20_000
 """Names an export keeps of one look-up, so that memory stays flat."""
 
-WHOLE_FROM = 3
+WHOLE_FROM = 12
 """The batch from which an export is so long that all counts of a kind are asked for at once."""
 
 PICKED = 500
@@ -272,7 +272,7 @@ class Ledger(Generic[Viewer]):
     # when the request and its session may be over already. So give them a session of their own.
 
     def batches(self, session: Session, asked: Asked, seen_by: Viewer) -> Iterator[list[Sequence[Any]]]:
-        """All rows in the chosen order, column by column, a thousand rows at a time; memory stays flat."""
+        """All rows in the chosen order, column by column, a batch at a time; memory stays flat."""
         expressions = [column.expressions()[column.key] for column in asked.exported]
         by_key = [each.by_key if isinstance(each, Found) else None for each in expressions]
         fetched = [way.of if way else each for way, each in zip(by_key, expressions, strict=True)]
@@ -357,8 +357,9 @@ def _read(
     found = {at: _Known(connection, way) for at, way in by_key.items()}
     with connection.execute(statement, execution_options={"yield_per": BATCH}) as result:
         typed = _processors(connection, result, types)
+        first = [found[at].read if at in found else way for at, way in enumerate(typed)]
         reads = [
-            reader(None if at in found else typed[at], column.read, once=plain[at]) for at, column in enumerate(columns)
+            reader(*steps, once=once) for *steps, once in zip(first, (one.read for one in columns), plain, strict=True)
         ]
         for part in result.partitions():
             values: list[Sequence[Any]] = list(zip(*part, strict=True))
@@ -389,26 +390,26 @@ class _Known:
 
     def __init__(self, connection: Connection, way: ByKey) -> None:
         self._connection, self._way, self._found = connection, way, dict[Any, Any]()
-        self._nothing = 0 if way.counts else None
         self._batches, self._whole = 0, False
+        self.read: Callable[[Any], Any] | None = None if way.counts else self._found.get
+        """What ``of`` gives stands for this: the keys of a look-up recur, so that what is made of one is made once."""
 
     def of(self, keys: Iterable[Any]) -> list[Any]:
-        """The value for each key; where there is no key or no row, None, or 0 of a count."""
+        """The keys of these rows, now known; of counts, which hardly recur, the counts themselves."""
         keys = [*keys]
         self._batches += 1
         if self._way.counts and self._batches == WHOLE_FROM:
             self._ask_for_all()
         if not self._whole:
             self._ask({*keys})
-        nothing, found = self._nothing, self._found
-        return [found.get(key, nothing) for key in keys]
+        return [self._found.get(key, 0) for key in keys] if self._way.counts else keys
 
     def _ask(self, keys: set[Any]) -> None:
         if len(self._found) > KNOWN:
             self._found.clear()
         new = keys - self._found.keys() - {None}
         if new:
-            self._found |= dict.fromkeys(new, self._nothing)
+            self._found |= dict.fromkeys(new, 0 if self._way.counts else None)
             wanted = self._way.statement().where(self._way.key.in_(new))
             self._found |= {row[0]: row[1] for row in self._connection.execute(wanted)}
 

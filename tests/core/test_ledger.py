@@ -330,6 +330,7 @@ def test_an_export_counts_rows_of_another_table_as_the_page_does_however_long_it
     page = counting.page(works_session, asked(sort="name", size="100"), "州")
     wanted = [row["late"] for row in page.rows]
     monkeypatch.setattr(ledger_module, "BATCH", 10)
+    monkeypatch.setattr(ledger_module, "WHOLE_FROM", 3)
     monkeypatch.setattr(ledger_module, "KNOWN", known)
     with counted(works_session.get_bind()) as statements:
         data = json.loads(b"".join(counting.json(works_session, asked(sort="name"), "州", STAMP)))

@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from accounts import passwords
 from accounts.audit import record, verify
 from accounts.models import Area, User
-from app import config, create_app, reference
+from app import config, create_app, reference, structure
 from core import permanence
 from core.db import Base, db
 from registry.models import DocumentService
@@ -40,6 +40,7 @@ def made(template_url: str, tmp_path: Path) -> Iterator[Made]:
             maintenance = make_url(template_url).set(database="postgres").render_as_string(hide_password=False)
             url = _fresh(maintenance, f"{make_url(template_url).database}_{name}")
         applications.append(create_app(settings(url, tmp_path), TESTING=True))
+        structure.install(applications[-1])
         return applications[-1]
 
     yield make
