@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session, object_session
 from accounts.models import GENESIS, AuditEntry, AuditHead, User
 from core import bulk, clock
 from core.db import Base, db
+from core.memo import made_of
 from core.said import said
 from core.workflow import NotAllowed, Workflow
 
@@ -57,6 +58,16 @@ def plain(value: Any) -> Any:
     if isinstance(value, Decimal):
         return format(value.normalize(), "f")
     return "sha256:" + hashlib.sha256(value).hexdigest() if isinstance(value, bytes) else value
+
+
+def images(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[dict[str, Any]]:
+    """The after-images of rows written in bulk, of columns whose values can be hashed; what recurs is spelled once."""
+    spelled = [
+        (name, values if {*map(type, values)} <= _AS_IT_IS else made_of(values, plain))
+        for name, values in sorted(zip(columns, zip(*rows, strict=True), strict=False))  # in the order of the spelling
+    ]
+    names = [name for name, _ in spelled]
+    return [dict(zip(names, row, strict=True)) for row in zip(*(values for _, values in spelled), strict=True)]
 
 
 def canonical(value: Any) -> str:
@@ -190,10 +201,11 @@ _SAID = ("id", "at", *_Told._fields)
 
 
 def _read(kept: IO[str]) -> Iterator[_Told]:
-    """What ``record_many`` kept: a line about the act, then a line with the after-image."""
+    """What ``record_many`` kept: a line about the act and its subjects, then a line with the after-image of each."""
     for line in kept:
-        told: list[Any] = [*json.loads(line), next(kept).rstrip("\n")]
-        yield _Told(*told)
+        act, subjects = json.loads(line)
+        for subject in subjects:
+            yield _Told._make([*act, *subject, next(kept).rstrip("\n")])
 
 
 _WRITTEN = (*_SAID, "previous_hash", "hash")
@@ -221,9 +233,12 @@ def _named(person: User) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One of many rows written past the session, for ``record_many``: its key, whose it is, and its after-image."""
+    """One of many rows written past the session, for ``record_many``: its key, whose it is, and its after-image.
 
-    id: int
+    No key when the image tells of many rows together.
+    """
+
+    id: int | None
     enterprise_id: int | None
     summary: str
     after: dict[str, Any]
@@ -239,10 +254,10 @@ def record_many(kind: str, act: str, subjects: Iterable[Subject], *, by: User) -
     kept = session.info.get("many")
     if kept is None:
         kept = session.info["many"] = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - closed at the end
-    name = _named(by)
-    for each in subjects:
-        told = (by.id, name, by.office_id, str(act), kind, str(each.id), each.enterprise_id, each.summary)
-        kept.write(f"{canonical(told)}\n{canonical(each.after)}\n")
+    told = [*subjects]
+    whose = [("" if each.id is None else str(each.id), each.enterprise_id, each.summary) for each in told]
+    kept.write(f"{canonical(((by.id, _named(by), by.office_id, str(act), kind), whose))}\n")
+    kept.writelines(f"{canonical(each.after)}\n" for each in told)
 
 
 def _identity(row: Base) -> str:

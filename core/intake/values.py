@@ -1,6 +1,7 @@
 """Cells as people fill them, made comparable: codes, dates, degrees, telephones, and two facts in one cell."""
 
 import calendar
+import functools
 import re
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
@@ -83,7 +84,12 @@ def code_of(text: str) -> str:
 def none_or(text: str) -> str:
     """The text, or nothing for one of the ways to write none."""
     bare = clean(text)
-    return "" if len(bare) <= LONGEST_NOTHING and halfwidth(bare).upper() in NOTHING else bare
+    return "" if len(bare) <= LONGEST_NOTHING and _is_nothing(bare) else bare
+
+
+@functools.lru_cache(4000)
+def _is_nothing(bare: str) -> bool:
+    return halfwidth(bare).upper() in NOTHING
 
 
 def phone_of(text: str) -> str:

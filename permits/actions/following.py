@@ -5,13 +5,13 @@ A permit not yet known is written in bulk with its version, its renewal and what
 """
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Table, bindparam, select, update
 
-from accounts.audit import Subject, plain, record_many
+from accounts.audit import Subject, images, record_many
 from accounts.models import Office, User
 from accounts.roles import Action
 from core import bulk, clock
@@ -27,9 +27,10 @@ from permits.rules.keeping import held_years
 from permits.rules.validity import Span
 from registry.intake import Result, Stored, follower, judge, recording, storing
 from registry.models import Category, Enterprise, ListKind, ListMembership, Obligation, Site, Status
-from registry.obligations import Wanted
 
 SOURCE = "台账导入"
+
+Rows = Sequence[tuple[Any, ...]]
 
 
 def take_permits(sheets: Sequence[Sheet], mapping: Mapping, *, by: User, dry_run: bool = False) -> Result:
@@ -176,10 +177,12 @@ _PERMIT = (
 _VERSION = (
     "id", "permit_id", "number", "ground", "state", "in_force_from", "valid_from", "valid_to", "remark", "issued_at",
 )  # fmt: skip
-_OWED = (
-    "id", "enterprise_id", "source_kind", "source_id", "site_id", "kind", "title", "basis", "key", "period_from",
-    "period_to", "opens_on", "due_on", "provisional", "arithmetic", "void_reason", "url",
+_OWED_OWN = ("id", "enterprise_id", "source_id", "site_id", "url")
+_OWED_SHARED = (
+    "source_kind", "kind", "title", "basis", "key", "period_from", "period_to", "opens_on", "due_on", "provisional",
+    "arithmetic", "void_reason",
 )  # fmt: skip
+_OWED = (*_OWED_OWN, *_OWED_SHARED)
 
 
 def _create(new: Sequence[Stored], by: User) -> None:
@@ -187,8 +190,8 @@ def _create(new: Sequence[Stored], by: User) -> None:
     permits, versions, owed = _table(Permit), _table(PermitVersion), _table(Obligation)
     ids, version_ids, owed_ids = (bulk.new_ids(connection, table, len(new)) for table in (permits, versions, owed))
     roots = _roots()
-    permit_rows, version_rows, owed_rows, shown, told = [], [], [], [], []
-    renewals, keepers = _Renewals(), list[Keeper]()
+    permit_rows, version_rows, owed_rows, shown = [], [], [], []
+    owed_shared, keepers = functools.cache(_renewal_shared), list[Keeper]()
     years = functools.cache(lambda first, last: held_years([Span(1, VersionGround.IMPORTED, first, None, first, last)]))
     for each, id_, version_id, owed_id in zip(new, ids, version_ids, owed_ids, strict=True):
         (start, end), number, category = _term(each), each.row.permit_no, _category(each)
@@ -200,43 +203,43 @@ def _create(new: Sequence[Stored], by: User) -> None:
         permit_rows.append(permit)
         version_rows.append(version)
         shown.append({"_id": firm, "_no": number, "_to": end})
-        image = {
-            f"permit:{id_}": _image(_PERMIT, permit),
-            f"permit_version:{version_id}": _image(_VERSION, version),
-            f"enterprise:{firm}": {"permit_no": number, "permit_valid_to": end.isoformat()},
-        }
-        if wanted := renewals.of(id_, site, category, _status(each), end):
-            facts = {"id": owed_id, "enterprise_id": firm, "source_kind": "permit", "source_id": id_, "void_reason": ""}
-            facts |= vars(wanted)
-            owed_rows.append([facts[name] for name in _OWED])
-            image[f"obligation:{owed_id}"] = _image(_OWED, owed_rows[-1])
+        if shared := owed_shared(category, _status(each), end):
+            owed_rows.append((owed_id, firm, id_, site, f"/my/permits/{id_}", *shared))
         if category in PERMITTED:
             keepers.append(Keeper(id_, firm, site, years(start, end)))
-        told.append(Subject(id_, firm, f"台账导入许可证 {number}", image))
     bulk.insert_many(connection, permits, _PERMIT, permit_rows)
     bulk.insert_many(connection, versions, _VERSION, version_rows)
     bulk.insert_many(connection, owed, _OWED, owed_rows)
     firms = _table(Enterprise)
     values = {"permit_no": bindparam("_no"), "permit_valid_to": bindparam("_to"), "version": firms.c.version + 1}
     connection.execute(update(firms).where(firms.c.id == bindparam("_id")).values(values), shown)
-    record_many("permit", Action.PERMIT_ISSUE, told, by=by)
+    record_many("permit", Action.PERMIT_ISSUE, _told(permit_rows, version_rows, owed_rows), by=by)
     keep_records(keepers, by=by)
     db.session.expire_all()
 
 
-class _Renewals:
-    """Deadlines of renewals, each day reckoned once."""
+def _renewal_shared(category: Category, status: Status, end: date) -> tuple[Any, ...]:
+    """What the renewals of all permits of a kind and a last day have in common; nothing where none is owed."""
+    wanted = renewal(0, 0, category, status, end)
+    if wanted is None:
+        return ()
+    facts = {**vars(wanted), "source_kind": Permit.__tablename__, "void_reason": ""}
+    return tuple(facts[name] for name in _OWED_SHARED)
 
-    def __init__(self) -> None:
-        self._known: Callable[[Category, Status, date], Wanted | None] = functools.cache(
-            lambda category, status, end: renewal(0, 0, category, status, end)
-        )
 
-    def of(self, permit_id: int, site_id: int, category: Category, status: Status, end: date) -> Wanted | None:
-        known = self._known(category, status, end)
-        if known is None:
-            return None
-        return Wanted(**{**vars(known), "site_id": site_id, "url": f"/my/permits/{permit_id}"})
+def _told(permits: Rows, versions: Rows, owed: Rows) -> Iterator[Subject]:
+    """The entry of each permit: itself, its version, what lists show of it, and its renewal."""
+    renewals = {image["source_id"]: image for image in images(_OWED, owed)}
+    for permit, version in zip(images(_PERMIT, permits), images(_VERSION, versions), strict=True):
+        id_, firm, number = permit["id"], permit["enterprise_id"], permit["permit_no"]
+        image = {
+            f"permit:{id_}": permit,
+            f"permit_version:{version['id']}": version,
+            f"enterprise:{firm}": {"permit_no": number, "permit_valid_to": permit["valid_to"]},
+        }
+        if renewed := renewals.get(id_):
+            image[f"obligation:{renewed['id']}"] = renewed
+        yield Subject(id_, firm, f"台账导入许可证 {number}", image)
 
 
 def _roots() -> dict[int, int]:
@@ -254,7 +257,3 @@ def _roots() -> dict[int, int]:
 def _table(model: Any) -> Table:
     table: Table = model.__table__
     return table
-
-
-def _image(columns: Sequence[str], values: Sequence[Any]) -> dict[str, Any]:
-    return dict(zip(columns, map(plain, values), strict=True))

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Table, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
-from accounts.audit import plain, record
+from accounts.audit import Subject, plain, record_many
 from accounts.models import User
 from core import bulk, clock
 from core.db import db
@@ -61,7 +61,8 @@ def keep_records(keepers: Sequence[Keeper], *, by: User) -> int:
         told.append({**dict(zip(_SHARED, map(plain, shared), strict=True)), "/".join(_OWN): own})
     bulk.insert_many(connection, table, (*_OWN, *_SHARED), rows)
     summary = f"保存记录的义务：{len(keepers)} 张许可证，{count} 项"
-    record(None, "registry:obligation:regenerate", summary, by=by, facts={"obligations": told})
+    subject = Subject(None, None, summary, {"facts": {"obligations": told}})
+    record_many("", "registry:obligation:regenerate", [subject], by=by)
     return count
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Table, bindparam, delete, insert, select, text, update
 
-from accounts.audit import Subject, plain, record_many
+from accounts.audit import Subject, images, plain, record_many
 from accounts.audit import take as step
 from accounts.models import User
 from core import bulk, clock, search
@@ -187,24 +187,30 @@ class _Store:
         enterprises, sites = _table(Enterprise), _table(Site)
         ids = bulk.new_ids(connection, enterprises, len(new))
         site_ids = bulk.new_ids(connection, sites, len(new))
-        firms, places, grams, told = [], [], [], []
+        firms, places = [], []
+        bearers: dict[str, list[int]] = {}
         for each, id_, site_id in zip(new, ids, site_ids, strict=True):
             each.enterprise_id, each.site_id = id_, site_id
             initials = search.initials(each.row.name)
-            firm = self._enterprise(each.row, id_, f"{search.normal(each.row.name)} {initials}")
-            place = self._site(each.row, id_, site_id)
-            firms.append(firm)
-            places.append(place)
-            grams += [(gram, id_) for gram in search.grams(each.row.name, initials)]
-            after = {
-                f"enterprise:{id_}": _image(_NEW_ENTERPRISE, firm),
-                f"site:{site_id}": _image(_NEW_SITE, place),
-            }
-            told.append(Subject(id_, id_, f"导入企业 {each.row.name}", after))
+            firms.append(self._enterprise(each.row, id_, f"{search.normal(each.row.name)} {initials}"))
+            places.append(self._site(each.row, id_, site_id))
+            for gram in search.grams(each.row.name, initials):
+                bearers.setdefault(gram, []).append(id_)
+        grams = [(gram, id_) for gram in sorted(bearers) for id_ in bearers[gram]]  # in the order of their table
         bulk.insert_many(connection, enterprises, _NEW_ENTERPRISE, firms)
         bulk.insert_many(connection, sites, _NEW_SITE, places)
         bulk.insert_many(connection, _table(NameGram), ("gram", "enterprise_id"), grams)
-        record_many("enterprise", CREATED, told, by=self.by)
+        told = zip(new, images(_NEW_ENTERPRISE, firms), images(_NEW_SITE, places), strict=True)
+        subjects = (
+            Subject(
+                each.enterprise_id,
+                each.enterprise_id,
+                f"导入企业 {each.row.name}",
+                {f"enterprise:{each.enterprise_id}": firm, f"site:{each.site_id}": place},
+            )
+            for each, firm, place in told
+        )
+        record_many("enterprise", CREATED, subjects, by=self.by)
 
     def _enterprise(self, row: Row, id_: int, search_key: str) -> tuple[Any, ...]:
         stopped = row.status is not Status.OPERATING
@@ -284,10 +290,6 @@ class _Store:
 def _table(model: Any) -> Table:
     table: Table = model.__table__
     return table
-
-
-def _image(columns: Sequence[str], values: Sequence[Any]) -> dict[str, Any]:
-    return dict(zip(columns, map(plain, values), strict=True))
 
 
 def _update(model: Any, changes: Iterable[tuple[int, dict[str, Any]]], *, count: bool = True) -> None:
