@@ -6,6 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 bin="$PWD/.venv/bin"
 export PATH="$bin:$PATH"
+unset PYTHONDONTWRITEBYTECODE  # each of the processes below would compile everything anew
 missing=()
 
 have_postgres() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null; }
