@@ -214,7 +214,6 @@ class AuditEntry(Base):
     __audited__ = False
     __table_args__ = (
         Index("ix_audit_entry_subject", "subject_kind", "subject_id", "id"),
-        Index("ix_audit_entry_actor", "actor_id", "id"),
         Index("ix_audit_entry_act", "act", "id"),
         Index("ix_audit_entry_enterprise", "enterprise_id", "id"),
         Index("ix_audit_entry_at", "at", "id"),

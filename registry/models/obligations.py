@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.models import User
@@ -35,6 +35,14 @@ class Obligation(Base):
         check("(voided_on IS NULL) OR (length(void_reason) > 0)", "voided_with_reason"),
         Index("ix_obligation_due", "due_on", "id"),
         Index("ix_obligation_enterprise_due", "enterprise_id", "due_on", "id"),
+        Index(
+            "ix_obligation_open",
+            "enterprise_id",
+            "due_on",
+            "kind",
+            sqlite_where=text("fulfilled_on IS NULL AND voided_on IS NULL"),
+            postgresql_where=text("fulfilled_on IS NULL AND voided_on IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
