@@ -1,4 +1,4 @@
-"""An index of what is still owed, for counts and remarks of late duties; none of who acted, which nobody asks by."""
+"""What is still owed has an index, codes stand beside the names in theirs; none is kept of who acted, which nobody asks by."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -19,9 +19,13 @@ def upgrade() -> None:
         sqlite_where=OPEN,
         postgresql_where=OPEN,
     )
+    op.drop_index("ix_enterprise_name", "enterprise")
+    op.create_index("ix_enterprise_name", "enterprise", ["name", "id", "credit_code", "permit_no"])
     op.drop_index("ix_audit_entry_actor", "audit_entry")
 
 
 def downgrade() -> None:
     op.create_index("ix_audit_entry_actor", "audit_entry", ["actor_id", "id"])
+    op.drop_index("ix_enterprise_name", "enterprise")
+    op.create_index("ix_enterprise_name", "enterprise", ["name", "id"])
     op.drop_index("ix_obligation_open", "obligation", sqlite_where=OPEN, postgresql_where=OPEN)

@@ -67,7 +67,7 @@ class Enterprise(Base, Versioned):
         check("length(credit_code) > 0", "has_code"),
         check("(status = 'operating') OR (status_since IS NOT NULL)", "stopped_since"),
         check("merged_into_id IS NULL OR status = 'closed'", "merged_is_closed"),
-        Index("ix_enterprise_name", "name", "id"),
+        Index("ix_enterprise_name", "name", "id", "credit_code", "permit_no"),  # codes met on the way need no row
         Index("ix_enterprise_office_name", "office_id", "name", "id"),
         Index("ix_enterprise_area_name", "area_id", "name", "id"),
         Index("ix_enterprise_registered", "registered_at", "id"),

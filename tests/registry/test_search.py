@@ -3,8 +3,10 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import or_, select, text
 
 from registry import search
+from registry.models import Enterprise
 from tests.registry.made import code, firm, person, placed
 
 NAME = "阜康市𠮷源·A&B（三工）新型建材有限责任公司（示例）"
@@ -96,3 +98,13 @@ def test_a_fragment_finds_the_same_whether_it_counts_as_rare_or_as_common(
     assert found("新型建材") == found("XXJC") == [NAME]
     assert NAME in found("公司") and NAME in found(code(1)[:2])
     assert found("建型") == []
+
+
+def test_a_code_that_many_bear_is_met_along_the_names_from_their_index_alone(session: Any) -> None:
+    if session.get_bind().dialect.name != "sqlite":
+        pytest.skip("only SQLite tells its plan in these words")
+    met = or_(*(column.between("91", "91z") for column, _lookup in search._CODES))
+    wanted = select(Enterprise.id).where(met).order_by(Enterprise.name, Enterprise.id).limit(50)
+    spelt = wanted.compile(session.get_bind(), compile_kwargs={"literal_binds": True})
+    plan = [row.detail for row in session.execute(text(f"EXPLAIN QUERY PLAN {spelt}"))]
+    assert plan == ["SCAN enterprise USING COVERING INDEX ix_enterprise_name"]
