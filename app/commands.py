@@ -3,6 +3,7 @@
 import functools
 import json
 import os
+import socket
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -61,6 +62,11 @@ def _answering(callback: Callable[..., Any]) -> Callable[..., Any]:
 def serve(host: str, port: int) -> None:
     """在本机启动（示例和试用；正式环境用 gunicorn 和 nginx）。"""
     settings: Settings = current_app.config["SETTINGS"]
+    try:
+        socket.create_server((host, port)).close()
+    except OSError as error:
+        click.echo(f"不能在 {host}:{port} 启动：{error.strerror}。端口可能已被占用，换一个：--port。", err=True)
+        sys.exit(2)
     count = db.session.scalar(select(func.count()).select_from(Enterprise)) or 0
     click.echo(f"清源：http://{host}:{port}　企业 {count} 家")
     if not settings.production and db.session.scalar(select(User.id).where(User.is_demo).limit(1)):

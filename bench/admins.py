@@ -43,7 +43,8 @@ def measured(register: Register) -> Iterator[Line]:
             yield Line(f"other: {what} of {name}, one process", seconds * 1000, "ms")
 
 
-def _django(url: str, folder: Path) -> dict[str, Asked]:
+def _set_up(url: str, folder: Path, urls: str) -> None:
+    """Django itself: its own tables in a folder, the register in another database."""
     import django
     from django.conf import settings
 
@@ -52,8 +53,6 @@ def _django(url: str, folder: Path) -> dict[str, Asked]:
     if not url.startswith("sqlite"):
         found = {"NAME": here.database, "USER": here.username, "HOST": here.query.get("host", here.host)}
         register = {"ENGINE": "django.db.backends.postgresql", **found}
-    urls: Any = types.ModuleType("urls_of_the_admin")
-    sys.modules[urls.__name__] = urls
     parts = ("admin", "auth", "contenttypes", "sessions", "messages", "staticfiles")
     settings.configure(
         SECRET_KEY="bench-0123456789abcdef0123456789abcdef-bench",
@@ -83,12 +82,18 @@ def _django(url: str, folder: Path) -> dict[str, Asked]:
             "register": register,
         },
         DATABASE_ROUTERS=["bench.admins.Router"],
-        ROOT_URLCONF=urls.__name__,
+        ROOT_URLCONF=urls,
         STATIC_URL="/static/",
         USE_TZ=True,
         DEFAULT_AUTO_FIELD="django.db.models.AutoField",
     )
     django.setup()
+
+
+def _django(url: str, folder: Path) -> dict[str, Asked]:
+    urls: Any = types.ModuleType("urls_of_the_admin")
+    sys.modules[urls.__name__] = urls
+    _set_up(url, folder, urls.__name__)
     from django.contrib import admin
     from django.contrib.auth.models import User
     from django.core.management import call_command

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -268,6 +269,13 @@ def test_the_demo_enters_only_an_empty_database(app: Flask, firm: Enterprise) ->
     assert (refused.exit_code, refused.stderr.strip()) == (2, "数据库里已有企业，不装入示例。")
     assert run(app, "demo", "--if-empty").exit_code == 0
     assert stored() == before
+
+
+def test_an_address_that_is_taken_is_refused_in_words(app: Flask) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        found = run(app, "serve", "--port", taken.getsockname()[1])
+    assert (found.exit_code, found.stdout) == (2, "")
+    assert "端口可能已被占用" in found.stderr
 
 
 def test_production_takes_no_demo(template_url: str, tmp_path: Path) -> None:
